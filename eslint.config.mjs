@@ -1,0 +1,63 @@
+// Typed lint for everything, and the layers of docs/architecture.md as errors that say where the code belongs.
+import tseslint from 'typescript-eslint';
+
+/** Folders of src and what each may not import. A rule a tool does not check is not a rule. */
+const NO_VSCODE = { group: ['vscode'], message: 'Only src/ui and src/extension.ts talk to VS Code: hand in a value or a callback instead.' };
+const NO_NODE = { group: ['node:*', 'fs', 'path', 'os', 'http', 'https', 'child_process', 'crypto', 'url', 'net', 'tls', 'node-fetch'], message: 'Only src/node and src/simulator use Node: inject what you need.' };
+const NO_SIMULATOR = { group: ['**/simulator/**'], message: 'The simulator is a bundle of its own: reach it through src/node/lazyBundles.ts.' };
+const NO_UI = { group: ['**/ui/**'], message: 'Drawing depends on deciding, never the other way round: return data and let src/ui render it.' };
+const NO_TENANTS = { group: ['**/tenants/**'], message: 'auth0 and actions know a tenant only as a TenantRef (src/auth0/tenantRef.ts).' };
+const NO_ACTIONS = { group: ['**/actions/**'], message: 'This folder sits below src/actions: move the code up, or the type down to src/auth0.' };
+const NO_NODE_FOLDER = { group: ['**/node/**'], message: 'src/node is handed in by extension.ts, so that everything else runs without Node.' };
+const NO_REST = { group: ['../auth0/**', '../actions/**', '../tenants/**', '../ui/**', '../node/**', '**/src/**'], message: 'The simulator imports nothing of the rest: it stands for the service, not for us.' };
+const NO_SDK = { regex: '^auth0/|(^|/)managementApi\\.ts$', allowTypeImports: true, message: 'The SDK lives in the network bundle: import the ManagementApi type from src/auth0/api.ts.' };
+
+const layer = (folder, ...patterns) => ({
+  files: [`src/${folder}`],
+  rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] },
+});
+
+/** Globals that would tie the pure folders to a browser or to Node; time comes from the injected Clock. */
+const IMPURE_GLOBALS = ['process', 'Buffer', 'window', 'document', 'navigator', 'localStorage', 'fetch', 'setTimeout', 'setInterval', 'setImmediate', 'require', 'console']
+  .map(name => ({ name, message: 'Pure folder: inject it (time comes from auth0/clock.ts).' }));
+
+export default tseslint.config(
+  { ignores: ['dist/', '.cache/', 'node_modules/', 'test-results/'] },
+  ...tseslint.configs.strictTypeChecked,
+  {
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['eslint.config.mjs', 'scripts/*.mjs'] }, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true, ignoreVoidOperator: true }],
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      eqeqeq: 'error',
+      'no-console': 'off',
+      'max-lines': ['error', { max: 420, skipComments: true, skipBlankLines: true }],
+      'object-shorthand': 'error',
+      'prefer-const': 'error',
+    },
+  },
+  { files: ['**/*.mjs'], ...tseslint.configs.disableTypeChecked },
+  { files: ['**/*.mjs'], rules: { ...tseslint.configs.disableTypeChecked.rules, '@typescript-eslint/explicit-module-boundary-types': 'off' } },
+  { files: ['src/auth0/**', 'src/actions/**', 'src/tenants/**'], rules: { 'no-restricted-globals': ['error', ...IMPURE_GLOBALS] } },
+  layer('auth0/**', NO_VSCODE, NO_NODE, NO_SIMULATOR, NO_UI, NO_TENANTS, NO_ACTIONS, NO_NODE_FOLDER),
+  layer('actions/**', NO_VSCODE, NO_NODE, NO_SIMULATOR, NO_UI, NO_TENANTS, NO_NODE_FOLDER, NO_SDK),
+  layer('tenants/**', NO_VSCODE, NO_NODE, NO_SIMULATOR, NO_UI, NO_ACTIONS, NO_NODE_FOLDER, NO_SDK),
+  layer('node/**', NO_VSCODE, NO_SIMULATOR, NO_UI, NO_ACTIONS),
+  layer('ui/**', NO_NODE, NO_SIMULATOR, NO_NODE_FOLDER, NO_SDK),
+  layer('simulator/**', NO_VSCODE, NO_REST),
+  layer('extension.ts', NO_NODE, NO_SIMULATOR, NO_SDK),
+  {
+    files: ['test/**'],
+    rules: {
+      '@typescript-eslint/no-unused-expressions': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/explicit-module-boundary-types': 'off',
+    },
+  },
+);
