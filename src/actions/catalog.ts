@@ -1,0 +1,341 @@
+/**
+ * One tenant's actions and versions as far as they were asked for: the tree's memory. Loads are shared while they are
+ * under way, old rows stay while a refresh runs, and a change names the one action it concerns.
+ */
+import type { Action, Trigger } from '../auth0/api.ts';
+import type { Clock } from '../auth0/clock.ts';
+import { Emitter } from '../auth0/emitter.ts';
+import type { TenantRef } from '../auth0/tenantRef.ts';
+import { isBuilding, stateOf, summarize, summarizeVersion } from './model.ts';
+import type { ActionSummary, VersionSummary } from './model.ts';
+import { pause } from './pauses.ts';
+
+const VERSIONS_A_PAGE = 10;
+/** More than a tenant can hold: ends a list whose pages never end. */
+const MOST_PAGES = 200;
+/** The service gives a build up after five minutes; a draft that still says so later is not watched for ever. */
+const WATCH_MS = 10 * 60_000;
+
+/** A change of the whole list, or of one action (its row, or also its versions). */
+export type CatalogChange = { readonly kind: 'list' } | { readonly kind: 'action' | 'versions'; readonly actionId: string };
+
+export interface ActionList {
+  readonly items: readonly ActionSummary[];
+  /** True once all pages are there. */
+  readonly complete: boolean;
+  readonly loaded: boolean;
+  readonly error?: unknown;
+}
+
+export interface VersionList {
+  /** Newest first. */
+  readonly items: readonly VersionSummary[];
+  readonly hasMore: boolean;
+  readonly error?: unknown;
+}
+
+export class Catalog {
+  readonly tenant: TenantRef;
+  readonly changed = new Emitter<CatalogChange>();
+  /** A watched build has ended: `built`, `failed` or something new. */
+  readonly settled = new Emitter<Action>();
+  readonly #clock: Clock;
+  readonly #stop = new AbortController();
+  readonly #actions = new Map<string, ActionSummary>();
+  readonly #versions = new Map<string, VersionList>();
+  readonly #versionLoads = new Map<string, Promise<VersionList>>();
+  readonly #watched = new Map<string, AbortController>();
+  /** When this window first saw a build that is under way, in milliseconds since the epoch. */
+  readonly #buildSeen = new Map<string, number>();
+  #triggers: Promise<readonly Trigger[]> | undefined;
+  #firstPage: Promise<ActionList> | undefined;
+  #allPages: Promise<ActionList> | undefined;
+  #loaded = false;
+  #complete = false;
+  #error: unknown;
+
+  constructor(tenant: TenantRef, clock: Clock) {
+    this.tenant = tenant;
+    this.#clock = clock;
+  }
+
+  /** What is known now, without a request. */
+  list(): ActionList {
+    return {
+      items: [...this.#actions.values()],
+      complete: this.#complete,
+      loaded: this.#loaded,
+      ...(this.#error === undefined ? {} : { error: this.#error }),
+    };
+  }
+
+  action(actionId: string): ActionSummary | undefined {
+    return this.#actions.get(actionId);
+  }
+
+  /** Milliseconds since the epoch at which a build that is under way was first seen. */
+  buildSeen(actionId: string): number | undefined {
+    return this.#buildSeen.get(actionId);
+  }
+
+  /** Loads the first page unless it is there; further pages follow by themselves and fire `list`. Never rejects. */
+  load(): Promise<ActionList> {
+    if (this.#loaded && this.#error === undefined) {
+      return Promise.resolve(this.list());
+    }
+    return this.refresh();
+  }
+
+  /** Reads the list anew, keeping the old rows until the new ones are there. Resolves at the first page; never rejects. */
+  refresh(): Promise<ActionList> {
+    this.#firstPage ??= this.#readFirst().finally(() => {
+      this.#firstPage = undefined;
+    });
+    return this.#firstPage;
+  }
+
+  /** Resolves when the whole list is there, loading it where needed. Never rejects. */
+  async loadAll(): Promise<ActionList> {
+    const first = await this.load();
+    return this.#allPages ?? first;
+  }
+
+  async #readFirst(): Promise<ActionList> {
+    try {
+      const api = await this.tenant.api();
+      const page = await api.listActions(0, { signal: this.#stop.signal });
+      const ids = new Set(page.items.map(action => action.id));
+      const rest = page.total !== undefined && page.total > page.items.length && page.items.length > 0;
+      this.#error = undefined;
+      this.#loaded = true;
+      this.#complete = !rest;
+      this.#keepOnly(rest ? undefined : ids);
+      for (const action of page.items) {
+        this.#store(action);
+      }
+      if (rest) {
+        this.#allPages = this.#readRest(ids, page.total).finally(() => {
+          this.#allPages = undefined;
+        });
+      }
+    } catch (error) {
+      this.#error = error;
+    }
+    this.changed.fire({ kind: 'list' });
+    return this.list();
+  }
+
+  async #readRest(ids: Set<string>, total: number): Promise<ActionList> {
+    try {
+      const api = await this.tenant.api();
+      for (let page = 1; page < MOST_PAGES && ids.size < total; page += 1) {
+        const { items } = await api.listActions(page, { signal: this.#stop.signal, priority: 'background' });
+        if (items.length === 0) {
+          break;
+        }
+        for (const action of items) {
+          ids.add(action.id);
+          this.#store(action);
+        }
+        this.changed.fire({ kind: 'list' });
+      }
+      this.#keepOnly(ids);
+      this.#complete = true;
+    } catch (error) {
+      this.#error = error;
+    }
+    this.changed.fire({ kind: 'list' });
+    return this.list();
+  }
+
+  /** Reads one action anew; its row and its versions follow. Rejects with an ApiError. */
+  async refreshAction(actionId: string): Promise<Action> {
+    const api = await this.tenant.api();
+    const action = await api.getAction(actionId, { signal: this.#stop.signal });
+    this.put(action);
+    if (this.#versions.has(actionId)) {
+      await this.#readVersions(actionId, 0);
+    }
+    return action;
+  }
+
+  /** Takes an action that somebody has just read. Fires only when the row would look different. */
+  put(action: Action): void {
+    const before = this.#actions.get(action.id);
+    const after = this.#store(action);
+    if (before === undefined) {
+      this.changed.fire({ kind: 'list' });
+    } else if (JSON.stringify(before) !== JSON.stringify(after)) {
+      this.changed.fire({ kind: 'action', actionId: action.id });
+      if (before.deployedVersion?.id !== after.deployedVersion?.id && this.#versions.has(action.id)) {
+        void this.#readVersions(action.id, 0);
+      }
+    }
+  }
+
+  /** The versions of an action that are known, without a request. */
+  versions(actionId: string): VersionList | undefined {
+    return this.#versions.get(actionId);
+  }
+
+  /** The versions of an action that are known, or its first page. Never rejects. */
+  loadVersions(actionId: string): Promise<VersionList> {
+    const known = this.#versions.get(actionId);
+    return known !== undefined && known.error === undefined ? Promise.resolve(known) : this.#readVersions(actionId, 0);
+  }
+
+  /** The next page of versions. Never rejects. */
+  loadMoreVersions(actionId: string): Promise<VersionList> {
+    const known = this.#versions.get(actionId)?.items.length ?? 0;
+    return this.#readVersions(actionId, Math.floor(known / VERSIONS_A_PAGE));
+  }
+
+  /** Reads the versions of an action anew, the first page. Never rejects. */
+  refreshVersions(actionId: string): Promise<VersionList> {
+    return this.#readVersions(actionId, 0);
+  }
+
+  #readVersions(actionId: string, page: number): Promise<VersionList> {
+    const key = `${actionId}/${page}`;
+    const shared = this.#versionLoads.get(key) ?? this.#loadVersions(actionId, page).finally(() => void this.#versionLoads.delete(key));
+    this.#versionLoads.set(key, shared);
+    return shared;
+  }
+
+  async #loadVersions(actionId: string, page: number): Promise<VersionList> {
+    const known = this.#versions.get(actionId)?.items ?? [];
+    let list: VersionList;
+    try {
+      const api = await this.tenant.api();
+      const answer = await api.listVersions(actionId, page, VERSIONS_A_PAGE, { signal: this.#stop.signal });
+      // Pages shift when a version is added meanwhile: merge by id, and let the number decide the order.
+      const merged = new Map([...known, ...answer.items.map(summarizeVersion)].map(version => [version.id, version]));
+      const liveId = this.#actions.get(actionId)?.deployedVersion?.id;
+      const items = [...merged.values()]
+        .map(version => (liveId === undefined ? version : { ...version, deployed: version.id === liveId }))
+        .sort((a, b) => b.number - a.number);
+      const total = answer.total ?? (answer.items.length < VERSIONS_A_PAGE ? items.length : undefined);
+      list = { items, hasMore: answer.items.length > 0 && (total === undefined || items.length < total) };
+    } catch (error) {
+      list = { items: known, hasMore: false, error };
+    }
+    this.#versions.set(actionId, list);
+    this.changed.fire({ kind: 'versions', actionId });
+    return list;
+  }
+
+  /** The triggers the tenant knows, read once. Rejects with an ApiError, and is then asked anew. */
+  triggers(): Promise<readonly Trigger[]> {
+    this.#triggers ??= this.tenant
+      .api()
+      .then(api => api.listTriggers({ signal: this.#stop.signal, priority: 'background' }))
+      .catch((error: unknown) => {
+        this.#triggers = undefined;
+        throw error;
+      });
+    return this.#triggers;
+  }
+
+  /** Ids of the actions whose draft is being built. */
+  building(): readonly string[] {
+    return [...this.#actions.values()].filter(action => isBuilding(action.status)).map(action => action.id);
+  }
+
+  /**
+   * Looks at each build that is under way until it ends, one action at a time and never at the list. Called while
+   * the rows can be seen; `unwatch` ends it.
+   */
+  watchBuilds(skip: (actionId: string) => boolean): void {
+    for (const actionId of this.building()) {
+      if (!this.#watched.has(actionId) && !skip(actionId)) {
+        const stop = new AbortController();
+        this.#watched.set(actionId, stop);
+        void this.#watch(actionId, stop.signal).finally(() => {
+          if (this.#watched.get(actionId) === stop) {
+            this.#watched.delete(actionId);
+          }
+        });
+      }
+    }
+  }
+
+  unwatch(): void {
+    for (const stop of this.#watched.values()) {
+      stop.abort();
+    }
+    this.#watched.clear();
+  }
+
+  async #watch(actionId: string, signal: AbortSignal): Promise<void> {
+    const begun = this.#clock.now();
+    for (let looks = 1; this.#clock.now() - begun < WATCH_MS; looks += 1) {
+      try {
+        const api = await this.tenant.api();
+        await this.#clock.sleep(pause({ elapsed: this.#clock.now() - begun, looks, headroom: api.headroom(), random: 0.5 }), signal);
+        if (signal.aborted || !this.#actions.has(actionId)) {
+          return;
+        }
+        const action = await api.getAction(actionId, { signal, priority: 'background' });
+        this.put(action);
+        if (!isBuilding(action.status)) {
+          this.settled.fire(action);
+          return;
+        }
+      } catch {
+        // A failed look says nothing about the build. The next one comes later, and the end of the loop is near.
+        await this.#clock.sleep(3000, signal);
+      }
+    }
+  }
+
+  dispose(): void {
+    this.#stop.abort();
+    this.unwatch();
+    this.changed.clear();
+    this.settled.clear();
+  }
+
+  #store(action: Action): ActionSummary {
+    const summary = summarize(action);
+    this.#actions.set(action.id, summary);
+    if (!isBuilding(action.status)) {
+      this.#buildSeen.delete(action.id);
+    } else if (!this.#buildSeen.has(action.id)) {
+      this.#buildSeen.set(action.id, this.#clock.now());
+    }
+    this.#markLive(summary);
+    return summary;
+  }
+
+  /** Lists of versions are not read anew for every look at the action, so the live mark follows the action. */
+  #markLive(action: ActionSummary): void {
+    const list = this.#versions.get(action.id);
+    if (list !== undefined) {
+      const liveId = action.deployedVersion?.id;
+      this.#versions.set(action.id, { ...list, items: list.items.map(version => ({ ...version, deployed: version.id === liveId })) });
+    }
+  }
+
+  #keepOnly(ids: ReadonlySet<string> | undefined): void {
+    for (const id of ids === undefined ? [] : [...this.#actions.keys()]) {
+      if (ids?.has(id) === false) {
+        this.#actions.delete(id);
+        this.#versions.delete(id);
+        this.#buildSeen.delete(id);
+      }
+    }
+  }
+}
+
+/** Actions sorted for a person: by name, as a dictionary would. */
+export function byName(actions: readonly ActionSummary[]): readonly ActionSummary[] {
+  return [...actions].sort((a, b) => collator.compare(a.name, b.name));
+}
+
+const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+
+/** The states a filter can ask for: changes that are not live, and builds that failed. */
+export function matches(action: ActionSummary, filter: 'undeployed' | 'failed'): boolean {
+  const { kind } = stateOf(action);
+  return filter === 'failed' ? kind.endsWith('Failed') : ['ready', 'changesReady', 'changesBuilding', 'firstBuild'].includes(kind);
+}

@@ -1,0 +1,67 @@
+/**
+ * One deployment, as plain data: what the tree, the status bar, the list of deployments and the log all render.
+ * deployRun.ts makes it, deployments.ts keeps it.
+ */
+import type { VersionError } from '../auth0/api.ts';
+import type { TenantRef } from '../auth0/tenantRef.ts';
+
+export type Phase = 'reading' | 'building' | 'deploying' | 'confirming';
+
+export interface PhaseTime {
+  readonly phase: Phase;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly endedAt?: number;
+}
+
+export type FailureReason =
+  | 'buildFailed' // the draft's build failed; the service gives no reason
+  | 'buildTimeout' // not built within six minutes; nothing was sent
+  | 'draftChanged' // the draft is another one than when the deployment began; nothing was sent
+  | 'unreachable' // reading failed before anything was sent
+  | 'refused' // the service refused the deploy call
+  | 'notDeployed' // the answer was lost, and the service made no version
+  | 'versionFailed'; // the version was made and failed to build
+
+export type Outcome =
+  | { readonly kind: 'live'; readonly version: number }
+  | {
+      readonly kind: 'failed';
+      readonly reason: FailureReason;
+      readonly version?: number;
+      readonly versionId?: string;
+      readonly errors: readonly VersionError[];
+      /** The version that is live all the same. */
+      readonly live?: number;
+      readonly error?: unknown;
+    }
+  /** `sent`: the deploy call had left, so that the version may be live. */
+  | { readonly kind: 'stopped'; readonly sent: boolean; readonly version?: number; readonly declined?: boolean }
+  /** Sent, but what the service made of it could not be seen. `otherLive`: somebody else's version is live. */
+  | { readonly kind: 'unconfirmed'; readonly version?: number; readonly otherLive?: number; readonly error?: unknown };
+
+export interface Deployment {
+  /** Unique in this window. */
+  readonly id: string;
+  readonly tenant: TenantRef;
+  readonly actionId: string;
+  readonly actionName: string;
+  readonly startedAt: number;
+  readonly phases: readonly PhaseTime[];
+  /** The draft's status at the last look. */
+  readonly draftStatus?: string;
+  /** Number of the version, once the service has named it. */
+  readonly version?: number;
+  readonly outcome?: Outcome;
+  readonly endedAt?: number;
+}
+
+/** The phase it is in, or was in when it ended. */
+export function currentPhase(deployment: Deployment): Phase {
+  return deployment.phases.at(-1)?.phase ?? 'reading';
+}
+
+/** True until there is an outcome. */
+export function isRunning(deployment: Deployment): boolean {
+  return deployment.outcome === undefined;
+}

@@ -1,0 +1,162 @@
+/** Running and finished deployments of this window, of all tenants. */
+import type { Action } from '../auth0/api.ts';
+import type { Clock } from '../auth0/clock.ts';
+import { Emitter } from '../auth0/emitter.ts';
+import type { TenantRef } from '../auth0/tenantRef.ts';
+import type { Deployment, Outcome, Phase } from './deployment.ts';
+import { isRunning } from './deployment.ts';
+import { runDeployment } from './deployRun.ts';
+
+/** Finished deployments that are kept for the list. */
+const KEPT = 50;
+
+export interface DeploymentsOptions {
+  readonly clock: Clock;
+  readonly random?: () => number;
+  /** Where every action goes that a deployment reads. */
+  readonly onAction?: (tenant: TenantRef, action: Action) => void;
+}
+
+export interface DeployRequest {
+  readonly tenant: TenantRef;
+  readonly actionId: string;
+  readonly actionName: string;
+  readonly confirm?: (action: Action) => Promise<boolean>;
+}
+
+interface Run {
+  value: Deployment;
+  readonly stop: AbortController;
+  readonly done: Promise<Deployment>;
+}
+
+export class Deployments {
+  /** Fires at every change of a deployment, with its new value. */
+  readonly changed = new Emitter<Deployment>();
+  readonly #options: DeploymentsOptions;
+  readonly #running = new Map<string, Run>();
+  readonly #ended: Deployment[] = [];
+  #count = 0;
+
+  constructor(options: DeploymentsOptions) {
+    this.#options = options;
+  }
+
+  /** Running ones first, then the finished, the newest first. */
+  list(): readonly Deployment[] {
+    return [...[...this.#running.values()].map(run => run.value).reverse(), ...this.#ended];
+  }
+
+  running(): readonly Deployment[] {
+    return [...this.#running.values()].map(run => run.value);
+  }
+
+  /** The running deployment of an action. */
+  of(tenantId: string, actionId: string): Deployment | undefined {
+    return this.#running.get(keyOf(tenantId, actionId))?.value;
+  }
+
+  /** Starts a deployment, or joins the one of the same action that is already running. Never rejects. */
+  deploy(request: DeployRequest): Promise<Deployment> {
+    const key = keyOf(request.tenant.id, request.actionId);
+    const joined = this.#running.get(key);
+    if (joined !== undefined) {
+      return joined.done;
+    }
+    const stop = new AbortController();
+    this.#count += 1;
+    let settle: (value: Deployment) => void = () => undefined;
+    const done = new Promise<Deployment>(resolve => {
+      settle = resolve;
+    });
+    const run: Run = {
+      stop,
+      done,
+      value: {
+        id: String(this.#count),
+        tenant: request.tenant,
+        actionId: request.actionId,
+        actionName: request.actionName,
+        startedAt: this.#options.clock.now(),
+        phases: [],
+      },
+    };
+    this.#running.set(key, run);
+    this.changed.fire(run.value);
+    void this.#run(request, run).then(outcome => {
+      const endedAt = this.#options.clock.now();
+      run.value = { ...run.value, outcome, endedAt, phases: closed(run.value.phases, endedAt) };
+      this.#running.delete(key);
+      this.#ended.unshift(run.value);
+      this.#ended.splice(KEPT);
+      this.changed.fire(run.value);
+      settle(run.value);
+    });
+    return done;
+  }
+
+  /** Stops a running deployment: before the deploy call nothing is sent, after it nothing more is watched. */
+  stop(id: string): void {
+    for (const run of this.#running.values()) {
+      if (run.value.id === id) {
+        run.stop.abort();
+      }
+    }
+  }
+
+  /** Stops watching those of a tenant that is being disconnected, and forgets its finished ones. */
+  forget(tenantId: string): void {
+    for (const run of this.#running.values()) {
+      if (run.value.tenant.id === tenantId) {
+        run.stop.abort();
+      }
+    }
+    this.#ended.splice(0, Number.POSITIVE_INFINITY, ...this.#ended.filter(one => one.tenant.id !== tenantId));
+  }
+
+  dispose(): void {
+    for (const run of this.#running.values()) {
+      run.stop.abort();
+    }
+    this.changed.clear();
+  }
+
+  async #run(request: DeployRequest, run: Run): Promise<Outcome> {
+    const { clock, random, onAction } = this.#options;
+    const update = (change: Partial<Deployment>): void => {
+      run.value = { ...run.value, ...change };
+      if (isRunning(run.value)) {
+        this.changed.fire(run.value);
+      }
+    };
+    try {
+      return await runDeployment({
+        api: await request.tenant.api(),
+        actionId: request.actionId,
+        clock,
+        random: random ?? Math.random,
+        signal: run.stop.signal,
+        ...(request.confirm === undefined ? {} : { confirm: request.confirm }),
+        onPhase: (phase: Phase) => {
+          const now = clock.now();
+          update({ phases: [...closed(run.value.phases, now), { phase, startedAt: now }] });
+        },
+        onAction: action => {
+          onAction?.(request.tenant, action);
+          update({ actionName: action.name, draftStatus: action.status });
+        },
+        onVersion: version => update({ version: version.number }),
+      });
+    } catch (error) {
+      return { kind: 'failed', reason: 'unreachable', errors: [], error };
+    }
+  }
+}
+
+function keyOf(tenantId: string, actionId: string): string {
+  return `${tenantId}/${actionId}`;
+}
+
+function closed(phases: Deployment['phases'], now: number): Deployment['phases'] {
+  return phases.map(time => (time.endedAt === undefined ? { ...time, endedAt: now } : time));
+}

@@ -1,0 +1,101 @@
+/**
+ * Version errors and failed builds -> problems with ranges. The service names no line: a message that names a package
+ * goes to the line that requires it, everything else to line 1, never to an invented position.
+ */
+import type { Content, VersionError } from '../auth0/api.ts';
+import { plain } from '../auth0/serviceTexts.ts';
+
+/** Lines and columns count from 0; the end is exclusive. */
+export interface TextRange {
+  readonly line: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+export type Problem =
+  /** The service said why. */
+  | { readonly kind: 'versionError'; readonly id: string; readonly message: string; readonly url?: string; readonly range: TextRange }
+  /** The build failed and the service gives no reason. */
+  | { readonly kind: 'buildFailed'; readonly hasDependencies: boolean; readonly range: TextRange }
+  /** A dependency of a failed build: only their installation is checked by a build. */
+  | { readonly kind: 'suspect'; readonly name: string; readonly version: string; readonly required: boolean; readonly range: TextRange };
+
+const FIRST_LINE: TextRange = { line: 0, start: 0, end: 0 };
+
+/** One problem for each error of a version. A version that failed without any has one that says so. */
+export function versionProblems(errors: readonly VersionError[], content: Pick<Content, 'code' | 'dependencies'>): readonly Problem[] {
+  if (errors.length === 0) {
+    return buildProblems(content);
+  }
+  return errors.map(error => ({
+    kind: 'versionError',
+    id: plain(error.id),
+    message: plain(error.msg),
+    ...(safeUrl(error.url) === undefined ? {} : { url: safeUrl(error.url) ?? '' }),
+    range: rangeOf(error.msg, content),
+  }));
+}
+
+/** A failed build without a reason: says exactly that on line 1, and names each dependency where it is required. */
+export function buildProblems(content: Pick<Content, 'code' | 'dependencies'>): readonly Problem[] {
+  const requires = requireRanges(content.code);
+  return [
+    { kind: 'buildFailed', hasDependencies: content.dependencies.length > 0, range: FIRST_LINE },
+    ...content.dependencies.map((dependency): Problem => {
+      const range = requires.get(dependency.name);
+      return {
+        kind: 'suspect',
+        name: plain(dependency.name),
+        version: plain(dependency.version),
+        required: range !== undefined,
+        range: range ?? FIRST_LINE,
+      };
+    }),
+  ];
+}
+
+/** Where a message belongs: the `require` of the package it names, else line 1. */
+function rangeOf(message: string, content: Pick<Content, 'code' | 'dependencies'>): TextRange {
+  const requires = requireRanges(content.code);
+  // The longest name first: a message about `lodash.merge` is not one about `lodash`.
+  const names = [...new Set([...requires.keys(), ...content.dependencies.map(dependency => dependency.name)])].sort((a, b) => b.length - a.length);
+  const named = names.find(name => namesPackage(message, name));
+  return (named === undefined ? undefined : requires.get(named)) ?? FIRST_LINE;
+}
+
+function namesPackage(message: string, name: string): boolean {
+  const at = message.indexOf(name);
+  const around = /[\w@/.-]/u;
+  // A dot that ends a sentence may follow the name.
+  const after = message.slice(at + name.length).replace(/^\.(?=\s|$)/u, '').replace(/^@(?=\d)/u, ' ');
+  return at >= 0 && name !== '' && !around.test(message[at - 1] ?? ' ') && !around.test(after[0] ?? ' ');
+}
+
+/**
+ * Packages that the code requires or imports -> the range of the name's text at its first use. A scan by line, not a
+ * parse: comments count too, which is harmless for pointing at a line.
+ */
+export function requireRanges(code: string): ReadonlyMap<string, TextRange> {
+  const ranges = new Map<string, TextRange>();
+  code.split(/\r\n|\r|\n/u).forEach((text, line) => {
+    for (const match of text.matchAll(/(?:\brequire\s*\(\s*|\bfrom\s+|\bimport\s*\(?\s*)(['"`])([^'"`]{1,214})\1/gu)) {
+      const specifier = match[2] ?? '';
+      const name = packageOf(specifier);
+      const start = match.index + match[0].length - specifier.length - 1;
+      if (name !== undefined && !ranges.has(name)) {
+        ranges.set(name, { line, start, end: start + specifier.length });
+      }
+    }
+  });
+  return ranges;
+}
+
+/** `@scope/name/file` -> `@scope/name`; nothing for relative paths, modules of the tenant and Node's own. */
+function packageOf(specifier: string): string | undefined {
+  return /^(?:node:|actions:|[./])/u.test(specifier) ? undefined : /^(?:@[^/]+\/)?[^/]+/u.exec(specifier)?.[0];
+}
+
+/** Only an https link of reasonable length may be offered: the text comes from a tenant. */
+function safeUrl(url: string | undefined): string | undefined {
+  return url !== undefined && /^https:\/\/[^\s]{1,2000}$/u.test(url) ? url : undefined;
+}

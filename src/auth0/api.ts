@@ -1,0 +1,112 @@
+/**
+ * What the rest of the extension may ask of one tenant, and the shapes of the answers. The implementation
+ * (managementApi.ts) lives in the network bundle and is loaded at the first call.
+ *
+ * Shapes follow the recorded service, not its documents: every field may be missing, statuses and runtimes are open
+ * sets, times are UTC texts with up to nine fraction digits.
+ */
+
+/** `post-login`, `v3`. Ids are open: new triggers appear without notice. */
+export interface TriggerRef {
+  readonly id: string;
+  readonly version?: string;
+}
+
+export interface Dependency {
+  readonly name: string;
+  readonly version: string;
+  /** Echoed until the build is done, then gone. */
+  readonly registryUrl?: string;
+}
+
+/** Values never come back, only names and ages. */
+export interface SecretInfo {
+  readonly name: string;
+  readonly updatedAt?: string;
+}
+
+export interface ModuleRef {
+  readonly id: string;
+  readonly name: string;
+  readonly versionId?: string;
+  readonly versionNumber?: number;
+}
+
+/** What a draft or a version consists of: the part that deploys compare. */
+export interface Content {
+  readonly code: string;
+  readonly runtime?: string;
+  readonly dependencies: readonly Dependency[];
+  readonly secrets: readonly SecretInfo[];
+  readonly triggers: readonly TriggerRef[];
+  readonly modules: readonly ModuleRef[];
+}
+
+export interface VersionError {
+  readonly id: string;
+  readonly msg: string;
+  readonly url?: string;
+}
+
+export interface Version extends Content {
+  readonly id: string;
+  /** Absent on answers that only embed the version; 0 is never a version's number. */
+  readonly actionId?: string;
+  readonly number: number;
+  /** `built` and so on, lower case, or whatever the service says. */
+  readonly status: string;
+  /** True for the version that logins run. */
+  readonly deployed: boolean;
+  readonly errors: readonly VersionError[];
+  readonly builtAt?: string;
+  readonly createdAt?: string;
+  readonly updatedAt?: string;
+}
+
+export interface Action extends Content {
+  readonly id: string;
+  readonly name: string;
+  /** Status of the draft, lower case: pending, building, retrying, packaged, built, failed, or something new. */
+  readonly status: string;
+  readonly deployedVersion?: Version;
+  /** The service's own comparison of draft and deployed version. */
+  readonly allChangesDeployed: boolean;
+  readonly createdAt?: string;
+  readonly updatedAt?: string;
+}
+
+export interface Trigger {
+  readonly id: string;
+  readonly version: string;
+  readonly status: string;
+  readonly runtimes: readonly string[];
+  readonly defaultRuntime?: string;
+  readonly bindingPolicy?: string;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Absent where the service leaves it out (an empty list, or a page past the end). */
+  readonly total?: number;
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  /** `background` waits behind everything that a person waits for. Default `interactive`. */
+  readonly priority?: 'interactive' | 'background';
+}
+
+/** All calls reject with an ApiError only. Reads may be repeated by the request lane; writes never are. */
+export interface ManagementApi {
+  /** One page of actions in order of creation; `page` counts from 0, 100 to a page. */
+  listActions(page: number, options?: CallOptions): Promise<Page<Action>>;
+  getAction(actionId: string, options?: CallOptions): Promise<Action>;
+  /** One page of versions; `page` counts from 0. */
+  listVersions(actionId: string, page: number, perPage: number, options?: CallOptions): Promise<Page<Version>>;
+  getVersion(actionId: string, versionId: string, options?: CallOptions): Promise<Version>;
+  /** Makes the built draft a new version. The answer says `deployed: false`: read back to know. */
+  deployAction(actionId: string, options?: CallOptions): Promise<Version>;
+  listTriggers(options?: CallOptions): Promise<readonly Trigger[]>;
+  /** How much room the tenant's rate limit leaves, from 0 (none) to 1 (all). */
+  headroom(): number;
+}

@@ -1,0 +1,120 @@
+/**
+ * Every way in which a call can fail, as one class with a kind. Nobody else looks at an HTTP status or at the words
+ * of the service; the words are read in serviceTexts.ts alone.
+ */
+import { asNumber, asObject, asText } from './json.ts';
+import { isNotBuilt, isFeatureMissing, readableMessage, scopesNamed } from './serviceTexts.ts';
+
+export type ApiErrorKind =
+  | 'auth' // 401: the token is missing, wrong or expired
+  | 'forbidden' // 403: a scope or a feature is missing
+  | 'notFound' // 404
+  | 'notBuilt' // 400: the draft must be built before it can be deployed
+  | 'conflict' // 409, 412
+  | 'rateLimited' // 429
+  | 'invalid' // 400 and any other refusal of the request
+  | 'malformed' // an answer that is not the JSON it should be, or a redirect
+  | 'timeout' // no whole answer in time
+  | 'network' // no connection, or one that broke
+  | 'server' // 5xx
+  | 'cancelled'; // given up on this side
+
+export interface ApiErrorDetails {
+  readonly method: string;
+  /** Path below the host, without the query. */
+  readonly path: string;
+  readonly status?: number;
+  /** What the service said, cut to the part a person can use. Hostile text: never render it as Markdown. */
+  readonly serviceMessage?: string;
+  /** Scopes that a 403 names; any one of them would do. */
+  readonly missingScopes?: readonly string[];
+  /** True for a 403 that says the tenant's plan lacks the feature. */
+  readonly featureMissing?: boolean;
+  /** Milliseconds to wait, where the service said so. */
+  readonly retryAfterMs?: number;
+  readonly cause?: unknown;
+}
+
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly kind: ApiErrorKind;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number | undefined;
+  readonly serviceMessage: string | undefined;
+  readonly missingScopes: readonly string[];
+  readonly featureMissing: boolean;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(kind: ApiErrorKind, details: ApiErrorDetails) {
+    const status = details.status === undefined ? '' : ` ${details.status}`;
+    const said = details.serviceMessage === undefined ? '' : `: ${details.serviceMessage}`;
+    super(`${details.method} ${details.path} failed (${kind}${status})${said}`, { cause: details.cause });
+    this.kind = kind;
+    this.method = details.method;
+    this.path = details.path;
+    this.status = details.status;
+    this.serviceMessage = details.serviceMessage;
+    this.missingScopes = details.missingScopes ?? [];
+    this.featureMissing = details.featureMissing ?? false;
+    this.retryAfterMs = details.retryAfterMs;
+  }
+}
+
+/**
+ * Guard for {@link ApiError}. By name and kind, not by `instanceof`: the error is made in the network bundle, which
+ * carries its own copy of the class.
+ */
+export function isApiError(error: unknown): error is ApiError {
+  return error instanceof Error && error.name === 'ApiError' && typeof (error as Partial<ApiError>).kind === 'string';
+}
+
+/** True when asking again might help: for reads only, a write is never repeated. */
+export function isPassing(error: unknown): boolean {
+  return isApiError(error) && PASSING.has(error.kind);
+}
+
+/** True when the service has certainly not acted on a write that failed with this error. */
+export function isRefusal(error: unknown): boolean {
+  return isApiError(error) && REFUSALS.has(error.kind);
+}
+
+const PASSING: ReadonlySet<ApiErrorKind> = new Set(['rateLimited', 'malformed', 'timeout', 'network', 'server']);
+const REFUSALS: ReadonlySet<ApiErrorKind> = new Set(['auth', 'forbidden', 'notFound', 'notBuilt', 'conflict', 'rateLimited', 'invalid']);
+
+/**
+ * The error of an answer with a status of 400 or more. Body as observed: `{statusCode, error, message, errorCode?}`,
+ * or `{error, error_description}` from the sign-in endpoints; anything else is tolerated.
+ */
+export function errorOfAnswer(request: { method: string; path: string }, status: number, body: unknown, retryAfterMs?: number): ApiError {
+  const fields = asObject(body);
+  const raw = asText(fields['message']) ?? asText(fields['error_description']) ?? asText(fields['error']);
+  const serviceMessage = raw === undefined ? undefined : readableMessage(raw);
+  const bodyStatus = asNumber(fields['statusCode']);
+  return new ApiError(kindOf(status, raw), {
+    ...request,
+    status,
+    ...(serviceMessage === undefined ? {} : { serviceMessage }),
+    ...(raw === undefined ? {} : { missingScopes: scopesNamed(raw) }),
+    featureMissing: isFeatureMissing(asText(fields['errorCode'])),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(bodyStatus === undefined || bodyStatus === status ? {} : { cause: new Error(`The body says ${bodyStatus}.`) }),
+  });
+}
+
+function kindOf(status: number, message: string | undefined): ApiErrorKind {
+  switch (status) {
+    case 401: return 'auth';
+    case 403: return 'forbidden';
+    case 404: return 'notFound';
+    case 408: return 'timeout';
+    case 409:
+    case 412: return 'conflict';
+    case 429: return 'rateLimited';
+    default:
+      if (status >= 500) {
+        return 'server';
+      }
+      return status === 400 && message !== undefined && isNotBuilt(message) ? 'notBuilt' : 'invalid';
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * The calls of api.ts over the vendor's ActionsClient. Belongs to the network bundle (the SDK is heavier than all of
+ * the rest together): import the type from api.ts, and get an object from src/node/network.ts.
+ */
+import { ActionsClient } from 'auth0/actions';
+import type { Action, CallOptions, ManagementApi, Page, Trigger, Version } from './api.ts';
+import { ApiError, isApiError } from './errors.ts';
+import { asObject, asObjects } from './json.ts';
+import type { RequestLane } from './requestLane.ts';
+import { readAction, readPage, readTrigger, readVersion } from './shapes.ts';
+
+export interface ManagementApiOptions {
+  /** Scheme, host and port, such as `https://acme-dev.eu.auth0.com`. */
+  readonly origin: string;
+  readonly lane: RequestLane;
+  /** A token that is valid now; may mint or renew one. Rejects with an ApiError. */
+  readonly token: () => Promise<string>;
+}
+
+/** The documented page size for actions; the service accepts more for none. */
+const ACTIONS_A_PAGE = 100;
+
+/**
+ * The SDK starts its own clock before the lane's queue, and stops it at the headers: the lane's deadline is the one
+ * that counts, so this one only has to be long, and finite (it takes `Infinity` for a millisecond).
+ */
+const SDK_TIMEOUT_S = 3600;
+
+export function createManagementApi(options: ManagementApiOptions): ManagementApi {
+  /** One call of the SDK with a client of its own, whose `fetch` is this call's way through the lane. */
+  async function call<T>(call: CallOptions | undefined, work: (client: ActionsClient) => PromiseLike<T>): Promise<T> {
+    let failure: ApiError | undefined;
+    const client = new ActionsClient({
+      baseUrl: `${options.origin}/api/v2`,
+      token: options.token,
+      maxRetries: 0,
+      timeoutInSeconds: SDK_TIMEOUT_S,
+      fetch: async (input, init) => {
+        try {
+          const answer = await options.lane.request({
+            method: init?.method ?? 'GET',
+            url: urlOf(input),
+            headers: Object.fromEntries(new Headers(init?.headers).entries()),
+            ...(typeof init?.body === 'string' ? { body: init.body } : {}),
+            ...(call?.signal === undefined ? {} : { signal: call.signal }),
+            ...(call?.priority === undefined ? {} : { priority: call.priority }),
+          });
+          return new Response(answer.status === 204 ? null : answer.body, {
+            status: answer.status,
+            headers: { 'content-type': 'application/json' },
+          });
+        } catch (error) {
+          // Kept aside, because the SDK wraps whatever its fetch throws and loses the kind.
+          failure = isApiError(error) ? error : undefined;
+          throw error;
+        }
+      },
+    });
+    try {
+      return await work(client);
+    } catch (error) {
+      throw failure ?? (isApiError(error) ? error : new ApiError('malformed', { method: 'GET', path: '/api/v2/actions', cause: error }));
+    }
+  }
+
+  return {
+    listActions: (page: number, o?: CallOptions): Promise<Page<Action>> =>
+      call(o, async client => {
+        const answer = await client.list({ page, per_page: ACTIONS_A_PAGE });
+        return readPage(answer.response, 'actions', readAction);
+      }),
+    getAction: (actionId: string, o?: CallOptions): Promise<Action> => call(o, async client => readAction(await client.get(actionId))),
+    listVersions: (actionId: string, page: number, perPage: number, o?: CallOptions): Promise<Page<Version>> =>
+      call(o, async client => {
+        const answer = await client.versions.list(actionId, { page, per_page: perPage });
+        return readPage(answer.response, 'versions', readVersion);
+      }),
+    getVersion: (actionId: string, versionId: string, o?: CallOptions): Promise<Version> =>
+      call(o, async client => readVersion(await client.versions.get(actionId, versionId))),
+    deployAction: (actionId: string, o?: CallOptions): Promise<Version> => call(o, async client => readVersion(await client.deploy(actionId))),
+    listTriggers: (o?: CallOptions): Promise<readonly Trigger[]> =>
+      call(o, async client => asObjects(asObject(await client.triggers.list())['triggers']).map(readTrigger)),
+    headroom: () => options.lane.headroom(),
+  };
+}
+
+function urlOf(input: string | URL | Request): string {
+  return typeof input === 'string' ? input : 'url' in input ? input.url : input.href;
+}

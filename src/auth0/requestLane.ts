@@ -1,0 +1,277 @@
+/**
+ * All requests of one tenant pass through its lane. It paces them by the tenant's rate limit, lets those that a
+ * person waits for go first, bounds how many are under way, gives each a deadline for the whole answer (the body
+ * included), repeats reads that failed in passing, and never repeats a write.
+ *
+ * It is the `fetch` that the vendor's SDK is given, because the SDK's own time-out stops at the headers, it follows
+ * redirects even for a POST, and it takes an unreadable 200 for data.
+ */
+import type { Clock } from './clock.ts';
+import { ApiError, errorOfAnswer, isApiError, isPassing } from './errors.ts';
+import { asText, parseJson, asObject } from './json.ts';
+import { Pace, rateHeaders, retryAfter } from './pace.ts';
+
+/** The part of an answer that the lane reads; `fetch` of Node, of browsers and of node-fetch all fit. */
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  text(): Promise<string>;
+}
+
+/** Sends one request and resolves at its headers. Must not follow redirects. */
+export type Send = (url: string, init: { method: string; headers: Record<string, string>; body?: string; signal: AbortSignal }) => Promise<RawAnswer>;
+
+/** One attempt, for the log. Never holds headers, bodies or a query. */
+export interface RequestRecord {
+  readonly method: string;
+  readonly path: string;
+  readonly status?: number;
+  readonly kind?: string;
+  /** Milliseconds from sending to the last byte. */
+  readonly ms: number;
+  /** Milliseconds spent waiting for the lane. */
+  readonly queuedMs: number;
+  readonly remaining?: number;
+}
+
+export interface LaneRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Record<string, string>;
+  readonly body?: string;
+  readonly signal?: AbortSignal;
+  readonly priority?: 'interactive' | 'background';
+}
+
+/** A whole answer with a status below 300, its body known to be JSON (or empty). */
+export interface LaneAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+export interface LaneOptions {
+  readonly send: Send;
+  readonly clock: Clock;
+  /** From 0 up to 1; spreads repeated reads. */
+  readonly random?: () => number;
+  readonly onRequest?: (record: RequestRecord) => void;
+  /** Deadline of one attempt, the whole body included. */
+  readonly timeoutMs?: number;
+  /** Requests under way at once. */
+  readonly concurrency?: number;
+  /** Attempts of a read, the first included. */
+  readonly attempts?: number;
+}
+
+interface Waiting {
+  readonly interactive: boolean;
+  readonly start: () => void;
+}
+
+export class RequestLane {
+  readonly #send: Send;
+  readonly #clock: Clock;
+  readonly #random: () => number;
+  readonly #onRequest: (record: RequestRecord) => void;
+  readonly #timeoutMs: number;
+  readonly #concurrency: number;
+  readonly #attempts: number;
+  readonly #pace: Pace;
+  readonly #waiting: Waiting[] = [];
+  #inFlight = 0;
+  #timer: AbortController | undefined;
+
+  constructor(options: LaneOptions) {
+    this.#send = options.send;
+    this.#clock = options.clock;
+    this.#random = options.random ?? Math.random;
+    this.#onRequest = options.onRequest ?? (() => undefined);
+    this.#timeoutMs = options.timeoutMs ?? 30_000;
+    this.#concurrency = options.concurrency ?? 6;
+    this.#attempts = options.attempts ?? 3;
+    this.#pace = new Pace(options.clock.now());
+  }
+
+  /** How much room the rate limit leaves, from 0 to 1. */
+  headroom(): number {
+    return this.#pace.headroom(this.#clock.now());
+  }
+
+  /**
+   * Sends a request and resolves with its whole answer.
+   * @throws ApiError for everything else, also for a redirect and for an answer that is no JSON.
+   */
+  async request(request: LaneRequest): Promise<LaneAnswer> {
+    const attempts = request.method === 'GET' ? this.#attempts : 1;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#attempt(request);
+      } catch (error) {
+        if (attempt >= attempts || !isPassing(error)) {
+          throw error;
+        }
+        const asked = isApiError(error) ? error.retryAfterMs : undefined;
+        const growing = 250 * 2 ** (attempt - 1) * (0.75 + this.#random() / 2);
+        await this.#clock.sleep(Math.min(Math.max(asked ?? 0, growing), 60_000), request.signal);
+      }
+    }
+  }
+
+  async #attempt(request: LaneRequest): Promise<LaneAnswer> {
+    const path = pathOf(request.url);
+    const about = { method: request.method, path };
+    const queuedAt = this.#clock.now();
+    await this.#turn(request, about);
+    const sentAt = this.#clock.now();
+    let status: number | undefined;
+    let remaining: number | undefined;
+    try {
+      const answer = await this.#withDeadline(request, about, async signal => {
+        const raw = await this.#send(request.url, {
+          method: request.method,
+          headers: request.headers,
+          ...(request.body === undefined ? {} : { body: request.body }),
+          signal,
+        });
+        status = raw.status;
+        remaining = this.#learn(raw);
+        return { raw, body: await raw.text() };
+      });
+      const result = this.#judge(about, answer.raw, answer.body);
+      this.#onRequest({ ...about, status: result.status, ms: this.#clock.now() - sentAt, queuedMs: sentAt - queuedAt, ...(remaining === undefined ? {} : { remaining }) });
+      return result;
+    } catch (error) {
+      const failure = asApiError(error, about, status);
+      this.#onRequest({
+        ...about,
+        ...(status === undefined ? {} : { status }),
+        kind: failure.kind,
+        ms: this.#clock.now() - sentAt,
+        queuedMs: sentAt - queuedAt,
+        ...(remaining === undefined ? {} : { remaining }),
+      });
+      throw failure;
+    } finally {
+      this.#inFlight -= 1;
+      this.#pump();
+    }
+  }
+
+  #learn(raw: RawAnswer): number | undefined {
+    const now = this.#clock.now();
+    const get = (name: string): string | null => raw.headers.get(name);
+    const rate = rateHeaders(get);
+    if (rate !== undefined) {
+      this.#pace.learn(rate, this.#inFlight - 1, now);
+    }
+    if (raw.status === 429) {
+      this.#pace.block(retryAfter(get, now) ?? 1000, now);
+    }
+    return rate?.remaining;
+  }
+
+  #judge(about: { method: string; path: string }, raw: RawAnswer, body: string): LaneAnswer {
+    const { status } = raw;
+    if (status >= 400) {
+      throw errorOfAnswer(about, status, parseJson(body), retryAfter(name => raw.headers.get(name), this.#clock.now()));
+    }
+    if (status < 200 || status >= 300) {
+      throw new ApiError('malformed', { ...about, status, serviceMessage: `redirect to ${hostOf(raw.headers.get('location'))}` });
+    }
+    if (status !== 204 && typeof parseJson(body) !== 'object') {
+      throw new ApiError('malformed', { ...about, status });
+    }
+    return { status, body };
+  }
+
+  /** Waits for a free place and for the rate limit; rejects as soon as the caller gives up. */
+  async #turn(request: LaneRequest, about: { method: string; path: string }): Promise<void> {
+    const { signal } = request;
+    await new Promise<void>((resolve, reject) => {
+      const giveUp = (): void => {
+        const index = this.#waiting.indexOf(entry);
+        if (index >= 0) {
+          this.#waiting.splice(index, 1);
+          reject(new ApiError('cancelled', about));
+        }
+      };
+      const entry: Waiting = {
+        interactive: request.priority !== 'background',
+        start: () => {
+          signal?.removeEventListener('abort', giveUp);
+          resolve();
+        },
+      };
+      if (signal?.aborted === true) {
+        reject(new ApiError('cancelled', about));
+        return;
+      }
+      signal?.addEventListener('abort', giveUp, { once: true });
+      const behind = entry.interactive ? this.#waiting.findIndex(other => !other.interactive) : -1;
+      this.#waiting.splice(behind < 0 ? this.#waiting.length : behind, 0, entry);
+      this.#pump();
+    });
+  }
+
+  /** Starts whatever may start now, and sets one timer for the rest. */
+  #pump(): void {
+    this.#timer?.abort();
+    this.#timer = undefined;
+    while (this.#waiting.length > 0 && this.#inFlight < this.#concurrency) {
+      const wait = this.#pace.take(this.#clock.now());
+      if (wait > 0) {
+        const timer = new AbortController();
+        this.#timer = timer;
+        void this.#clock.sleep(wait, timer.signal).then(() => {
+          if (!timer.signal.aborted) {
+            this.#pump();
+          }
+        });
+        return;
+      }
+      this.#inFlight += 1;
+      this.#waiting.shift()?.start();
+    }
+  }
+
+  /** Runs `work` until it ends, the deadline passes or the caller gives up, whichever is first. */
+  async #withDeadline<T>(request: LaneRequest, about: { method: string; path: string }, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    // A signal of its own for each attempt: a shared one would keep a listener for every request ever made.
+    const attempt = new AbortController();
+    const done = new AbortController();
+    const giveUp = (): void => attempt.abort(new ApiError('cancelled', about));
+    request.signal?.addEventListener('abort', giveUp, { once: true });
+    if (request.signal?.aborted === true) {
+      giveUp();
+    }
+    void this.#clock.sleep(this.#timeoutMs, done.signal).then(() => attempt.abort(new ApiError('timeout', about)));
+    const aborted = new Promise<never>((_resolve, reject) => {
+      attempt.signal.addEventListener('abort', () => reject(asApiError(attempt.signal.reason, about)), { once: true });
+    });
+    aborted.catch(() => undefined);
+    try {
+      return await Promise.race([work(attempt.signal), aborted]);
+    } finally {
+      done.abort();
+      request.signal?.removeEventListener('abort', giveUp);
+    }
+  }
+}
+
+/** What a rejected send means. Node's system errors and those of proxies have a code, which says more than the text. */
+function asApiError(error: unknown, about: { method: string; path: string }, status?: number): ApiError {
+  if (isApiError(error)) {
+    return error;
+  }
+  const code = asText(asObject(error)['code']) ?? asText(asObject(asObject(error)['cause'])['code']);
+  const known = code === undefined ? {} : { serviceMessage: code };
+  return new ApiError('network', { ...about, ...(status === undefined ? {} : { status }), ...known, cause: error });
+}
+
+function pathOf(url: string): string {
+  return /^[a-z]+:\/\/[^/]+([^?#]*)/iu.exec(url)?.[1] ?? '/';
+}
+
+function hostOf(location: string | null): string {
+  return /^[a-z]+:\/\/([^/?#]+)/iu.exec(location ?? '')?.[1] ?? 'another place';
+}

@@ -1,0 +1,59 @@
+/**
+ * The composition root: makes the parts, connects them, registers them with VS Code, and returns. It waits for
+ * nothing; the first request is caused by a visible view, a command, or a restored document.
+ */
+import * as vscode from 'vscode';
+import { loadNetwork, loadSimulator } from './node/lazyBundles.ts';
+import { systemClock } from './node/systemClock.ts';
+import { TenantRegistry } from './tenants/tenantRegistry.ts';
+import { deployCommands } from './ui/commands/deployCommands.ts';
+import { documentCommands } from './ui/commands/documentCommands.ts';
+import { listCommands } from './ui/commands/listCommands.ts';
+import type { Parts } from './ui/commands/parts.ts';
+import { rowCommands } from './ui/commands/rowCommands.ts';
+import { tenantCommands } from './ui/commands/tenantCommands.ts';
+import { connectParts } from './ui/connectParts.ts';
+import { Disposables } from './ui/disposables.ts';
+import { ActionDocuments } from './ui/documents/actionDocuments.ts';
+import { views } from './ui/ids.ts';
+import { Log } from './ui/log.ts';
+import { tenantPlatform, tenantStore, vault } from './ui/platform.ts';
+import { ProblemsPublisher } from './ui/problems/problemsPublisher.ts';
+import { Session } from './ui/session.ts';
+import { StatusBar } from './ui/status/statusBar.ts';
+import { TreeProvider } from './ui/tree/treeProvider.ts';
+import { DRAFT_SCHEME, VERSION_SCHEME } from './ui/uris.ts';
+
+/** Returns the parts in VS Code's test mode, for host tests to look at, and nothing otherwise. */
+export function activate(context: vscode.ExtensionContext): Parts | undefined {
+  const disposables = new Disposables();
+  context.subscriptions.push(disposables);
+  const log = disposables.add(new Log());
+  const version = String((context.extension.packageJSON as { version?: unknown }).version);
+  const platform = tenantPlatform({ loadNetwork, loadSimulator }, systemClock, log, disposables, version);
+  const registry = new TenantRegistry(tenantStore(context.globalState), vault(context.secrets), platform);
+  const session = disposables.add(new Session(registry, systemClock));
+  const problems = disposables.add(new ProblemsPublisher(session, log));
+  const statusBar = disposables.add(new StatusBar(session));
+  const tree = disposables.add(new TreeProvider(session, log));
+  const documents = disposables.add(
+    new ActionDocuments(session, log, (tenantId, action) => {
+      const tenant = registry.find(tenantId);
+      if (tenant !== undefined) {
+        problems.draft(tenant, action);
+      }
+    }),
+  );
+  const view = disposables.add(vscode.window.createTreeView(views.explorer, { treeDataProvider: tree, canSelectMany: true, showCollapseAll: true }));
+  const parts: Parts = { session, log, documents, problems, statusBar, tree, view, unattended: context.extensionMode === vscode.ExtensionMode.Test };
+
+  disposables.add(vscode.workspace.registerFileSystemProvider(DRAFT_SCHEME, documents, { isCaseSensitive: true, isReadonly: new vscode.MarkdownString(vscode.l10n.t('Drafts cannot be edited here yet: edit them in the Dashboard.')) }));
+  disposables.add(vscode.workspace.registerFileSystemProvider(VERSION_SCHEME, documents, { isCaseSensitive: true, isReadonly: new vscode.MarkdownString(vscode.l10n.t('Versions never change. Open the draft to see what is being edited.')) }));
+  for (const table of [deployCommands(parts), documentCommands(parts), listCommands(parts), rowCommands(parts), tenantCommands(parts)]) {
+    for (const [id, handler] of Object.entries(table)) {
+      disposables.add(vscode.commands.registerCommand(id, handler));
+    }
+  }
+  connectParts(parts, disposables);
+  return parts.unattended ? parts : undefined;
+}

@@ -1,0 +1,24 @@
+/**
+ * Bundles that activation does without. The build leaves these two imports in place, as `require` of a file beside
+ * the main bundle (scripts/bundles.ts).
+ */
+import type { connectTenant } from './network.ts';
+
+/** What the extension uses of the simulator, which this project's layers keep apart from everything else. */
+export interface SimulatorBundle {
+  startSimulator(options: { seed?: string; plan?: 'free' | 'professional' | 'enterprise' | 'off'; buildScale?: number }): Promise<{
+    readonly url: string;
+    readonly token: string;
+    close(): Promise<void>;
+  }>;
+}
+
+/** The SDK and node-fetch. */
+export async function loadNetwork(): Promise<{ connectTenant: typeof connectTenant }> {
+  return import('./network.ts');
+}
+
+/** The simulated tenant. */
+export async function loadSimulator(): Promise<SimulatorBundle> {
+  return import('../simulator/index.ts');
+}

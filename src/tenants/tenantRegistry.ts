@@ -1,0 +1,190 @@
+/**
+ * The tenants that are connected, and how each gets its token. What is remembered holds no secret; tokens go to the
+ * vault (VS Code's SecretStorage) and from there only into the Authorization header.
+ */
+import type { ManagementApi } from '../auth0/api.ts';
+import { Emitter } from '../auth0/emitter.ts';
+import { ApiError } from '../auth0/errors.ts';
+import type { TenantRef } from '../auth0/tenantRef.ts';
+import { readToken } from './credentials/accessToken.ts';
+import type { TokenFacts } from './credentials/accessToken.ts';
+import { nameOf } from './tenantAddress.ts';
+import type { TenantAddress } from './tenantAddress.ts';
+
+export const DEMO_TENANT = 'demo';
+
+/** What is remembered of a tenant between sessions. */
+export interface StoredTenant {
+  readonly id: string;
+  readonly origin: string;
+  readonly kind: 'accessToken' | 'demo';
+  /** The person asked not to be asked again before a deploy to this tenant. */
+  readonly deployWithoutAsking?: boolean;
+}
+
+/** The memory of this machine, without secrets. Unreadable entries are to be dropped by the reader. */
+export interface TenantStore {
+  read(): readonly StoredTenant[];
+  write(tenants: readonly StoredTenant[]): Promise<void>;
+}
+
+/** Where tokens are kept, by key. */
+export interface Vault {
+  get(key: string): Promise<string | undefined>;
+  set(key: string, value: string): Promise<void>;
+  delete(key: string): Promise<void>;
+}
+
+/** What the registry needs from the platform. Both are loaded at first use. */
+export interface TenantPlatform {
+  /** Makes the calls of a tenant; `name` is for the log. */
+  createApi(options: { origin: string; name: string; token: () => Promise<string> }): Promise<ManagementApi>;
+  /** Starts the simulated tenant, or returns the one that runs. */
+  startDemo(): Promise<{ url: string; token: string }>;
+}
+
+export class TenantRegistry {
+  /** Fires when a tenant was added, removed or connected anew. */
+  readonly changed = new Emitter<{ readonly added?: TenantRef; readonly removed?: string }>();
+  readonly #store: TenantStore;
+  readonly #vault: Vault;
+  readonly #platform: TenantPlatform;
+  #tenants: ConnectedTenant[] | undefined;
+
+  constructor(store: TenantStore, vault: Vault, platform: TenantPlatform) {
+    this.#store = store;
+    this.#vault = vault;
+    this.#platform = platform;
+  }
+
+  /** All connected tenants, in the order in which they were connected. Reads memory only. */
+  tenants(): readonly TenantRef[] {
+    return this.#all();
+  }
+
+  find(id: string): TenantRef | undefined {
+    return this.#all().find(tenant => tenant.id === id);
+  }
+
+  /** Connects a tenant, or gives a connected one a new token. */
+  async connect(address: TenantAddress, token: string): Promise<TenantRef> {
+    await this.#vault.set(vaultKey(address.id), token.trim());
+    return this.#add({ id: address.id, origin: address.origin, kind: 'accessToken' });
+  }
+
+  /** Connects the simulated tenant. It starts with its first request. */
+  async connectDemo(): Promise<TenantRef> {
+    return this.find(DEMO_TENANT) ?? (await this.#add({ id: DEMO_TENANT, origin: '', kind: 'demo' }));
+  }
+
+  /** Forgets a tenant and its token. */
+  async disconnect(id: string): Promise<void> {
+    const rest = this.#all().filter(tenant => tenant.id !== id);
+    await this.#vault.delete(vaultKey(id));
+    await this.#write(rest);
+    this.changed.fire({ removed: id });
+  }
+
+  /** Claims of a tenant's access token; `undefined` where there are none to read. */
+  async tokenFacts(id: string): Promise<TokenFacts | undefined> {
+    const token = await this.#vault.get(vaultKey(id));
+    return token === undefined ? undefined : readToken(token);
+  }
+
+  /** True when a deploy to this tenant need not be asked about: the demo tenant, or by the person's own word. */
+  deploysWithoutAsking(id: string): boolean {
+    const stored = this.#all().find(tenant => tenant.id === id)?.stored;
+    return stored !== undefined && (stored.kind === 'demo' || stored.deployWithoutAsking === true);
+  }
+
+  async setDeployWithoutAsking(id: string): Promise<void> {
+    const tenant = this.#all().find(one => one.id === id);
+    if (tenant !== undefined) {
+      tenant.stored = { ...tenant.stored, deployWithoutAsking: true };
+      await this.#write(this.#all());
+    }
+  }
+
+  async #add(stored: StoredTenant): Promise<TenantRef> {
+    const known = this.#all().find(tenant => tenant.id === stored.id);
+    // The object stays: a deployment that is under way goes on with the new token.
+    known?.renew(stored);
+    const tenant = known ?? new ConnectedTenant(stored, this.#vault, this.#platform);
+    await this.#write(known === undefined ? [...this.#all(), tenant] : this.#all());
+    this.changed.fire({ added: tenant });
+    return tenant;
+  }
+
+  #all(): ConnectedTenant[] {
+    this.#tenants ??= this.#store.read().map(stored => new ConnectedTenant(stored, this.#vault, this.#platform));
+    return this.#tenants;
+  }
+
+  async #write(tenants: ConnectedTenant[]): Promise<void> {
+    this.#tenants = tenants;
+    await this.#store.write(tenants.map(tenant => tenant.stored));
+  }
+}
+
+class ConnectedTenant implements TenantRef {
+  stored: StoredTenant;
+  readonly #vault: Vault;
+  readonly #platform: TenantPlatform;
+  #api: Promise<ManagementApi> | undefined;
+
+  constructor(stored: StoredTenant, vault: Vault, platform: TenantPlatform) {
+    this.stored = stored;
+    this.#vault = vault;
+    this.#platform = platform;
+  }
+
+  /** Takes a new token or address; the next call uses it. */
+  renew(stored: StoredTenant): void {
+    this.stored = { ...this.stored, ...stored };
+    this.#api = undefined;
+  }
+
+  get id(): string {
+    return this.stored.id;
+  }
+
+  get name(): string {
+    return nameOf(this.stored.id);
+  }
+
+  get host(): string {
+    return this.stored.id;
+  }
+
+  get isDemo(): boolean {
+    return this.stored.kind === 'demo';
+  }
+
+  api(): Promise<ManagementApi> {
+    this.#api ??= this.#open().catch((error: unknown) => {
+      this.#api = undefined;
+      throw error;
+    });
+    return this.#api;
+  }
+
+  async #open(): Promise<ManagementApi> {
+    if (this.isDemo) {
+      const demo = await this.#platform.startDemo();
+      return this.#platform.createApi({ origin: demo.url, name: this.name, token: () => Promise.resolve(demo.token) });
+    }
+    return this.#platform.createApi({ origin: this.stored.origin, name: this.name, token: () => this.#token() });
+  }
+
+  async #token(): Promise<string> {
+    const token = await this.#vault.get(vaultKey(this.id));
+    if (token === undefined || token === '') {
+      throw new ApiError('auth', { method: 'GET', path: '/api/v2/actions', serviceMessage: 'No access token is stored for this tenant.' });
+    }
+    return token;
+  }
+}
+
+function vaultKey(id: string): string {
+  return `accessToken/${id}`;
+}

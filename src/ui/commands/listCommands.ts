@@ -1,0 +1,113 @@
+/** Finding actions, the list of deployments, and stopping one. */
+import * as vscode from 'vscode';
+import { matches } from '../../actions/catalog.ts';
+import { currentPhase, isRunning } from '../../actions/deployment.ts';
+import type { Deployment } from '../../actions/deployment.ts';
+import { UserError } from '../errorWords.ts';
+import { commands } from '../ids.ts';
+import { Dismissed, run } from '../run.ts';
+import type { Session } from '../session.ts';
+import { withoutIcons } from '../texts.ts';
+import { isRow } from '../tree/rows.ts';
+import { draftUri, versionUri } from '../uris.ts';
+import { elapsedWords, outcomeWords, phaseWords, whenWords } from '../words.ts';
+import type { CommandTable, Parts } from './parts.ts';
+import { pickAction } from './targets.ts';
+
+export function listCommands(parts: Parts): CommandTable {
+  const { session, log } = parts;
+  return {
+    [commands.findAction]: first =>
+      run(log, 'findAction', async () => {
+        const filter = first === 'undeployed' || first === 'failed' ? first : undefined;
+        const target = await pickAction(session, vscode.l10n.t('Find an action by name, trigger or state'), action => filter === undefined || matches(action, filter));
+        const row = parts.tree.row(target.tenant.id, target.actionId);
+        if (row !== undefined) {
+          await parts.view.reveal(row, { select: true, focus: false, expand: false });
+        }
+        await vscode.window.showTextDocument(draftUri(target.tenant.id, target.actionId, target.actionName));
+      }),
+    [commands.showDeployments]: () => run(log, 'showDeployments', () => showDeployments(parts)),
+    [commands.cancelDeployment]: first =>
+      run(log, 'cancelDeployment', async () => {
+        const running = session.deployments.running();
+        const named = isRow(first) && 'actionId' in first ? session.deployments.of(first.tenant.id, first.actionId) : undefined;
+        const deployment = named ?? (running.length === 1 ? running[0] : await pickRunning(session));
+        if (deployment !== undefined) {
+          session.deployments.stop(deployment.id);
+        }
+      }),
+  };
+}
+
+interface DeploymentItem extends vscode.QuickPickItem {
+  readonly deployment?: Deployment;
+}
+
+async function pickRunning(session: Session): Promise<Deployment | undefined> {
+  const items = session.deployments.running().map(item);
+  if (items.length === 0) {
+    throw new UserError(vscode.l10n.t('No deployment is running.'));
+  }
+  const choice = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Stop which deployment?') });
+  if (choice === undefined) {
+    throw new Dismissed();
+  }
+  return choice.deployment;
+}
+
+/** The list follows the deployments while it is open; looking at it answers what the status bar asks for. */
+async function showDeployments(parts: Parts): Promise<void> {
+  const { session } = parts;
+  parts.statusBar.looked();
+  const pick = vscode.window.createQuickPick<DeploymentItem>();
+  pick.title = vscode.l10n.t('Deployments of this window');
+  pick.placeholder = vscode.l10n.t('Choose one to open what it deployed');
+  const stop: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('debug-stop'), tooltip: vscode.l10n.t('Stop') };
+  const fill = (): void => {
+    const items = session.deployments.list().map(one => ({ ...item(one), buttons: isRunning(one) ? [stop] : [] }));
+    pick.items = items.length > 0 ? items : [{ label: vscode.l10n.t('Nothing has been deployed in this window yet.'), alwaysShow: true }];
+  };
+  fill();
+  const off = session.deployments.changed.on(fill);
+  const tick = setInterval(() => {
+    if (session.deployments.running().length > 0) {
+      fill();
+    }
+  }, 1000);
+  pick.onDidTriggerItemButton(event => event.item.deployment === undefined ? undefined : session.deployments.stop(event.item.deployment.id));
+  pick.show();
+  const chosen = await new Promise<Deployment | undefined>(resolve => {
+    pick.onDidAccept(() => resolve(pick.selectedItems[0]?.deployment));
+    pick.onDidHide(() => resolve(undefined));
+  });
+  clearInterval(tick);
+  off();
+  pick.dispose();
+  if (chosen !== undefined) {
+    await open(parts, chosen);
+  }
+}
+
+/** The version that went live, the document with the problems, or the draft. */
+async function open(parts: Parts, deployment: Deployment): Promise<void> {
+  const { tenant, actionId, actionName, outcome } = deployment;
+  const place = parts.problems.place(tenant.id, actionId);
+  const uri = outcome?.kind === 'live' ? versionUri(tenant.id, actionId, outcome.version, actionName) : (place ?? draftUri(tenant.id, actionId, actionName));
+  await vscode.window.showTextDocument(uri);
+}
+
+function item(deployment: Deployment): DeploymentItem {
+  const now = Date.now();
+  const { outcome } = deployment;
+  const icon = outcome === undefined ? 'sync~spin' : { live: 'check', failed: 'error', stopped: 'debug-stop', unconfirmed: 'question' }[outcome.kind];
+  const words = outcome === undefined
+    ? phaseWords(currentPhase(deployment), deployment, elapsedWords(now - (deployment.phases.at(-1)?.startedAt ?? now)))
+    : outcomeWords(outcome);
+  return {
+    label: `$(${icon}) ${withoutIcons(deployment.actionName)}: ${words}`,
+    description: withoutIcons(deployment.tenant.name),
+    detail: vscode.l10n.t('started {0}, {1}', whenWords(new Date(deployment.startedAt).toISOString(), now), elapsedWords((deployment.endedAt ?? now) - deployment.startedAt)),
+    deployment,
+  };
+}

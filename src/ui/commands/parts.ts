@@ -1,0 +1,24 @@
+/** What commands are given: the parts of the extension that they bring together. */
+import type * as vscode from 'vscode';
+import type { ActionDocuments } from '../documents/actionDocuments.ts';
+import type { Log } from '../log.ts';
+import type { ProblemsPublisher } from '../problems/problemsPublisher.ts';
+import type { Session } from '../session.ts';
+import type { StatusBar } from '../status/statusBar.ts';
+import type { Row } from '../tree/rows.ts';
+import type { TreeProvider } from '../tree/treeProvider.ts';
+
+export interface Parts {
+  readonly session: Session;
+  readonly log: Log;
+  readonly documents: ActionDocuments;
+  readonly problems: ProblemsPublisher;
+  readonly statusBar: StatusBar;
+  readonly tree: TreeProvider;
+  readonly view: vscode.TreeView<Row>;
+  /** True in VS Code's test mode, where nobody could answer a question. */
+  readonly unattended: boolean;
+}
+
+/** A command's id and what it does with its arguments, whoever calls it. */
+export type CommandTable = Readonly<Record<string, (...args: unknown[]) => unknown>>;

@@ -1,0 +1,167 @@
+/**
+ * Which action a command means. It may get a row, several rows, a document's Uri, `{ tenant, action }` from code, or
+ * nothing; all end here, and nothing ends in a question.
+ */
+import * as vscode from 'vscode';
+import { byName } from '../../actions/catalog.ts';
+import { mainTrigger, stateOf } from '../../actions/model.ts';
+import type { ActionSummary } from '../../actions/model.ts';
+import { isApiError } from '../../auth0/errors.ts';
+import { asNumber, asText, isObject } from '../../auth0/json.ts';
+import type { TenantRef } from '../../auth0/tenantRef.ts';
+import { UserError } from '../errorWords.ts';
+import { Dismissed } from '../run.ts';
+import type { Session } from '../session.ts';
+import { short, withoutIcons } from '../texts.ts';
+import { isRow } from '../tree/rows.ts';
+import { readUri } from '../uris.ts';
+import { elapsedWords, stateWords, triggerWords } from '../words.ts';
+
+export interface Target {
+  readonly tenant: TenantRef;
+  readonly actionId: string;
+  readonly actionName: string;
+  /** Number of the version that a row, document or caller names. */
+  readonly version?: number;
+}
+
+/** What other extensions and tests pass: tenant by host (`demo` for the demo tenant), action by id or name. */
+export interface CodeArgs {
+  readonly tenant: string;
+  readonly action: string;
+  readonly version?: number;
+  readonly with?: number;
+}
+
+/** The arguments of a call from code; `undefined` for anything else, rows included. */
+export function codeArgs(value: unknown): CodeArgs | undefined {
+  if (!isObject(value) || isRow(value)) {
+    return undefined;
+  }
+  const tenant = asText(value['tenant']);
+  const action = asText(value['action']);
+  const version = asNumber(value['version']);
+  const other = asNumber(value['with']);
+  return tenant === undefined || action === undefined
+    ? undefined
+    : { tenant, action, ...(version === undefined ? {} : { version }), ...(other === undefined ? {} : { with: other }) };
+}
+
+/**
+ * The target a command's arguments name, or the one a person picks.
+ * @throws UserError for a tenant or action that does not exist; Dismissed when the question is.
+ */
+export async function targetOf(session: Session, question: string, ...args: readonly unknown[]): Promise<Target> {
+  return (await targetsOf(session, question, ...args))[0] ?? pickAction(session, question);
+}
+
+/** The same for commands that take several rows. Never empty. */
+export async function targetsOf(session: Session, question: string, first?: unknown, selected?: unknown): Promise<readonly Target[]> {
+  const rows = Array.isArray(selected) && selected.includes(first) ? selected : [first];
+  const targets = rows.filter(isRow).flatMap(row => ('actionId' in row ? [targetAt(session, row.tenant.id, row.actionId, 'number' in row ? row.number : undefined)] : []));
+  if (targets.length > 0) {
+    return targets;
+  }
+  const args = codeArgs(first);
+  if (args !== undefined) {
+    return [await targetNamed(session, args)];
+  }
+  const uri = first instanceof vscode.Uri ? first : vscode.window.activeTextEditor?.document.uri;
+  const address = uri === undefined ? undefined : readUri(uri);
+  if (address !== undefined) {
+    return [targetAt(session, address.tenantId, address.actionId, address.version)];
+  }
+  return [await pickAction(session, question)];
+}
+
+function targetAt(session: Session, tenantId: string, actionId: string, version: number | undefined): Target {
+  const tenant = tenantNamed(session, tenantId);
+  const actionName = session.catalog(tenantId).action(actionId)?.name ?? actionId;
+  return { tenant, actionId, actionName, ...(version === undefined ? {} : { version }) };
+}
+
+/** @throws UserError for a tenant that is not connected. */
+export function tenantNamed(session: Session, tenantId: string): TenantRef {
+  const tenant = session.registry.find(tenantId);
+  if (tenant === undefined) {
+    throw new UserError(vscode.l10n.t('The tenant {0} is not connected.', short(tenantId)));
+  }
+  return tenant;
+}
+
+/**
+ * The action that a caller names by id or name.
+ * @throws UserError when there is none; ApiError when the tenant cannot be read.
+ */
+export async function targetNamed(session: Session, args: CodeArgs): Promise<Target> {
+  const tenant = tenantNamed(session, args.tenant);
+  const catalog = session.catalog(tenant.id);
+  const version = args.version === undefined ? {} : { version: args.version };
+  const known = (list: readonly ActionSummary[]): ActionSummary | undefined => list.find(action => action.id === args.action) ?? list.find(action => action.name === args.action);
+  let action = known(catalog.list().items);
+  if (action === undefined && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu.test(args.action)) {
+    const api = await tenant.api();
+    action = await api.getAction(args.action).catch((error: unknown) => {
+      if (isApiError(error) && error.kind === 'notFound') {
+        return undefined;
+      }
+      throw error;
+    });
+  } else if (action === undefined) {
+    const list = await catalog.loadAll();
+    action = known(list.items);
+    if (action === undefined && list.error !== undefined) {
+      throw list.error;
+    }
+    // The list may be older than the action.
+    action ??= known((await catalog.refresh().then(() => catalog.loadAll())).items);
+  }
+  if (action === undefined) {
+    throw new UserError(vscode.l10n.t('{0} has no action {1}.', tenant.name, short(args.action)));
+  }
+  return { tenant, actionId: action.id, actionName: action.name, ...version };
+}
+
+interface ActionItem extends vscode.QuickPickItem {
+  readonly target?: Target;
+}
+
+/** A quick pick over all actions of all connected tenants. */
+export async function pickAction(session: Session, question: string, matching: (action: ActionSummary) => boolean = () => true): Promise<Target> {
+  const tenants = session.registry.tenants();
+  if (tenants.length === 0) {
+    throw new UserError(vscode.l10n.t('No tenant is connected. Run “Auth0 Actions: Connect to Tenant…” or “Open Demo Tenant” first.'));
+  }
+  const pick = vscode.window.createQuickPick<ActionItem>();
+  pick.placeholder = question;
+  pick.matchOnDescription = true;
+  pick.matchOnDetail = true;
+  pick.busy = true;
+  const fill = (): void => {
+    pick.items = tenants.flatMap(tenant => itemsOf(session, tenant, tenants.length > 1, matching));
+  };
+  fill();
+  pick.show();
+  void Promise.all(tenants.map(tenant => session.catalog(tenant.id).loadAll().then(fill))).finally(() => {
+    pick.busy = false;
+  });
+  const target = await new Promise<Target | undefined>(resolve => {
+    pick.onDidAccept(() => resolve(pick.selectedItems[0]?.target));
+    pick.onDidHide(() => resolve(undefined));
+  });
+  pick.dispose();
+  if (target === undefined) {
+    throw new Dismissed();
+  }
+  return target;
+}
+
+function itemsOf(session: Session, tenant: TenantRef, manyTenants: boolean, matching: (action: ActionSummary) => boolean): ActionItem[] {
+  const catalog = session.catalog(tenant.id);
+  return byName(catalog.list().items.filter(matching)).map(action => ({
+    label: withoutIcons(action.name),
+    description: `${triggerWords(mainTrigger(action))} · ${stateWords(stateOf(action), elapsedWords(session.clock.now() - (catalog.buildSeen(action.id) ?? session.clock.now())))}`,
+    ...(manyTenants ? { detail: withoutIcons(tenant.name) } : {}),
+    target: { tenant, actionId: action.id, actionName: action.name },
+  }));
+}

@@ -1,0 +1,178 @@
+/** Connecting, disconnecting and refreshing tenants. Further ways in join `connect` here. */
+import * as vscode from 'vscode';
+import { asText, isObject } from '../../auth0/json.ts';
+import type { TenantRef } from '../../auth0/tenantRef.ts';
+import { readToken, tokenWarnings } from '../../tenants/credentials/accessToken.ts';
+import type { TokenWarning } from '../../tenants/credentials/accessToken.ts';
+import { readAddress } from '../../tenants/tenantAddress.ts';
+import type { AddressProblem, TenantAddress } from '../../tenants/tenantAddress.ts';
+import { UserError } from '../errorWords.ts';
+import { commands, views } from '../ids.ts';
+import { Dismissed, run } from '../run.ts';
+import { withoutIcons } from '../texts.ts';
+import { isRow } from '../tree/rows.ts';
+import type { Row } from '../tree/rows.ts';
+import { whenWords } from '../words.ts';
+import type { CommandTable, Parts } from './parts.ts';
+
+export function tenantCommands(parts: Parts): CommandTable {
+  const { session, log } = parts;
+  return {
+    [commands.connect]: async first => {
+      const args = isObject(first) && !isRow(first) ? first : undefined;
+      const url = asText(args?.['url']);
+      const token = asText(args?.['token']);
+      if (url !== undefined && token !== undefined) {
+        return connectByCode(parts, url, token);
+      }
+      const host = isRow(first) && !first.tenant.isDemo ? first.tenant.host : undefined;
+      return run(log, 'connect', () => connectByPerson(parts, host));
+    },
+    [commands.openDemoTenant]: () =>
+      run(log, 'openDemoTenant', async () => {
+        const tenant = await session.registry.connectDemo();
+        await vscode.commands.executeCommand(`${views.explorer}.focus`);
+        await reveal(parts, tenant);
+      }),
+    [commands.disconnect]: first =>
+      run(log, 'disconnect', async () => {
+        const tenant = isRow(first) ? first.tenant : await pickTenant(parts, vscode.l10n.t('Disconnect which tenant?'));
+        await session.registry.disconnect(tenant.id);
+      }),
+    [commands.refresh]: first => run(log, 'refresh', () => refresh(parts, isRow(first) ? first : undefined), () => (isRow(first) ? first.tenant.name : '')),
+    [commands.retry]: first => run(log, 'retry', () => refresh(parts, isRow(first) ? first : undefined), () => (isRow(first) ? first.tenant.name : '')),
+    [commands.loadMore]: first =>
+      run(log, 'loadMore', async () => {
+        if (isRow(first) && first.kind === 'more') {
+          await session.catalog(first.tenant.id).loadMoreVersions(first.actionId);
+        }
+      }),
+  };
+}
+
+/** One tenant's list, one action, or everything; the view shows that it is at work. */
+async function refresh(parts: Parts, row: Row | undefined): Promise<void> {
+  const { session } = parts;
+  await vscode.window.withProgress({ location: { viewId: views.explorer } }, async () => {
+    if (row === undefined) {
+      await Promise.all(session.registry.tenants().map(tenant => session.catalog(tenant.id).refresh()));
+    } else if ('actionId' in row) {
+      const catalog = session.catalog(row.tenant.id);
+      await Promise.all([catalog.refreshAction(row.actionId), ...(catalog.versions(row.actionId)?.error === undefined ? [] : [catalog.refreshVersions(row.actionId)])]);
+    } else {
+      await session.catalog(row.tenant.id).refresh();
+    }
+  });
+}
+
+async function connectByCode(parts: Parts, url: string, token: string): Promise<{ readonly tenant: string }> {
+  const address = readAddress(url);
+  if (typeof address === 'string') {
+    throw new UserError(addressWords(address));
+  }
+  if (!parts.unattended) {
+    const connect = vscode.l10n.t('Connect');
+    const choice = await vscode.window.showWarningMessage(
+      vscode.l10n.t('Connect to {0}?', address.id),
+      { modal: true, detail: vscode.l10n.t('Another extension asks to connect this tenant with an access token of its own.') },
+      connect,
+    );
+    if (choice !== connect) {
+      throw new UserError(vscode.l10n.t('The connection to {0} was declined.', address.id));
+    }
+  }
+  const tenant = await parts.session.registry.connect(address, token);
+  return { tenant: tenant.id };
+}
+
+async function connectByPerson(parts: Parts, host: string | undefined): Promise<void> {
+  const address = await askAddress(host);
+  const token = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Connect to {0} (2/2)', address.id),
+    prompt: vscode.l10n.t('Access token for the Management API with the scopes read:actions and create:actions. It is kept in VS Code\'s secret storage.'),
+    password: true,
+    ignoreFocusOut: true,
+    validateInput: text => (/^\S+$/u.test(text.trim()) ? undefined : vscode.l10n.t('Paste the access token: one word without spaces.')),
+  });
+  if (token === undefined) {
+    throw new Dismissed();
+  }
+  await warn(address, token);
+  const tenant = await parts.session.registry.connect(address, token);
+  await vscode.commands.executeCommand(`${views.explorer}.focus`);
+  await parts.session.catalog(tenant.id).refresh();
+  await reveal(parts, tenant);
+}
+
+async function askAddress(host: string | undefined): Promise<TenantAddress> {
+  const text = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Connect to a tenant (1/2)'),
+    prompt: vscode.l10n.t('The tenant\'s domain, from the Dashboard under Settings.'),
+    placeHolder: 'acme-dev.eu.auth0.com',
+    ...(host === undefined ? {} : { value: host }),
+    ignoreFocusOut: true,
+    validateInput: typed => {
+      const address = readAddress(typed);
+      return typeof address === 'string' ? addressWords(address) : undefined;
+    },
+  });
+  const address = text === undefined ? undefined : readAddress(text);
+  if (address === undefined || typeof address === 'string') {
+    throw new Dismissed();
+  }
+  return address;
+}
+
+/** What the token itself says against it, before the first call fails. */
+async function warn(address: TenantAddress, token: string): Promise<void> {
+  const warnings = tokenWarnings(readToken(token), address.origin, Date.now());
+  if (warnings.length === 0) {
+    return;
+  }
+  const anyway = vscode.l10n.t('Connect Anyway');
+  const choice = await vscode.window.showWarningMessage(
+    vscode.l10n.t('This access token may not work for {0}.', address.id),
+    { modal: true, detail: warnings.map(warningWords).join('\n') },
+    anyway,
+  );
+  if (choice !== anyway) {
+    throw new Dismissed();
+  }
+}
+
+function warningWords(warning: TokenWarning): string {
+  switch (warning.kind) {
+    case 'expired': return vscode.l10n.t('It expired {0}.', whenWords(new Date(warning.expiresAt).toISOString(), Date.now()));
+    case 'audience': return vscode.l10n.t('It is made for {0}.', warning.audiences.join(', '));
+    case 'scopes': return warning.missing.map(scope => (scope === 'read:actions' ? vscode.l10n.t('It lacks {0}: nothing can be listed.', scope) : vscode.l10n.t('It lacks {0}: nothing can be deployed.', scope))).join('\n');
+  }
+}
+
+function addressWords(problem: AddressProblem): string {
+  switch (problem) {
+    case 'empty': return vscode.l10n.t('Type the tenant\'s domain, such as acme-dev.eu.auth0.com.');
+    case 'notAHost': return vscode.l10n.t('This is not a domain. It looks like acme-dev.eu.auth0.com.');
+    case 'plainHttp': return vscode.l10n.t('Plain http is accepted for this machine only. Use https.');
+    case 'hasPath': return vscode.l10n.t('Type the domain alone, without a path.');
+  }
+}
+
+async function pickTenant(parts: Parts, question: string): Promise<TenantRef> {
+  const items = parts.session.registry.tenants().map(tenant => ({ label: withoutIcons(tenant.name), description: tenant.isDemo ? '' : tenant.host, tenant }));
+  if (items.length === 0) {
+    throw new UserError(vscode.l10n.t('No tenant is connected.'));
+  }
+  const choice = await vscode.window.showQuickPick(items, { placeHolder: question });
+  if (choice === undefined) {
+    throw new Dismissed();
+  }
+  return choice.tenant;
+}
+
+/** Selects a tenant's row, so that its actions are read and shown. */
+async function reveal(parts: Parts, tenant: TenantRef): Promise<void> {
+  const row = parts.tree.tenantRow(tenant.id);
+  if (row !== undefined) {
+    await parts.view.reveal(row, { expand: true, focus: true, select: true });
+  }
+}

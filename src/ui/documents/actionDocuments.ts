@@ -1,0 +1,181 @@
+/**
+ * Drafts and versions as documents, read from the tenant when somebody opens them. Both schemes are read-only for
+ * now. What was read is shared between VS Code's `stat` and `read`, which come in pairs.
+ */
+import * as vscode from 'vscode';
+import type { Action, Content, Version } from '../../auth0/api.ts';
+import { isApiError } from '../../auth0/errors.ts';
+import { errorWords } from '../errorWords.ts';
+import type { Log } from '../log.ts';
+import type { Session } from '../session.ts';
+import { DRAFT_SCHEME, draftUri, readUri } from '../uris.ts';
+import type { DocumentAddress } from '../uris.ts';
+
+interface Loaded {
+  readonly bytes: Uint8Array;
+  /** Milliseconds since the epoch, from the service's own time. */
+  readonly mtime: number;
+  readonly ctime: number;
+}
+
+/** Versions never change, so the last few are kept; drafts are read anew by every opening. */
+const KEPT_VERSIONS = 30;
+/** `stat` and `read` of one opening come within this time. */
+const FRESH_MS = 2000;
+
+export class ActionDocuments implements vscode.FileSystemProvider, vscode.Disposable {
+  readonly #session: Session;
+  readonly #log: Log;
+  readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  readonly onDidChangeFile = this.#changed.event;
+  readonly #drafts = new Map<string, { readonly at: number; readonly action: Promise<Action> }>();
+  readonly #versions = new Map<string, Promise<Version>>();
+  /** What the last reading of a draft said, so that only a real change makes VS Code read again. */
+  readonly #seen = new Map<string, string>();
+  readonly #onDraft: (tenantId: string, action: Action) => void;
+
+  constructor(session: Session, log: Log, onDraft: (tenantId: string, action: Action) => void) {
+    this.#session = session;
+    this.#log = log;
+    this.#onDraft = onDraft;
+  }
+
+  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    const { bytes, mtime, ctime } = await this.#load(uri);
+    return { type: vscode.FileType.File, size: bytes.byteLength, mtime, ctime, permissions: vscode.FilePermission.Readonly };
+  }
+
+  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    return (await this.#load(uri)).bytes;
+  }
+
+  /** The content of a draft or version, for comparisons and problems. Rejects with an ApiError. */
+  content(address: DocumentAddress): Promise<Content> {
+    return address.version === undefined ? this.#draft(address) : this.#version(address, address.version);
+  }
+
+  /** An action was read somewhere: an open draft that differs from it is read again. */
+  noticed(tenantId: string, actionId: string, updatedAt: string | undefined, name: string): void {
+    const key = `${tenantId}/${actionId}`;
+    const seen = this.#seen.get(key);
+    if (seen !== undefined && updatedAt !== undefined && seen !== updatedAt) {
+      this.#drafts.delete(key);
+      this.#seen.set(key, updatedAt);
+      const open = vscode.workspace.textDocuments.filter(document => {
+        const address = document.uri.scheme === DRAFT_SCHEME ? readUri(document.uri) : undefined;
+        return address?.tenantId === tenantId && address.actionId === actionId;
+      });
+      const uris = open.length === 0 ? [draftUri(tenantId, actionId, name)] : open.map(document => document.uri);
+      this.#changed.fire(uris.map(uri => ({ type: vscode.FileChangeType.Changed, uri })));
+    }
+  }
+
+  async #load(uri: vscode.Uri): Promise<Loaded> {
+    const address = readUri(uri);
+    if (address === undefined) {
+      throw vscode.FileSystemError.FileNotFound(uri);
+    }
+    const tenant = this.#session.registry.find(address.tenantId);
+    if (tenant === undefined) {
+      throw vscode.FileSystemError.Unavailable(vscode.l10n.t('The tenant {0} is not connected. Connect it, then open this again.', address.tenantId));
+    }
+    try {
+      const content: Action | Version = address.version === undefined ? await this.#draft(address) : await this.#version(address, address.version);
+      return { bytes: new TextEncoder().encode(content.code), mtime: timeOf(content.updatedAt), ctime: timeOf(content.createdAt) };
+    } catch (error) {
+      this.#log.error(`open ${uri.toString(true)}`, error);
+      if (isApiError(error) && error.kind === 'notFound') {
+        throw vscode.FileSystemError.FileNotFound(uri);
+      }
+      throw vscode.FileSystemError.Unavailable(errorWords(error, tenant.name).text);
+    }
+  }
+
+  #draft(address: DocumentAddress): Promise<Action> {
+    const key = `${address.tenantId}/${address.actionId}`;
+    const known = this.#drafts.get(key);
+    if (known !== undefined && Date.now() - known.at < FRESH_MS) {
+      return known.action;
+    }
+    const action = this.#readDraft(address);
+    this.#drafts.set(key, { at: Date.now(), action });
+    action.catch(() => this.#drafts.delete(key));
+    return action;
+  }
+
+  async #readDraft(address: DocumentAddress): Promise<Action> {
+    const catalog = this.#session.catalog(address.tenantId);
+    const api = await catalog.tenant.api();
+    const action = await api.getAction(address.actionId);
+    this.#seen.set(`${address.tenantId}/${address.actionId}`, action.updatedAt ?? '');
+    if (catalog.list().loaded) {
+      catalog.put(action);
+    }
+    this.#onDraft(address.tenantId, action);
+    return action;
+  }
+
+  #version(address: DocumentAddress, number: number): Promise<Version> {
+    const key = `${address.tenantId}/${address.actionId}/${number}`;
+    const version = this.#versions.get(key) ?? this.#readVersion(address, number);
+    this.#versions.delete(key);
+    this.#versions.set(key, version);
+    version.catch(() => this.#versions.delete(key));
+    const oldest = this.#versions.keys().next().value;
+    if (this.#versions.size > KEPT_VERSIONS && oldest !== undefined) {
+      this.#versions.delete(oldest);
+    }
+    return version;
+  }
+
+  async #readVersion(address: DocumentAddress, number: number): Promise<Version> {
+    const catalog = this.#session.catalog(address.tenantId);
+    const api = await catalog.tenant.api();
+    const live = catalog.action(address.actionId)?.deployedVersion;
+    const known = live?.number === number ? live : catalog.versions(address.actionId)?.items.find(version => version.number === number);
+    if (known !== undefined) {
+      return api.getVersion(address.actionId, known.id);
+    }
+    // The API finds versions by id only; an action keeps 50, which is one page.
+    const page = await api.listVersions(address.actionId, 0, 50);
+    const found = page.items.find(version => version.number === number);
+    if (found === undefined) {
+      throw vscode.FileSystemError.FileNotFound(vscode.l10n.t('Version {0} is not kept any more: an action keeps its last 50.', number));
+    }
+    return found;
+  }
+
+  watch(): vscode.Disposable {
+    return new vscode.Disposable(() => undefined);
+  }
+
+  readDirectory(): [string, vscode.FileType][] {
+    return [];
+  }
+
+  createDirectory(uri: vscode.Uri): never {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  writeFile(uri: vscode.Uri): never {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  delete(uri: vscode.Uri): never {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  rename(uri: vscode.Uri): never {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+}
+
+/** Milliseconds of a service time; what a Date cannot hold is cut, which is enough to see a change. */
+function timeOf(time: string | undefined): number {
+  const ms = Date.parse((time ?? '').replace(/(\.\d{3})\d+/u, '$1'));
+  return Number.isNaN(ms) ? 0 : ms;
+}

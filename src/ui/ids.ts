@@ -1,0 +1,50 @@
+// Generated from package.json by `npm run generate`: do not edit. The ids of everything the manifest declares.
+
+/** Commands. */
+export const commands = {
+  deploy: 'auth0Actions.deploy',
+  refresh: 'auth0Actions.refresh',
+  openDraft: 'auth0Actions.openDraft',
+  openVersion: 'auth0Actions.openVersion',
+  compareDraftWithDeployed: 'auth0Actions.compareDraftWithDeployed',
+  compareVersions: 'auth0Actions.compareVersions',
+  connect: 'auth0Actions.connect',
+  disconnect: 'auth0Actions.disconnect',
+  openDemoTenant: 'auth0Actions.openDemoTenant',
+  showDeployments: 'auth0Actions.showDeployments',
+  cancelDeployment: 'auth0Actions.cancelDeployment',
+  findAction: 'auth0Actions.findAction',
+  openInDashboard: 'auth0Actions.openInDashboard',
+  copyId: 'auth0Actions.copyId',
+  showLog: 'auth0Actions.showLog',
+  loadMore: 'auth0Actions.loadMore',
+  retry: 'auth0Actions.retry',
+} as const;
+
+/** Views. */
+export const views = {
+  explorer: 'auth0Actions.explorer',
+} as const;
+
+/** The section of all settings, for `workspace.getConfiguration`. */
+export const settingsSection = 'auth0Actions';
+
+/** Settings, relative to their section. */
+export const settings = {
+  notifications: 'notifications',
+  confirmDeploy: 'confirmDeploy',
+} as const;
+
+/** Context keys that `when` clauses ask for. */
+export const contextKeys = {
+  state: 'auth0Actions.state',
+} as const;
+
+/** Schemes of the documents. */
+export const schemes = {
+  auth0Actions: 'auth0-actions',
+  auth0ActionsVersion: 'auth0-actions-version',
+} as const;
+
+export type CommandId = (typeof commands)[keyof typeof commands];
+export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];

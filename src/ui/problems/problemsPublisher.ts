@@ -1,0 +1,111 @@
+/**
+ * Puts what problems.ts finds into the Problems panel, on the document it belongs to. An action's next result
+ * replaces that action's problems only, and a disconnected tenant takes its own away.
+ */
+import * as vscode from 'vscode';
+import type { Deployment } from '../../actions/deployment.ts';
+import { buildProblems, versionProblems } from '../../actions/problems.ts';
+import type { Problem } from '../../actions/problems.ts';
+import type { Action, Version } from '../../auth0/api.ts';
+import { dashboardUrl } from '../../auth0/tenantRef.ts';
+import type { TenantRef } from '../../auth0/tenantRef.ts';
+import type { Log } from '../log.ts';
+import type { Session } from '../session.ts';
+import { draftUri, versionUri } from '../uris.ts';
+import { problemWords } from '../words.ts';
+
+export class ProblemsPublisher implements vscode.Disposable {
+  readonly #collection = vscode.languages.createDiagnosticCollection('auth0');
+  readonly #session: Session;
+  readonly #log: Log;
+  /** Action key -> where its problems are. */
+  readonly #places = new Map<string, vscode.Uri>();
+
+  constructor(session: Session, log: Log) {
+    this.#session = session;
+    this.#log = log;
+  }
+
+  /** A draft was read, or its build has ended: a failed one gets its problems, any other loses those of the build. */
+  draft(tenant: TenantRef, action: Action): void {
+    const uri = draftUri(tenant.id, action.id, action.name);
+    if (action.status === 'failed') {
+      this.#set(tenant, action.id, uri, buildProblems(action));
+    } else if (action.status === 'built' && this.#places.get(keyOf(tenant.id, action.id))?.toString() === uri.toString()) {
+      this.#clear(keyOf(tenant.id, action.id));
+    }
+  }
+
+  /** A deployment has ended. Resolves when its problems are there. */
+  async deployment(deployment: Deployment): Promise<void> {
+    const { tenant, actionId, outcome } = deployment;
+    try {
+      if (outcome?.kind === 'live') {
+        this.#clear(keyOf(tenant.id, actionId));
+      } else if (outcome?.kind === 'failed' && outcome.reason === 'buildFailed') {
+        const api = await tenant.api();
+        this.draft(tenant, await api.getAction(actionId));
+      } else if (outcome?.kind === 'failed' && outcome.reason === 'versionFailed' && outcome.versionId !== undefined) {
+        const api = await tenant.api();
+        this.version(tenant, actionId, deployment.actionName, await api.getVersion(actionId, outcome.versionId));
+      }
+    } catch (error) {
+      this.#log.error('problems', error);
+    }
+  }
+
+  /** The errors of a version that failed. */
+  version(tenant: TenantRef, actionId: string, name: string, version: Version): void {
+    this.#set(tenant, actionId, versionUri(tenant.id, actionId, version.number, name), versionProblems(version.errors, version));
+  }
+
+  /** Where an action's problems are, to open them. */
+  place(tenantId: string, actionId: string): vscode.Uri | undefined {
+    return this.#places.get(keyOf(tenantId, actionId));
+  }
+
+  /** Takes away all problems of a tenant. */
+  forget(tenantId: string): void {
+    for (const key of [...this.#places.keys()].filter(one => one.startsWith(`${tenantId}/`))) {
+      this.#clear(key);
+    }
+  }
+
+  #set(tenant: TenantRef, actionId: string, uri: vscode.Uri, problems: readonly Problem[]): void {
+    const key = keyOf(tenant.id, actionId);
+    this.#clear(key);
+    // Deployments outlive their tenant by a moment.
+    if (this.#session.registry.find(tenant.id) === undefined) {
+      return;
+    }
+    this.#places.set(key, uri);
+    this.#collection.set(uri, problems.map(problem => diagnostic(problem, dashboardUrl(tenant, actionId))));
+  }
+
+  #clear(key: string): void {
+    const uri = this.#places.get(key);
+    if (uri !== undefined) {
+      this.#collection.delete(uri);
+      this.#places.delete(key);
+    }
+  }
+
+  dispose(): void {
+    this.#collection.dispose();
+  }
+}
+
+function diagnostic(problem: Problem, dashboard: string | undefined): vscode.Diagnostic {
+  const { line, start, end } = problem.range;
+  const severity = problem.kind === 'suspect' ? vscode.DiagnosticSeverity.Warning : vscode.DiagnosticSeverity.Error;
+  const result = new vscode.Diagnostic(new vscode.Range(line, start, line, end), problemWords(problem), severity);
+  result.source = 'auth0';
+  const id = problem.kind === 'versionError' ? problem.id : problem.kind === 'buildFailed' ? 'build_failed' : 'dependency';
+  const target = problem.kind === 'versionError' ? problem.url : dashboard;
+  result.code = target === undefined ? id : { value: id, target: vscode.Uri.parse(target, true) };
+  return result;
+}
+
+function keyOf(tenantId: string, actionId: string): string {
+  return `${tenantId}/${actionId}`;
+}

@@ -1,0 +1,50 @@
+/**
+ * The one way in which commands and providers run: timed into the log, silent when cancelled, and with at most one
+ * notification for an error, which is never awaited.
+ */
+import * as vscode from 'vscode';
+import { isApiError } from '../auth0/errors.ts';
+import { UserError, errorWords } from './errorWords.ts';
+import { commands } from './ids.ts';
+import type { Log } from './log.ts';
+
+/** Thrown by a command whose question was dismissed: nothing is said. */
+export class Dismissed extends Error {
+  override readonly name = 'Dismissed';
+}
+
+/** True when somebody gave up, here or in VS Code. */
+export function isCancelled(error: unknown): boolean {
+  return error instanceof Dismissed || error instanceof vscode.CancellationError || (isApiError(error) && error.kind === 'cancelled');
+}
+
+/**
+ * Runs the work of a command called by a person: an error becomes one notification, and the result is `undefined`.
+ * `tenant` is the name to use in its words, as far as it is known by then.
+ */
+export async function run<T>(log: Log, what: string, work: () => Promise<T> | T, tenant: () => string = () => ''): Promise<T | undefined> {
+  const begun = Date.now();
+  try {
+    const result = await work();
+    log.info(`${what}: ${Date.now() - begun} ms`);
+    return result;
+  } catch (error) {
+    if (!isCancelled(error)) {
+      log.error(what, error);
+      tell(error, tenant());
+    }
+    return undefined;
+  }
+}
+
+/** One notification for an error, with the button that helps and the log. */
+function tell(error: unknown, tenant: string): void {
+  const words = errorWords(error, tenant === '' ? vscode.l10n.t('The tenant') : tenant);
+  const showLog = vscode.l10n.t('Show Log');
+  const connect = vscode.l10n.t('Connect…');
+  const buttons = error instanceof UserError ? [] : words.remedy === 'connect' ? [connect, showLog] : [showLog];
+  void vscode.window.showErrorMessage(words.text, ...buttons).then(choice => {
+    const command = choice === showLog ? commands.showLog : choice === connect ? commands.connect : undefined;
+    return command === undefined ? undefined : vscode.commands.executeCommand(command);
+  });
+}

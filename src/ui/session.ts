@@ -1,0 +1,69 @@
+/**
+ * What the parts of the user interface share: the connected tenants, a catalog for each, and the deployments.
+ * Catalogs are made when somebody first looks at a tenant.
+ */
+import { Catalog } from '../actions/catalog.ts';
+import type { CatalogChange } from '../actions/catalog.ts';
+import { Deployments } from '../actions/deployments.ts';
+import type { Action } from '../auth0/api.ts';
+import type { Clock } from '../auth0/clock.ts';
+import { Emitter } from '../auth0/emitter.ts';
+import type { TenantRegistry } from '../tenants/tenantRegistry.ts';
+import type { TenantRef } from '../auth0/tenantRef.ts';
+
+export class Session {
+  readonly registry: TenantRegistry;
+  readonly deployments: Deployments;
+  readonly clock: Clock;
+  readonly catalogChanged = new Emitter<{ readonly tenant: TenantRef; readonly change: CatalogChange }>();
+  /** A build that was watched, outside a deployment, has ended. */
+  readonly buildSettled = new Emitter<{ readonly tenant: TenantRef; readonly action: Action }>();
+  readonly #catalogs = new Map<string, Catalog>();
+
+  constructor(registry: TenantRegistry, clock: Clock) {
+    this.registry = registry;
+    this.clock = clock;
+    this.deployments = new Deployments({ clock, onAction: (tenant, action) => this.catalog(tenant.id).put(action) });
+    registry.changed.on(({ removed }) => {
+      if (removed !== undefined) {
+        this.#catalogs.get(removed)?.dispose();
+        this.#catalogs.delete(removed);
+        this.deployments.forget(removed);
+      }
+    });
+  }
+
+  /**
+   * The catalog of a connected tenant.
+   * @throws Error for a tenant that is not connected.
+   */
+  catalog(tenantId: string): Catalog {
+    const known = this.#catalogs.get(tenantId);
+    if (known !== undefined) {
+      return known;
+    }
+    const tenant = this.registry.find(tenantId);
+    if (tenant === undefined) {
+      throw new Error(`${tenantId} is not connected`);
+    }
+    const catalog = new Catalog(tenant, this.clock);
+    catalog.changed.on(change => this.catalogChanged.fire({ tenant, change }));
+    catalog.settled.on(action => this.buildSettled.fire({ tenant, action }));
+    this.#catalogs.set(tenantId, catalog);
+    return catalog;
+  }
+
+  /** The catalogs that somebody has looked at. */
+  catalogs(): readonly Catalog[] {
+    return [...this.#catalogs.values()];
+  }
+
+  dispose(): void {
+    this.deployments.dispose();
+    for (const catalog of this.#catalogs.values()) {
+      catalog.dispose();
+    }
+    this.catalogChanged.clear();
+    this.buildSettled.clear();
+  }
+}

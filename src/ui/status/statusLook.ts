@@ -1,0 +1,86 @@
+/** Deployments and connected tenants -> what the status bar says, as plain data. */
+import { l10n } from 'vscode';
+import { currentPhase, isRunning } from '../../actions/deployment.ts';
+import type { Deployment } from '../../actions/deployment.ts';
+import { short, withoutIcons } from '../texts.ts';
+import { elapsedWords, outcomeWords, phaseWords } from '../words.ts';
+
+export interface StatusLook {
+  /** With icons as `$(name)`; text from a tenant has none. */
+  readonly text: string;
+  readonly background?: 'error' | 'warning';
+  readonly tooltip: readonly string[];
+  /** The whole item in words. */
+  readonly spoken: string;
+}
+
+export interface StatusFacts {
+  readonly now: number;
+  readonly running: readonly Deployment[];
+  /** Ended ones that are still worth showing, the newest first. */
+  readonly ended: readonly Deployment[];
+  /** Names of the connected tenants. */
+  readonly tenants: readonly string[];
+}
+
+/** `undefined` when there is nothing to say: the item is hidden. */
+export function statusLook(facts: StatusFacts): StatusLook | undefined {
+  const { running, ended, now } = facts;
+  const [first] = running;
+  if (first !== undefined && running.length > 1) {
+    const words = l10n.t('{0} deployments', running.length);
+    return { text: `$(sync~spin) ${words}`, tooltip: running.flatMap(one => tooltipOf(one, now)), spoken: words };
+  }
+  if (first !== undefined) {
+    const words = `${withoutIcons(first.actionName)}: ${runningWords(first, now)}`;
+    return { text: `$(sync~spin) ${words}`, tooltip: tooltipOf(first, now), spoken: words };
+  }
+  const last = ended[0];
+  return last?.outcome === undefined ? idleLook(facts.tenants) : endedLook(last, now);
+}
+
+/** True for an outcome that stays in the status bar until somebody looks at it. */
+export function needsLook(deployment: Deployment): boolean {
+  return deployment.outcome?.kind === 'failed' || deployment.outcome?.kind === 'unconfirmed';
+}
+
+function endedLook(deployment: Deployment, now: number): StatusLook {
+  const name = withoutIcons(deployment.actionName);
+  const { outcome } = deployment;
+  const words = outcome === undefined ? '' : outcomeWords(outcome);
+  const tooltip = tooltipOf(deployment, now);
+  switch (outcome?.kind) {
+    case 'live': return { text: `$(check) ${name} ${words}`, tooltip, spoken: `${name} ${words}` };
+    case 'failed': return { text: `$(error) ${name}: ${words}`, background: 'error', tooltip, spoken: `${name}: ${words}` };
+    case 'unconfirmed': return { text: `$(question) ${name}: ${words}`, background: 'warning', tooltip, spoken: `${name}: ${words}` };
+    default: return { text: `$(debug-stop) ${name}: ${words}`, tooltip, spoken: `${name}: ${words}` };
+  }
+}
+
+function idleLook(tenants: readonly string[]): StatusLook | undefined {
+  if (tenants.length === 0) {
+    return undefined;
+  }
+  const [only] = tenants;
+  const words = tenants.length === 1 && only !== undefined ? withoutIcons(only) : l10n.t('{0} tenants', tenants.length);
+  return { text: `$(organization) ${words}`, tooltip: [l10n.t('Actions for Auth0'), ...tenants.map(name => short(name)), l10n.t('Click to see the deployments.')], spoken: l10n.t('Connected to {0}', words) };
+}
+
+function runningWords(deployment: Deployment, now: number): string {
+  return phaseWords(currentPhase(deployment), deployment, elapsedWords(now - (deployment.phases.at(-1)?.startedAt ?? now)));
+}
+
+/** Tenant, action, version, and each phase with its time. */
+function tooltipOf(deployment: Deployment, now: number): readonly string[] {
+  const version = deployment.version === undefined ? '' : ` v${deployment.version}`;
+  const words = deployment.outcome === undefined ? runningWords(deployment, now) : outcomeWords(deployment.outcome);
+  return [
+    `${short(deployment.tenant.name)} · ${short(deployment.actionName)}${version} · ${words}`,
+    ...deployment.phases.map(time => `${phaseName(time.phase)} ${((time.endedAt ?? now) / 1000 - time.startedAt / 1000).toFixed(1)} s`),
+    ...(isRunning(deployment) ? [] : [l10n.t('{0} s in all', ((deployment.endedAt ?? now) / 1000 - deployment.startedAt / 1000).toFixed(1))]),
+  ];
+}
+
+function phaseName(phase: Deployment['phases'][number]['phase']): string {
+  return { reading: l10n.t('reading'), building: l10n.t('building'), deploying: l10n.t('deploying'), confirming: l10n.t('confirming') }[phase];
+}

@@ -1,0 +1,73 @@
+/**
+ * Every field the service returns for a row, as pairs for its tooltip. Values come from a tenant: the tooltip adds
+ * them as text, never as Markdown.
+ */
+import { l10n } from 'vscode';
+import { stateOf } from '../../actions/model.ts';
+import type { ActionSummary, VersionSummary } from '../../actions/model.ts';
+import type { Content, Trigger } from '../../auth0/api.ts';
+import { short } from '../texts.ts';
+import { stateSentence, whenWords } from '../words.ts';
+
+export interface Details {
+  readonly title: string;
+  readonly sentence?: string;
+  readonly fields: readonly (readonly [name: string, value: string])[];
+}
+
+const LONG = 300;
+
+/** All of an action's draft. `triggers` adds what the tenant says of them, once it has been read. */
+export function actionDetails(action: ActionSummary, triggers: readonly Trigger[], now: number): Details {
+  const live = action.deployedVersion;
+  return {
+    title: short(action.name),
+    sentence: stateSentence(stateOf(action)),
+    fields: fields([
+      [l10n.t('ID'), action.id],
+      [l10n.t('Draft status'), action.status],
+      [l10n.t('Live version'), live === undefined ? l10n.t('none') : `v${live.number}`],
+      [l10n.t('Draft is live'), action.allChangesDeployed ? l10n.t('yes') : l10n.t('no')],
+      ...contentFields(action, triggers, now),
+      [l10n.t('Created'), whenWords(action.createdAt, now)],
+      [l10n.t('Updated'), whenWords(action.updatedAt, now)],
+    ]),
+  };
+}
+
+/** All of a version, but for its code. */
+export function versionDetails(version: VersionSummary, actionId: string, actionName: string, triggers: readonly Trigger[], now: number): Details {
+  return {
+    title: `${short(actionName)} v${version.number}`,
+    fields: fields([
+      [l10n.t('ID'), version.id],
+      [l10n.t('Action ID'), version.actionId ?? actionId],
+      [l10n.t('Number'), String(version.number)],
+      [l10n.t('Status'), version.status],
+      [l10n.t('Live'), version.deployed ? l10n.t('yes') : l10n.t('no')],
+      ...version.errors.map((error): [string, string] => [l10n.t('Error'), [error.id, error.msg, error.url].filter(text => text !== undefined && text !== '').join(' · ')]),
+      ...contentFields(version, triggers, now),
+      [l10n.t('Built'), whenWords(version.builtAt, now)],
+      [l10n.t('Created'), whenWords(version.createdAt, now)],
+      [l10n.t('Updated'), whenWords(version.updatedAt, now)],
+    ]),
+  };
+}
+
+function contentFields(content: Omit<Content, 'code'>, known: readonly Trigger[], now: number): [string, string][] {
+  return [
+    [l10n.t('Runtime'), content.runtime ?? ''],
+    ...content.triggers.map((trigger): [string, string] => {
+      const facts = known.find(one => one.id === trigger.id && one.version === trigger.version);
+      const more = facts === undefined ? [] : [facts.status.toLowerCase(), facts.runtimes.join(', '), facts.bindingPolicy ?? ''];
+      return [l10n.t('Trigger'), [`${trigger.id} ${trigger.version ?? ''}`, ...more].map(text => text.trim()).filter(text => text !== '').join(' · ')];
+    }),
+    [l10n.t('Dependencies'), content.dependencies.map(one => `${one.name}@${one.version}${one.registryUrl === undefined ? '' : ` (${one.registryUrl})`}`).join(', ')],
+    [l10n.t('Secrets'), content.secrets.map(one => (one.updatedAt === undefined ? one.name : `${one.name} (${whenWords(one.updatedAt, now)})`)).join(', ')],
+    [l10n.t('Modules'), content.modules.map(one => (one.versionNumber === undefined ? one.name : `${one.name} v${one.versionNumber}`)).join(', ')],
+  ];
+}
+
+function fields(pairs: [string, string][]): readonly (readonly [string, string])[] {
+  return pairs.map(([name, value]): readonly [string, string] => [name, short(value, LONG)]).filter(([, value]) => value !== '');
+}

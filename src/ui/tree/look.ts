@@ -1,0 +1,226 @@
+/** Row -> what it looks like, as plain data. Words carry the state; icons and colours only help. */
+import { l10n } from 'vscode';
+import type { ActionList, VersionList } from '../../actions/catalog.ts';
+import { currentPhase } from '../../actions/deployment.ts';
+import type { Deployment } from '../../actions/deployment.ts';
+import { mainTrigger, stateOf } from '../../actions/model.ts';
+import type { ActionState, ActionSummary, StateKind, VersionSummary } from '../../actions/model.ts';
+import { dashboardUrl } from '../../auth0/tenantRef.ts';
+import { errorWords } from '../errorWords.ts';
+import { commands } from '../ids.ts';
+import { short } from '../texts.ts';
+import { elapsedWords, phaseWords, stateWords, triggerWords, whenWords } from '../words.ts';
+import type { ActionRow, ErrorRow, Group, GroupRow, NoteRow, PartRow, Row, TenantRow, VersionRow } from './rows.ts';
+
+export interface Icon {
+  readonly id: string;
+  /** Id of a theme colour. */
+  readonly color?: string;
+}
+
+export interface Look {
+  readonly label: string;
+  readonly description?: string;
+  readonly icon?: Icon;
+  readonly collapsible: 'none' | 'collapsed' | 'expanded';
+  /** Tokens for the menus' conditions, such as `action;canDeploy;hasChanges;`. */
+  readonly context: string;
+  /** Command of a click or Enter, called with the row. */
+  readonly command?: { readonly id: string; readonly title: string };
+  /** The whole row in words. */
+  readonly spoken: string;
+}
+
+/** What looks are made of, beside the row. */
+export interface LookFacts {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly onlyTenant: boolean;
+  catalog(tenantId: string): {
+    list(): ActionList;
+    action(actionId: string): ActionSummary | undefined;
+    buildSeen(actionId: string): number | undefined;
+  };
+  versions(tenantId: string, actionId: string): VersionList | undefined;
+  deployment(tenantId: string, actionId: string): Deployment | undefined;
+  /** For times; the user's own where it is left out. */
+  readonly locale?: string;
+}
+
+const ICONS: Record<StateKind, Icon> = {
+  firstBuild: { id: 'sync~spin', color: 'charts.blue' },
+  ready: { id: 'circle-large-outline' },
+  firstBuildFailed: { id: 'error', color: 'list.errorForeground' },
+  rebuilding: { id: 'sync~spin', color: 'charts.green' },
+  rebuildFailed: { id: 'warning', color: 'list.warningForeground' },
+  changesBuilding: { id: 'sync~spin', color: 'charts.blue' },
+  changesReady: { id: 'circle-filled', color: 'charts.yellow' },
+  changesFailed: { id: 'error', color: 'list.errorForeground' },
+  inStep: { id: 'check', color: 'charts.green' },
+  unknown: { id: 'question' },
+};
+
+/** The look of any row. Never fails: a row whose action is gone says so. */
+export function lookOf(row: Row, facts: LookFacts): Look {
+  switch (row.kind) {
+    case 'tenant': return tenantLook(row, facts);
+    case 'action': return actionLook(row, facts);
+    case 'version': return versionLook(row, facts);
+    case 'group': return groupLook(row, facts);
+    case 'part': return partLook(row, facts);
+    case 'more': return { label: l10n.t('Load more versions'), icon: { id: 'ellipsis' }, collapsible: 'none', context: 'more;', command: { id: commands.loadMore, title: l10n.t('Load More') }, spoken: l10n.t('Load more versions') };
+    case 'error': return errorLook(row, facts);
+    case 'note': return noteLook(row);
+  }
+}
+
+function tenantLook(row: TenantRow, facts: LookFacts): Look {
+  const { tenant } = row;
+  const count = facts.catalog(tenant.id).list().items.length;
+  const description = tenant.isDemo ? l10n.t('simulated tenant') : tenant.host === tenant.name ? '' : tenant.host;
+  return {
+    label: short(tenant.name),
+    ...(description === '' ? {} : { description }),
+    icon: { id: tenant.isDemo ? 'beaker' : 'organization' },
+    collapsible: facts.onlyTenant || count > 0 ? 'expanded' : 'collapsed',
+    context: tokens('tenant', dashboardUrl(tenant) !== undefined && 'hasDashboard'),
+    spoken: l10n.t('Tenant {0} {1}', short(tenant.name), description),
+  };
+}
+
+function actionLook(row: ActionRow, facts: LookFacts): Look {
+  const catalog = facts.catalog(row.tenant.id);
+  const action = catalog.action(row.actionId);
+  if (action === undefined) {
+    return { label: l10n.t('Deleted action'), icon: { id: 'trash' }, collapsible: 'none', context: 'gone;', spoken: l10n.t('Deleted action') };
+  }
+  const state = stateOf(action);
+  const deployment = facts.deployment(row.tenant.id, row.actionId);
+  const words = deployment === undefined ? stateWords(state, elapsedWords(facts.now - (catalog.buildSeen(row.actionId) ?? facts.now))) : deployingWords(deployment, facts.now);
+  const trigger = triggerWords(mainTrigger(action));
+  return {
+    label: short(action.name),
+    description: `${trigger} · ${words}`,
+    icon: deployment === undefined ? ICONS[state.kind] : { id: 'sync~spin', color: 'charts.blue' },
+    collapsible: 'collapsed',
+    context: actionTokens(row, state, deployment !== undefined),
+    command: { id: commands.openDraft, title: l10n.t('Open Draft') },
+    spoken: l10n.t('Action {0}, {1}, {2}', short(action.name), trigger, words),
+  };
+}
+
+function deployingWords(deployment: Deployment, now: number): string {
+  const since = deployment.phases.at(-1)?.startedAt ?? now;
+  return phaseWords(currentPhase(deployment), deployment, elapsedWords(now - since));
+}
+
+function actionTokens(row: ActionRow, state: ActionState, deploying: boolean): string {
+  const failed = state.kind.endsWith('Failed');
+  return tokens(
+    'action',
+    !failed && !deploying && 'canDeploy',
+    deploying && 'deploying',
+    state.live !== undefined && 'deployed',
+    state.kind.startsWith('changes') && 'hasChanges',
+    failed && 'failed',
+    dashboardUrl(row.tenant) !== undefined && 'hasDashboard',
+  );
+}
+
+function versionLook(row: VersionRow, facts: LookFacts): Look {
+  const version = facts.versions(row.tenant.id, row.actionId)?.items.find(one => one.id === row.versionId);
+  const live = version?.deployed === true;
+  const words = version === undefined ? '' : versionWords(version, facts.now, facts.locale);
+  return {
+    label: `v${row.number}`,
+    description: words,
+    icon: live ? { id: 'check', color: 'charts.green' } : version?.status === 'failed' ? { id: 'error', color: 'list.errorForeground' } : { id: 'git-commit' },
+    collapsible: 'none',
+    context: tokens('version', live && 'live', version?.status === 'failed' && 'failed', dashboardUrl(row.tenant) !== undefined && 'hasDashboard'),
+    command: { id: commands.openVersion, title: l10n.t('Open Version') },
+    spoken: l10n.t('Version {0} {1}', row.number, words),
+  };
+}
+
+function versionWords(version: VersionSummary, now: number, locale?: string): string {
+  const when = whenWords(version.createdAt, now, locale);
+  if (version.deployed) {
+    return l10n.t('live · {0}', when);
+  }
+  return version.status === 'built' || version.status === '' ? when : l10n.t('{0} · {1}', version.status === 'failed' ? l10n.t('failed') : short(version.status), when);
+}
+
+function groupLook(row: GroupRow, facts: LookFacts): Look {
+  const count = facts.catalog(row.tenant.id).action(row.actionId)?.[row.group].length ?? 0;
+  const label = groupWords(row.group, count);
+  const description = row.group === 'modules' ? l10n.t('pinned versions') : undefined;
+  return {
+    label,
+    ...(description === undefined ? {} : { description }),
+    icon: { id: row.group === 'secrets' ? 'key' : row.group === 'dependencies' ? 'package' : 'symbol-module' },
+    collapsible: 'collapsed',
+    context: `${row.group};`,
+    spoken: label,
+  };
+}
+
+function groupWords(group: Group, count: number): string {
+  switch (group) {
+    case 'secrets': return l10n.t('Secrets ({0})', count);
+    case 'dependencies': return l10n.t('Dependencies ({0})', count);
+    case 'modules': return l10n.t('Modules ({0})', count);
+  }
+}
+
+function partLook(row: PartRow, facts: LookFacts): Look {
+  const description = partDescription(row, facts);
+  const label = short(row.name);
+  const singular = { secrets: 'secret', dependencies: 'dependency', modules: 'module' }[row.group];
+  return { label, description, icon: { id: 'circle-small' }, collapsible: 'none', context: `${singular};`, spoken: `${label} ${description}` };
+}
+
+function partDescription(row: PartRow, facts: LookFacts): string {
+  const action = facts.catalog(row.tenant.id).action(row.actionId);
+  if (row.group === 'secrets') {
+    const secret = action?.secrets.find(one => one.name === row.name);
+    return secret?.updatedAt === undefined ? '' : l10n.t('set {0}', whenWords(secret.updatedAt, facts.now, facts.locale));
+  }
+  if (row.group === 'dependencies') {
+    const dependency = action?.dependencies.find(one => one.name === row.name);
+    return [dependency?.version, dependency?.registryUrl].filter(text => text !== undefined).map(text => short(text)).join(' · ');
+  }
+  const number = action?.modules.find(one => one.name === row.name)?.versionNumber;
+  return number === undefined ? '' : `v${number}`;
+}
+
+function errorLook(row: ErrorRow, facts: LookFacts): Look {
+  const error = row.actionId === undefined ? facts.catalog(row.tenant.id).list().error : facts.versions(row.tenant.id, row.actionId)?.error;
+  const words = errorWords(error, row.tenant.name);
+  const connect = words.remedy === 'connect';
+  return {
+    label: words.title,
+    description: connect ? l10n.t('click to connect again') : l10n.t('click to retry'),
+    icon: { id: connect ? 'lock' : 'warning', color: 'list.warningForeground' },
+    collapsible: 'none',
+    context: tokens('error', connect && 'connect'),
+    command: connect ? { id: commands.connect, title: l10n.t('Connect') } : { id: commands.retry, title: l10n.t('Retry') },
+    spoken: `${words.title}. ${words.text}`,
+  };
+}
+
+function noteLook(row: NoteRow): Look {
+  const label = { noActions: l10n.t('No actions in this tenant'), noVersions: l10n.t('No versions yet'), loadingMore: l10n.t('Loading more actions…') }[row.note];
+  const description = row.note === 'noActions' ? l10n.t('create one in the Dashboard, then refresh') : row.note === 'noVersions' ? l10n.t('deploy to make the first') : undefined;
+  return {
+    label,
+    ...(description === undefined ? {} : { description }),
+    icon: { id: row.note === 'loadingMore' ? 'loading~spin' : 'info' },
+    collapsible: 'none',
+    context: 'note;',
+    spoken: description === undefined ? label : `${label}, ${description}`,
+  };
+}
+
+function tokens(...words: (string | false)[]): string {
+  return words.filter(word => word !== false).map(word => `${word};`).join('');
+}

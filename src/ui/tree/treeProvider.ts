@@ -1,0 +1,179 @@
+/** The tree in VS Code: asks rows.ts what there is, and maps look.ts to tree items. */
+import * as vscode from 'vscode';
+import { isBuilding } from '../../actions/model.ts';
+import type { Trigger } from '../../auth0/api.ts';
+import type { Log } from '../log.ts';
+import type { Session } from '../session.ts';
+import { actionDetails, versionDetails } from './details.ts';
+import type { Details } from './details.ts';
+import { lookOf } from './look.ts';
+import type { LookFacts } from './look.ts';
+import { RowCache, actionChildren, actionRow, groupChildren, tenantChildren, tenantRow } from './rows.ts';
+import type { Row } from './rows.ts';
+import { errorWords } from '../errorWords.ts';
+
+const COLLAPSIBLE = {
+  none: vscode.TreeItemCollapsibleState.None,
+  collapsed: vscode.TreeItemCollapsibleState.Collapsed,
+  expanded: vscode.TreeItemCollapsibleState.Expanded,
+} as const;
+
+export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Disposable {
+  readonly #session: Session;
+  readonly #log: Log;
+  readonly #cache = new RowCache();
+  readonly #changed = new vscode.EventEmitter<Row | undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(session: Session, log: Log) {
+    this.#session = session;
+    this.#log = log;
+  }
+
+  /** Everything has changed: tenants were connected or disconnected. */
+  refreshAll(forget?: string): void {
+    if (forget !== undefined) {
+      this.#cache.forget(forget);
+    }
+    this.#changed.fire(undefined);
+  }
+
+  /** One tenant's list, or one action, has changed. Rows that VS Code has never asked for need no event. */
+  refreshRow(tenantId: string, actionId?: string): void {
+    const row = this.#cache.known(actionId === undefined ? tenantId : `${tenantId}/${actionId}`);
+    if (row !== undefined) {
+      this.#changed.fire(row);
+    }
+  }
+
+  /** The row of an action, for `reveal`. */
+  row(tenantId: string, actionId: string): Row | undefined {
+    const tenant = this.#session.registry.find(tenantId);
+    return tenant === undefined ? undefined : this.#cache.of(actionRow(tenant, actionId));
+  }
+
+  tenantRow(tenantId: string): Row | undefined {
+    const tenant = this.#session.registry.find(tenantId);
+    return tenant === undefined ? undefined : this.#cache.of(tenantRow(tenant));
+  }
+
+  async getChildren(row?: Row): Promise<Row[]> {
+    try {
+      return (await this.#children(row)).map(child => this.#cache.of(child));
+    } catch (error) {
+      this.#log.error('tree', error);
+      return [];
+    }
+  }
+
+  async #children(row: Row | undefined): Promise<readonly Row[]> {
+    if (row === undefined) {
+      return this.#session.registry.tenants().map(tenantRow);
+    }
+    const catalog = this.#session.catalog(row.tenant.id);
+    switch (row.kind) {
+      case 'tenant':
+        await catalog.load();
+        return tenantChildren(catalog);
+      case 'action': return actionChildren(catalog, row.actionId);
+      case 'group': return groupChildren(row, catalog.action(row.actionId));
+      default: return [];
+    }
+  }
+
+  getParent(row: Row): Row | undefined {
+    switch (row.kind) {
+      case 'tenant': return undefined;
+      case 'action': return this.#cache.of(tenantRow(row.tenant));
+      case 'version':
+      case 'group':
+      case 'more': return this.#cache.of(actionRow(row.tenant, row.actionId));
+      default: return undefined;
+    }
+  }
+
+  getTreeItem(row: Row): vscode.TreeItem {
+    const look = lookOf(row, this.#facts());
+    const item = new vscode.TreeItem(look.label, COLLAPSIBLE[look.collapsible]);
+    item.id = row.id;
+    item.contextValue = look.context;
+    item.accessibilityInformation = { label: look.spoken };
+    if (look.description !== undefined) {
+      item.description = look.description;
+    }
+    if (look.icon !== undefined) {
+      item.iconPath = new vscode.ThemeIcon(look.icon.id, look.icon.color === undefined ? undefined : new vscode.ThemeColor(look.icon.color));
+    }
+    if (look.command !== undefined) {
+      item.command = { command: look.command.id, title: look.command.title, arguments: [row] };
+    }
+    return item;
+  }
+
+  /** Tooltips are made when they are asked for: they may need the tenant's triggers, one request a tenant. */
+  async resolveTreeItem(item: vscode.TreeItem, row: Row): Promise<vscode.TreeItem> {
+    const details = await this.#details(row);
+    item.tooltip = details === undefined ? (typeof item.accessibilityInformation?.label === 'string' ? item.accessibilityInformation.label : '') : markdown(details);
+    return item;
+  }
+
+  async #details(row: Row): Promise<Details | undefined> {
+    if (row.kind !== 'action' && row.kind !== 'version') {
+      return row.kind === 'error' ? this.#errorDetails(row) : undefined;
+    }
+    const catalog = this.#session.catalog(row.tenant.id);
+    const action = catalog.action(row.actionId);
+    const triggers: readonly Trigger[] = await catalog.triggers().catch(() => []);
+    if (row.kind === 'action') {
+      return action === undefined ? undefined : actionDetails(action, triggers, Date.now());
+    }
+    const versions = await catalog.loadVersions(row.actionId);
+    const version = versions.items.find(one => one.id === row.versionId);
+    return version === undefined ? undefined : versionDetails(version, row.actionId, action?.name ?? '', triggers, Date.now());
+  }
+
+  #errorDetails(row: Row & { kind: 'error' }): Details {
+    const catalog = this.#session.catalog(row.tenant.id);
+    const error = row.actionId === undefined ? catalog.list().error : catalog.versions(row.actionId)?.error;
+    const words = errorWords(error, row.tenant.name);
+    return { title: words.title, sentence: words.text, fields: [] };
+  }
+
+  /** The rows whose words change with the time alone: builds and deployments that are under way. */
+  tick(): void {
+    for (const catalog of this.#session.catalogs()) {
+      for (const action of catalog.list().items) {
+        if (isBuilding(action.status) || this.#session.deployments.of(catalog.tenant.id, action.id) !== undefined) {
+          this.refreshRow(catalog.tenant.id, action.id);
+        }
+      }
+    }
+  }
+
+  #facts(): LookFacts {
+    const session = this.#session;
+    return {
+      now: Date.now(),
+      onlyTenant: session.registry.tenants().length === 1,
+      catalog: id => session.catalog(id),
+      versions: (tenantId, actionId) => session.catalog(tenantId).versions(actionId),
+      deployment: (tenantId, actionId) => session.deployments.of(tenantId, actionId),
+    };
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+}
+
+function markdown(details: Details): vscode.MarkdownString {
+  const text = new vscode.MarkdownString('', true);
+  text.appendMarkdown('**').appendText(details.title).appendMarkdown('**\n\n');
+  if (details.sentence !== undefined) {
+    text.appendText(details.sentence).appendMarkdown('\n\n');
+  }
+  for (const [name, value] of details.fields) {
+    text.appendText(`${name}: ${value}`).appendMarkdown('  \n');
+  }
+  return text;
+}

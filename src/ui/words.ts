@@ -1,0 +1,170 @@
+/**
+ * The words for everything that the pure folders name by a key: states, phases, outcomes, problems, times.
+ * Each key is mapped here once to a literal, so that the extraction of translatable text finds it.
+ */
+import { l10n } from 'vscode';
+import type { Deployment, FailureReason, Outcome, Phase } from '../actions/deployment.ts';
+import type { ContentPart } from '../actions/content.ts';
+import type { ActionState } from '../actions/model.ts';
+import type { Problem } from '../actions/problems.ts';
+import { short } from './texts.ts';
+
+/** The state of an action in words, as its row says it. `elapsed` is of a build that is under way. */
+export function stateWords(state: ActionState, elapsed: string): string {
+  const live = state.live ?? 0;
+  switch (state.kind) {
+    case 'firstBuild': return l10n.t('{0}, never deployed', buildWords(state.status, elapsed));
+    case 'ready': return l10n.t('never deployed');
+    case 'firstBuildFailed': return l10n.t('build failed, never deployed');
+    case 'rebuilding': return l10n.t('v{0} live, {1}', live, buildWords(state.status, elapsed));
+    case 'rebuildFailed': return l10n.t('v{0} live, rebuild failed', live);
+    case 'changesBuilding': return l10n.t('{0}, v{1} live', buildWords(state.status, elapsed), live);
+    case 'changesReady': return l10n.t('v{0} live, changes not deployed', live);
+    case 'changesFailed': return l10n.t('build failed, v{0} live', live);
+    case 'inStep': return l10n.t('v{0} live', live);
+    case 'unknown': return state.live === undefined ? short(state.status) || l10n.t('status unknown') : l10n.t('{0}, v{1} live', short(state.status) || l10n.t('status unknown'), live);
+  }
+}
+
+/** The status of a draft that is being built; `retrying` is named, and is no failure. */
+export function buildWords(status: string, elapsed: string): string {
+  switch (status) {
+    case 'pending': return l10n.t('build pending {0}', elapsed);
+    case 'retrying': return l10n.t('build retrying {0}', elapsed);
+    case 'packaged': return l10n.t('build packaged {0}', elapsed);
+    default: return l10n.t('building {0}', elapsed);
+  }
+}
+
+/** What a state means, as a sentence for the tooltip. */
+export function stateSentence(state: ActionState): string {
+  const live = state.live ?? 0;
+  switch (state.kind) {
+    case 'firstBuild': return l10n.t('The first build is running. Nothing is live yet.');
+    case 'ready': return l10n.t('Ready to deploy. It has never been deployed, so no login runs it.');
+    case 'firstBuildFailed': return l10n.t('The first build failed. It cannot be deployed, and nothing is live.');
+    case 'rebuilding': return l10n.t('The draft is being rebuilt without changes. Logins run v{0}, which holds the same.', live);
+    case 'rebuildFailed': return l10n.t('A rebuild of the unchanged draft failed. Logins run v{0}, which holds the same.', live);
+    case 'changesBuilding': return l10n.t('Changes are being built. Logins still run v{0}.', live);
+    case 'changesReady': return l10n.t('Changes are ready to deploy. Logins still run v{0}.', live);
+    case 'changesFailed': return l10n.t('The changes failed to build. Logins still run v{0}.', live);
+    case 'inStep': return l10n.t('Logins run v{0}, and the draft holds the same.', live);
+    case 'unknown': return l10n.t('The service reports a status that this extension does not know.');
+  }
+}
+
+export function phaseWords(phase: Phase, deployment: Deployment, elapsed: string): string {
+  switch (phase) {
+    case 'reading': return l10n.t('reading');
+    case 'building': return buildWords(deployment.draftStatus === 'retrying' ? 'retrying' : 'building', elapsed);
+    case 'deploying': return l10n.t('deploying');
+    case 'confirming': return l10n.t('confirming');
+  }
+}
+
+/** The outcome in a few words, for the status bar and the list of deployments. */
+export function outcomeWords(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case 'live': return l10n.t('v{0} live', outcome.version);
+    case 'failed': return failureWords(outcome.reason, outcome.version);
+    case 'stopped': return outcome.sent ? l10n.t('stopped watching') : l10n.t('stopped, nothing sent');
+    case 'unconfirmed': return l10n.t('not confirmed');
+  }
+}
+
+function failureWords(reason: FailureReason, version: number | undefined): string {
+  switch (reason) {
+    case 'buildFailed': return l10n.t('build failed');
+    case 'buildTimeout': return l10n.t('not built in time');
+    case 'draftChanged': return l10n.t('draft changed meanwhile');
+    case 'unreachable': return l10n.t('not deployed');
+    case 'refused': return l10n.t('deploy refused');
+    case 'notDeployed': return l10n.t('not deployed');
+    case 'versionFailed': return version === undefined ? l10n.t('version failed') : l10n.t('v{0} failed', version);
+  }
+}
+
+/** What happened, to which action in which tenant, and what to do, as sentences for a notification. */
+export function outcomeSentence(deployment: Deployment, outcome: Outcome, errorText: string | undefined): string {
+  const action = short(deployment.actionName);
+  const tenant = deployment.tenant.name;
+  switch (outcome.kind) {
+    case 'live': return l10n.t('{0} v{1} is live in {2}.', action, outcome.version, tenant);
+    case 'stopped': return outcome.sent
+      ? l10n.t('Stopped watching {0} in {1}. The deploy call had already been sent, so the new version may be live.', action, tenant)
+      : l10n.t('Deployment of {0} to {1} stopped. Nothing was sent.', action, tenant);
+    case 'unconfirmed': return outcome.otherLive === undefined
+      ? l10n.t('{0} was deployed to {1}, but the result could not be confirmed. Refresh the action to see what is live. {2}', action, tenant, errorText ?? '').trim()
+      : l10n.t('{0} was deployed to {1}, but v{2} is live there: somebody else deployed meanwhile.', action, tenant, outcome.otherLive);
+    case 'failed': return `${failureSentence(outcome.reason, action, tenant, outcome.version, errorText)} ${liveSentence(outcome.live)}`.trim();
+  }
+}
+
+function failureSentence(reason: FailureReason, action: string, tenant: string, version: number | undefined, errorText: string | undefined): string {
+  switch (reason) {
+    case 'buildFailed': return l10n.t('The draft of {0} in {1} failed to build, and the service gives no reason. Check its dependencies.', action, tenant);
+    case 'buildTimeout': return l10n.t('The draft of {0} in {1} was not built within six minutes. Nothing was deployed.', action, tenant);
+    case 'draftChanged': return l10n.t('The draft of {0} in {1} was changed while it was being deployed. Nothing was deployed: look at the draft and deploy again.', action, tenant);
+    case 'unreachable': return l10n.t('{0} was not deployed to {1}. {2}', action, tenant, errorText ?? '').trim();
+    case 'refused': return l10n.t('{0} refused to deploy {1}. {2}', tenant, action, errorText ?? '').trim();
+    case 'notDeployed': return l10n.t('The answer to the deploy call was lost, and {1} made no new version of {0}. Deploy again.', action, tenant);
+    case 'versionFailed': return l10n.t('v{2} of {0} in {1} failed: the Problems panel says why.', action, tenant, version ?? 0);
+  }
+}
+
+function liveSentence(live: number | undefined): string {
+  return live === undefined ? l10n.t('Nothing is live.') : l10n.t('v{0} is still live.', live);
+}
+
+/** What a build problem or a version's error says in the Problems panel. */
+export function problemWords(problem: Problem): string {
+  switch (problem.kind) {
+    case 'versionError': return short(problem.message, 1000) || l10n.t('The service reports an error without a text.');
+    case 'buildFailed': return problem.hasDependencies
+      ? l10n.t('The build failed, and the service gives no reason. A build only installs the dependencies: check that each of them exists in its version.')
+      : l10n.t('The build failed, and the service gives no reason. There are no dependencies that could have failed: save the draft again to rebuild it.');
+    case 'suspect': return problem.required
+      ? l10n.t('Dependency {0}@{1} may be what failed to install.', problem.name, problem.version)
+      : l10n.t('Dependency {0}@{1} may be what failed to install. The code does not require it.', problem.name, problem.version);
+  }
+}
+
+export function partWords(part: ContentPart): string {
+  switch (part) {
+    case 'code': return l10n.t('code');
+    case 'runtime': return l10n.t('runtime');
+    case 'dependencies': return l10n.t('dependencies');
+    case 'secrets': return l10n.t('secrets');
+    case 'triggers': return l10n.t('trigger');
+    case 'modules': return l10n.t('modules');
+  }
+}
+
+/** `post-login` -> `Post Login`; an unknown id reads the same way. */
+export function triggerWords(id: string | undefined): string {
+  return id === undefined ? l10n.t('no trigger') : short(id).replace(/(?:^|-)(\w)/gu, (match, letter: string) => `${match.startsWith('-') ? ' ' : ''}${letter.toUpperCase()}`);
+}
+
+/** `0:07`, `12:40`, `1:02:03`. */
+export function elapsedWords(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60 ? `${minutes}:${two(seconds % 60)}` : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
+}
+
+/** `today 14:03`, `yesterday 09:12`, `3 Mar 2026 18:40` in the local time zone; the text itself where it is no time. */
+export function whenWords(time: string | undefined, now: number, locale?: string): string {
+  // Nine fraction digits are more than a Date reads everywhere.
+  const date = new Date((time ?? '').replace(/(\.\d{3})\d+/u, '$1'));
+  if (Number.isNaN(date.getTime())) {
+    return short(time ?? '');
+  }
+  const clock = date.toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit', hour12: false });
+  const midnight = new Date(now).setHours(0, 0, 0, 0);
+  const days = Math.round((midnight - new Date(date).setHours(0, 0, 0, 0)) / 86_400_000);
+  if (days === 0) {
+    return l10n.t('today {0}', clock);
+  }
+  return days === 1 ? l10n.t('yesterday {0}', clock) : `${date.toLocaleDateString(locale, { day: 'numeric', month: 'short', year: 'numeric' })} ${clock}`;
+}
