@@ -110,7 +110,7 @@ export async function targetNamed(session: Session, args: CodeArgs): Promise<Tar
   } else if (action === undefined) {
     const list = await catalog.loadAll();
     action = known(list.items);
-    if (action === undefined && list.error !== undefined) {
+    if (action === undefined && list.error instanceof Error) {
       throw list.error;
     }
     // The list may be older than the action.

@@ -1,0 +1,108 @@
+// What is built from what. Three bundles are shipped: the main one holds what activation needs; the network client and the simulator
+// are loaded when they are first used. A fourth one holds the host tests.
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as esbuild from 'esbuild';
+import type { BuildOptions, Metafile, Plugin } from 'esbuild';
+import { distFolder, root } from './project.ts';
+
+/** Modules that are bundles of their own when they are imported dynamically. */
+const LAZY: readonly { readonly module: RegExp; readonly bundle: string }[] = [
+  { module: /\/network\.ts$/, bundle: './network.cjs' },
+  { module: /\/simulator\/index\.ts$/, bundle: './simulator.cjs' },
+];
+
+const lazyBundles: Plugin = {
+  name: 'lazy-bundles',
+  setup(build) {
+    for (const { module, bundle } of LAZY) {
+      build.onResolve({ filter: module }, args => args.kind === 'dynamic-import' ? { path: bundle, external: true } : undefined);
+    }
+  },
+};
+
+/**
+ * `node:http` → `http`. The extension host puts the user's proxy settings behind `require('http')`: its `Module._load` compares the name with
+ * exactly `http`, `https`, `net`, `tls` and `undici` (extensionHostProcess.js of VS Code 1.100 and 1.139), so the prefixed name would go past the proxy.
+ */
+const proxiedNames: Plugin = {
+  name: 'proxied-names',
+  setup(build) {
+    build.onResolve({ filter: /^(node:)?(http|https|net|tls)$/ }, args => ({ path: args.path.replace('node:', ''), external: true }));
+  },
+};
+
+export type BundleMode = 'development' | 'production';
+
+const common: BuildOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node22',
+  external: ['vscode'],
+  // A dynamic import would go past the proxy as well; written as require() it does not.
+  supported: { 'dynamic-import': false },
+  metafile: true,
+  logLevel: 'warning',
+  legalComments: 'none',
+};
+
+function shipped(mode: BundleMode): BuildOptions[] {
+  const each: BuildOptions = { ...common, minify: true, sourcemap: mode === 'development' ? 'linked' : false };
+  return [
+    { ...each, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.cjs', plugins: [lazyBundles] },
+    { ...each, entryPoints: ['src/node/network.ts'], outfile: 'dist/network.cjs', plugins: [proxiedNames] },
+    { ...each, entryPoints: ['src/simulator/index.ts'], outfile: 'dist/simulator.cjs' },
+  ];
+}
+
+/** The host tests with mocha inside: a file of its own runs wherever the workbench loads it from. */
+function hostTests(): BuildOptions {
+  const names = readdirSync(join(root, 'test', 'host')).filter(name => name.endsWith('.test.ts')).map(name => name.slice(0, -'.test.ts'.length)).sort();
+  return {
+    ...common,
+    entryPoints: ['test/host/index.ts'],
+    outfile: 'dist/test/host.cjs',
+    sourcemap: 'inline',
+    define: { HOST_SPECS: JSON.stringify(names) },
+    // Mocha looks for reporters and workers next to its own files; none of that is used here.
+    external: ['vscode', 'workerpool', 'chokidar'],
+    logOverride: { 'require-resolve-not-external': 'silent' },
+  };
+}
+
+/** Builds the shipped bundles and writes dist/meta.json, from which the tests read what went into which bundle. */
+export async function buildExtension(mode: BundleMode): Promise<void> {
+  mkdirSync(distFolder, { recursive: true });
+  for (const name of readdirSync(distFolder).filter(file => /\.cjs(\.map)?$/.test(file))) {
+    rmSync(join(distFolder, name));
+  }
+  const results = await Promise.all(shipped(mode).map(options => esbuild.build(options)));
+  const meta: Metafile = { inputs: {}, outputs: {} };
+  for (const { metafile } of results) {
+    Object.assign(meta.inputs, metafile?.inputs);
+    Object.assign(meta.outputs, metafile?.outputs);
+  }
+  writeFileSync(join(distFolder, 'meta.json'), JSON.stringify(meta));
+}
+
+export async function buildHostTests(): Promise<string> {
+  await esbuild.build(hostTests());
+  return join(distFolder, 'test', 'host.cjs');
+}
+
+/** Builds again after every change, until the process ends. Prints the lines that .vscode/tasks.json waits for. */
+export async function watchBundles(): Promise<void> {
+  const lines: Plugin = {
+    name: 'watch-lines',
+    setup(build) {
+      build.onStart(() => void process.stdout.write('[watch] build started\n'));
+      build.onEnd(() => void process.stdout.write('[watch] build finished\n'));
+    },
+  };
+  for (const options of [...shipped('development'), hostTests()]) {
+    const context = await esbuild.context({ ...options, plugins: [...options.plugins ?? [], lines] });
+    await context.watch();
+  }
+}

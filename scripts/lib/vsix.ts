@@ -1,0 +1,35 @@
+// The package: what may be in it, and what is. Everything else stays out by .vscodeignore, which is a list of what may go in as well;
+// this one is read by the tests, so that a wrong pattern there is noticed.
+import { join } from 'node:path';
+import { runNode } from './processes.ts';
+import { root } from './project.ts';
+
+const ALLOWED = [
+  /^(LICENSE|README\.md|CHANGELOG\.md|package\.json)$/,
+  /^package\.nls(\.[\w-]+)?\.json$/,
+  /^dist\/(extension|network|simulator)\.cjs$/,
+  /^media\/([\w-]+\.png|activity\.svg)$/,
+  /^l10n\/bundle\.l10n(\.[\w-]+)?\.json$/,
+];
+
+const REQUIRED = ['LICENSE', 'README.md', 'CHANGELOG.md', 'package.json', 'package.nls.json', 'dist/extension.cjs', 'dist/network.cjs', 'dist/simulator.cjs', 'media/icon.png', 'media/activity.svg'];
+
+/** The files that the package would hold now. */
+export async function listVsixFiles(): Promise<string[]> {
+  const { code, output } = await runVsce(['ls', '--no-dependencies']);
+  if (code !== 0) {
+    throw new Error(`vsce could not list the package's files:\n${output}`);
+  }
+  return output.split('\n').map(line => line.trim()).filter(line => line !== '' && !/^(WARNING|INFO|DONE)|\s/.test(line)).sort();
+}
+
+export function vsixProblems(files: readonly string[]): string[] {
+  return [
+    ...files.filter(file => !ALLOWED.some(pattern => pattern.test(file))).map(file => `${file} does not belong into the package`),
+    ...REQUIRED.filter(file => !files.includes(file)).map(file => `${file} is missing from the package`),
+  ];
+}
+
+export function runVsce(args: readonly string[]): Promise<{ code: number; output: string }> {
+  return runNode([join(root, 'node_modules', '@vscode', 'vsce', 'vsce'), ...args], { cwd: root, capture: true });
+}

@@ -1,0 +1,55 @@
+// `node scripts/run.mjs host [--version 1.100] [--grep …]`: the tests inside a real extension host. With VSCODE_TEST_VERSION a desktop
+// VS Code is downloaded for it; otherwise a launcher stands in for the executable that needs no more than a package registry.
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { runTests } from '@vscode/test-electron';
+import { startSimulator } from '../../src/simulator/index.ts';
+import { installWorkbench, resolveVersion } from '../../test/workbench/install.ts';
+import { buildExtension, buildHostTests } from '../lib/bundles.ts';
+import { main, PlainError } from '../lib/main.ts';
+import { resultsFolder, root } from '../lib/project.ts';
+
+main(async () => {
+  const { values } = parseArgs({ options: { version: { type: 'string' }, grep: { type: 'string' }, 'no-build': { type: 'boolean' } } });
+  if (!values['no-build']) {
+    await buildExtension('production');
+  }
+  const tests = await buildHostTests();
+  const desktop = process.env.VSCODE_TEST_VERSION;
+  const version = desktop ?? resolveVersion(values.version);
+  if (desktop === undefined) {
+    await installWorkbench(version);
+  }
+  mkdirSync(resultsFolder, { recursive: true });
+  const scratch = mkdtempSync(join(tmpdir(), 'host-tests-'));
+  const workspace = join(scratch, 'workspace');
+  mkdirSync(workspace);
+  const report = join(resultsFolder, `host-${version}.txt`);
+  rmSync(report, { force: true });
+  const simulator = await startSimulator({ seed: 'demo', plan: 'off', buildScale: 0.05 });
+  const own = join(root, 'test', 'workbench', process.platform === 'win32' ? 'launch.cmd' : 'launch.mjs');
+  try {
+    await runTests({
+      ...(desktop === undefined ? { vscodeExecutablePath: own } : { version: desktop }),
+      extensionDevelopmentPath: root,
+      extensionTestsPath: tests,
+      // Kept short: the desktop puts a socket into it, and a socket's path has a limit.
+      launchArgs: [workspace, `--user-data-dir=${join(scratch, 'user')}`, `--extensions-dir=${join(scratch, 'extensions')}`, '--disable-extensions'],
+      extensionTestsEnv: {
+        AUTH0_ACTIONS_WORKBENCH: version,
+        AUTH0_ACTIONS_TEST_OUTPUT: report,
+        AUTH0_ACTIONS_TEST_GREP: values.grep,
+        AUTH0_ACTIONS_SIMULATOR_URL: simulator.url,
+        AUTH0_ACTIONS_SIMULATOR_TOKEN: simulator.token,
+      },
+    });
+  } catch (error) {
+    throw new PlainError(`Host tests in VS Code ${version}: ${error instanceof Error ? error.message : String(error)}`);
+  } finally {
+    process.stdout.write(existsSync(report) ? readFileSync(report, 'utf8') : `The tests of VS Code ${version} did not start.\n`);
+    await simulator.close();
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
+  }
+});

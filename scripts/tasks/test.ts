@@ -1,0 +1,78 @@
+// `npm test`: every suite one after the other, a table of them, and as the last line what passed and failed. `-- --only unit,host` selects.
+// A suite that crashes, hangs or finds no test counts as a failure: silence is no success.
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { newest, oldest } from '../../test/workbench/install.ts';
+import { main, PlainError } from '../lib/main.ts';
+import { runNode } from '../lib/processes.ts';
+import { resultsFolder, root } from '../lib/project.ts';
+
+interface Suite {
+  readonly name: string;
+  readonly args: readonly string[];
+  /** A step either works or not; the others count their tests. */
+  readonly step?: boolean;
+}
+
+interface Result { readonly name: string; readonly passed: number; readonly failed: number; readonly skipped: number; readonly seconds: number; readonly note: string }
+
+const TIMEOUT_MS = 8 * 60_000;
+
+const task = (name: string, ...args: string[]): string[] => [join(root, 'scripts', 'tasks', `${name}.ts`), ...args];
+const mocha = (folder: string): string[] => [join(root, 'node_modules', 'mocha', 'bin', 'mocha.js'), '--forbid-only', `test/${folder}/**/*.test.ts`];
+const hasSpecs = (folder: string): boolean => globSync(`test/${folder}/**/*.test.ts`, { cwd: root }).length > 0;
+
+const suites: readonly Suite[] = [
+  { name: 'check', args: task('check', '--fresh'), step: true },
+  { name: 'build', args: task('build'), step: true },
+  { name: 'unit', args: mocha('unit') },
+  ...(hasSpecs('conformance') ? [{ name: 'conformance', args: mocha('conformance') }] : []),
+  { name: 'manifest', args: mocha('manifest') },
+  { name: 'package', args: task('package'), step: true },
+  { name: `host ${newest}`, args: task('host', '--no-build', '--version', newest) },
+  { name: `host ${oldest}`, args: task('host', '--no-build', '--version', oldest) },
+  { name: 'e2e', args: task('e2e', '--no-build') },
+];
+
+main(async () => {
+  const { values } = parseArgs({ options: { only: { type: 'string' } } });
+  const wanted = values.only?.split(',');
+  const chosen = suites.filter(({ name }) => wanted === undefined || wanted.some(word => name === word || name.startsWith(`${word} `)));
+  if (chosen.length === 0) {
+    throw new PlainError(`Suites: ${suites.map(({ name }) => name).join(', ')}\n0 passed, 1 failed`);
+  }
+  mkdirSync(resultsFolder, { recursive: true });
+  const results: Result[] = [];
+  for (const suite of chosen) {
+    process.stdout.write(`\n▸ ${suite.name}\n`);
+    results.push(await run(suite));
+  }
+  process.stdout.write(`\n${table(results)}\n\n${summary(results)}\n`);
+  process.exitCode = results.some(({ failed }) => failed > 0) ? 1 : 0;
+});
+
+async function run({ name, args, step }: Suite): Promise<Result> {
+  const countsFile = join(resultsFolder, `${name.replaceAll(' ', '-')}-counts.json`);
+  rmSync(countsFile, { force: true });
+  const start = Date.now();
+  const { code } = await runNode(args, { cwd: root, timeoutMs: TIMEOUT_MS, env: { ...process.env, AUTH0_ACTIONS_TEST_COUNTS: countsFile } });
+  const seconds = (Date.now() - start) / 1000;
+  if (step) {
+    return { name, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0, seconds, note: '' };
+  }
+  const counts = existsSync(countsFile) ? JSON.parse(readFileSync(countsFile, 'utf8')) as { passed: number; failed: number; pending: number } : { passed: 0, failed: 0, pending: 0 };
+  const note = counts.passed + counts.failed === 0 ? 'no test ran' : code !== 0 && counts.failed === 0 ? `ended with ${code}` : '';
+  return { name, passed: counts.passed, failed: counts.failed + (note === '' ? 0 : 1), skipped: counts.pending, seconds, note };
+}
+
+function table(results: readonly Result[]): string {
+  const width = Math.max(...results.map(({ name }) => name.length));
+  return results.map(({ name, passed, failed, skipped, seconds, note }) =>
+    `${failed > 0 ? '✗' : '✓'} ${name.padEnd(width)} ${String(passed).padStart(5)} passed ${String(failed).padStart(3)} failed ${String(skipped).padStart(3)} skipped ${seconds.toFixed(1).padStart(7)} s  ${note}`.trimEnd()).join('\n');
+}
+
+function summary(results: readonly Result[]): string {
+  const sum = (key: 'passed' | 'failed' | 'skipped'): number => results.reduce((total, result) => total + result[key], 0);
+  return `${sum('passed')} passed, ${sum('failed')} failed${sum('skipped') > 0 ? `, ${sum('skipped')} skipped` : ''}`;
+}

@@ -1,0 +1,40 @@
+/**
+ * Measured figures. Prints a table, and with `--json FILE` writes `{ "name": { "value": number, "unit": text } }`.
+ * Nothing here passes or fails: a figure is judged by whoever reads it.
+ */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+// First: what is measured outside VS Code still draws with its l10n.
+import '../support/vscodeStub.ts';
+import type { Figures } from './figures.ts';
+
+const SUITES: Record<string, () => Promise<Figures>> = {
+  sizes: async () => (await import('./sizes.ts')).measureSizes(),
+  activation: async () => (await import('./activation.ts')).measureActivation(),
+  tree: async () => (await import('./tree.ts')).measureTree(),
+  deploys: async () => (await import('./deploys.ts')).measureDeploys(),
+};
+
+/** Runs the suites (all, or those of `--only a,b`) and prints what they measured. */
+async function bench(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({ args: [...args], options: { json: { type: 'string' }, only: { type: 'string' } } });
+  const wanted = values.only?.split(',') ?? Object.keys(SUITES);
+  const figures: Figures = {};
+  for (const name of wanted) {
+    const suite = SUITES[name];
+    if (suite === undefined) {
+      throw new Error(`There is no suite ${name}. Suites: ${Object.keys(SUITES).join(', ')}`);
+    }
+    process.stderr.write(`measuring ${name}…\n`);
+    Object.assign(figures, await suite());
+  }
+  const width = Math.max(...Object.keys(figures).map(name => name.length));
+  for (const [name, { value, unit }] of Object.entries(figures)) {
+    process.stdout.write(`${name.padEnd(width)}  ${String(value).padStart(10)} ${unit}\n`);
+  }
+  if (values.json !== undefined) {
+    writeFileSync(values.json, `${JSON.stringify(figures, undefined, 2)}\n`);
+  }
+}
+
+await bench(process.argv.slice(2));

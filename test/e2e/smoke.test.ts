@@ -1,0 +1,21 @@
+// The first minute of a new user: the view, its welcome, the demo tenant and an action in it.
+import { useWorkbench } from './support.ts';
+
+describe('a new user', function () {
+  this.timeout(60_000);
+  const workbench = useWorkbench();
+
+  it('finds a view that says what to do', async () => {
+    await workbench().openView('Actions for Auth0');
+    await workbench().sideBar.locator('.welcome-view-content .monaco-button').first().waitFor();
+  });
+
+  it('opens the demo tenant and sees its actions', async () => {
+    const w = workbench();
+    await w.runCommand('Auth0 Actions: Open Demo Tenant');
+    await w.treeRow('demo').waitFor();
+    await w.expand('demo');
+    await w.treeRow('enrich-profile').waitFor();
+    await w.screenshot('e2e-demo-tenant');
+  });
+});

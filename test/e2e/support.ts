@@ -1,0 +1,220 @@
+// What a person does, as functions: a fresh workbench with the packaged extension installed, and the ways to see and click in it.
+// Everything waits for a state, never for a time. Elements are found by role and label, which change less than classes.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { readManifest, resultsFolder, vsixPath } from '../../scripts/lib/project.ts';
+import { installWorkbench, resolveVersion } from '../workbench/install.ts';
+import { loadWorkbench, openPage, workbenchUrl } from '../workbench/page.ts';
+import type { PageOptions, WorkbenchPage } from '../workbench/page.ts';
+import { installVsix, startServer } from '../workbench/server.ts';
+import type { RunningServer } from '../workbench/server.ts';
+import { quietSettings } from '../workbench/settings.ts';
+
+export interface WorkbenchOptions extends PageOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly trustEverything?: boolean;
+  /** Files of the opened folder, by their path in it. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/** Starts a workbench before the tests of the suite around it, and ends it after them. A failure leaves a screenshot and the page's errors. */
+export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
+  let workbench: Workbench | undefined;
+  before(async function () {
+    this.timeout(120_000);
+    workbench = await Workbench.start(options);
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') {
+      await workbench?.keepEvidence(this.currentTest.fullTitle());
+    }
+  });
+  after(async function () {
+    this.timeout(30_000);
+    await workbench?.stop();
+  });
+  return () => {
+    if (workbench === undefined) {
+      throw new Error('The workbench is there only while tests run.');
+    }
+    return workbench;
+  };
+}
+
+export class Workbench {
+  readonly page: Page;
+  /** The opened folder. */
+  readonly folder: string;
+  readonly sideBar: Locator;
+  private readonly parts: { readonly server: RunningServer; readonly browser: WorkbenchPage; readonly scratch: string };
+
+  private constructor(server: RunningServer, browser: WorkbenchPage, scratch: string, folder: string) {
+    this.parts = { server, browser, scratch };
+    this.page = browser.page;
+    this.folder = folder;
+    this.sideBar = this.page.locator('.part.sidebar');
+  }
+
+  static async start(options: WorkbenchOptions = {}): Promise<Workbench> {
+    const version = resolveVersion(process.env.AUTH0_ACTIONS_WORKBENCH);
+    const scratch = mkdtempSync(join(tmpdir(), 'workbench-'));
+    const folder = join(scratch, 'workspace');
+    mkdirSync(folder);
+    for (const [path, text] of Object.entries(options.files ?? {})) {
+      mkdirSync(join(folder, path, '..'), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+    const place = { server: await installWorkbench(version), dataFolder: join(scratch, 'data'), logFile: join(resultsFolder, 'e2e-server.log') };
+    installVsix(place, process.env.AUTH0_ACTIONS_VSIX ?? vsixPath(readManifest()));
+    const server = await startServer({
+      ...place,
+      settings: { ...quietSettings, ...options.settings },
+      ...(options.env === undefined ? {} : { env: options.env }),
+      ...(options.trustEverything === undefined ? {} : { trustEverything: options.trustEverything }),
+      ...(options.locale === undefined ? {} : { locale: options.locale }),
+    });
+    const browser = await openPage(options);
+    await loadWorkbench(browser.page, workbenchUrl(server.url, folder));
+    // The status bar's remote item is there when the server's side is connected.
+    await browser.page.locator('.statusbar [id="status.host"]').waitFor({ timeout: 30_000 });
+    return new Workbench(server, browser, scratch, folder);
+  }
+
+  async stop(): Promise<void> {
+    await this.parts.browser.close();
+    await this.parts.server.stop();
+    rmSync(this.parts.scratch, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  /** Shows a view container by its title in the activity bar. */
+  async openView(title: string): Promise<void> {
+    const tab = this.page.locator('.part.activitybar [role="tab"]').filter({ has: this.page.locator(`[aria-label^="${title}"]`) }).first();
+    await tab.waitFor();
+    if (await tab.getAttribute('aria-expanded') !== 'true') {
+      await tab.click();
+    }
+    await this.sideBar.locator('.composite.title', { hasText: new RegExp(title, 'i') }).waitFor();
+  }
+
+  /** A row of a tree in the side bar, by its label; the description is not part of it. */
+  treeRow(label: string): Locator {
+    return this.sideBar.locator('[role="treeitem"]').filter({ has: this.page.locator('.label-name', { hasText: exactly(label) }) }).first();
+  }
+
+  /** Opens a row if it is closed. */
+  async expand(label: string): Promise<void> {
+    const row = this.treeRow(label);
+    await row.waitFor();
+    if (await row.getAttribute('aria-expanded') === 'false') {
+      await row.locator('.monaco-tl-twistie').click();
+    }
+  }
+
+  /** The labels of all rows that are drawn, in their order. */
+  treeLabels(): Promise<string[]> {
+    return this.sideBar.locator('[role="treeitem"] .label-name').allInnerTexts();
+  }
+
+  /** Chooses from a row's context menu. */
+  async contextMenu(label: string, item: string): Promise<void> {
+    await this.treeRow(label).click({ button: 'right' });
+    await this.page.locator('.monaco-menu [role="menuitem"]', { has: this.page.getByText(item, { exact: true }) }).first().click();
+  }
+
+  /** Clicks an inline button of a row. */
+  async rowButton(label: string, title: string): Promise<void> {
+    const row = this.treeRow(label);
+    await row.hover();
+    await row.locator(`.action-label[aria-label^="${title}"]`).click();
+  }
+
+  /** Runs a command through the palette, by what it is called there. */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget input');
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    await this.choice(title).click();
+  }
+
+  /** An entry of the list that is open. */
+  choice(label: string): Locator {
+    return this.page.locator('.quick-input-list [role="option"]').filter({ has: this.page.locator('.label-name', { hasText: exactly(label) }) }).first();
+  }
+
+  async quickPick(label: string): Promise<void> {
+    await this.choice(label).click();
+  }
+
+  /** Answers an input box. */
+  async quickInput(text: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget input');
+    await input.waitFor();
+    await input.fill(text);
+    await input.press('Enter');
+  }
+
+  /** An item of the status bar by the id its extension gave it. */
+  statusBarItem(id: string): Locator {
+    return this.page.locator(`.statusbar [id$="${id}"]`);
+  }
+
+  async statusBarText(id: string): Promise<string> {
+    return (await this.statusBarItem(id).innerText()).trim();
+  }
+
+  /** The rows of the Problems panel as a screen reader gets them. */
+  async problems(): Promise<string[]> {
+    await this.runCommand('View: Focus Problems (Errors, Warnings, Infos)').catch(() => this.runCommand('Problems: Focus on Problems View'));
+    const panel = this.page.locator('.markers-panel');
+    await panel.waitFor();
+    return panel.locator('[role="treeitem"]').evaluateAll(rows => rows.map(row => row.getAttribute('aria-label') ?? ''));
+  }
+
+  notification(text: string | RegExp): Locator {
+    return this.page.locator('.notification-toast .notification-list-item', { hasText: text }).first();
+  }
+
+  notifications(): Promise<string[]> {
+    return this.page.locator('.notification-toast .notification-list-item-message').allInnerTexts();
+  }
+
+  /** Modal questions: clicks one of their buttons. */
+  async dialogButton(label: string): Promise<void> {
+    await this.page.locator('.monaco-dialog-box .monaco-button', { hasText: exactly(label) }).click();
+  }
+
+  /** The tab of an open editor. */
+  editorTab(name: string): Locator {
+    return this.page.locator('.tabs-container [role="tab"]', { hasText: name }).first();
+  }
+
+  /** Errors of the page so far, without the expected noise. */
+  get pageErrors(): readonly string[] {
+    return this.parts.browser.errors;
+  }
+
+  async screenshot(name: string): Promise<string> {
+    const path = join(resultsFolder, `${name}.png`);
+    mkdirSync(resultsFolder, { recursive: true });
+    await this.page.screenshot({ path });
+    return path;
+  }
+
+  async keepEvidence(title: string): Promise<void> {
+    const name = `e2e-${title.replace(/\W+/g, '-').slice(0, 80)}`;
+    const path = await this.screenshot(name).catch((error: unknown) => String(error));
+    writeFileSync(join(resultsFolder, `${name}.txt`), this.pageErrors.join('\n\n'));
+    process.stdout.write(`    screenshot: ${path}\n`);
+    for (const line of this.pageErrors.slice(-5)) {
+      process.stdout.write(`    page: ${line.split('\n')[0] ?? ''}\n`);
+    }
+  }
+}
+
+function exactly(text: string): RegExp {
+  return new RegExp(`^\\s*${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`);
+}

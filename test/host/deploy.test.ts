@@ -1,0 +1,122 @@
+/** Deploying over HTTP: outcomes, problems, and what is sent. */
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { DeployResult } from '../../src/ui/commands/deployCommands.ts';
+import { api, connect, control, createBuilt, parts, rows, tenant, until } from './support.ts';
+
+async function deploy(action: string): Promise<DeployResult> {
+  return vscode.commands.executeCommand<DeployResult>('auth0Actions.deploy', { tenant, action });
+}
+
+async function versionsOf(id: string): Promise<number> {
+  const { versions } = await api('GET', `/actions/actions/${id}/versions`);
+  return Array.isArray(versions) ? versions.length : 0;
+}
+
+function problems(match: (uri: vscode.Uri) => boolean): readonly vscode.Diagnostic[] {
+  return vscode.languages.getDiagnostics().filter(([uri]) => match(uri)).flatMap(([, list]) => list);
+}
+
+describe('deploy', () => {
+  before(async () => {
+    await control('reset', {});
+    await control('faults', []);
+    await connect();
+  });
+  afterEach(() => control('faults', []));
+
+  it('waits for the build, makes one version, and updates the row', async () => {
+    const id = await createBuilt('deploy-me');
+    const extension = await parts();
+    await extension.session.catalog(tenant).refresh();
+    await api('PATCH', `/actions/actions/${id}`, { code: '// new' });
+    await control('builds', { action: id, ms: 1500 });
+    assert.deepEqual(await deploy('deploy-me'), { outcome: 'live', version: 1, errors: [] });
+    assert.equal(await versionsOf(id), 1);
+    const root = (await rows(extension)).find(one => one.row.id === tenant);
+    assert.ok((await rows(extension, root?.row)).some(one => one.text === 'deploy-me | Post Login · v1 live'));
+  });
+
+  it('puts the errors of a version on the line that requires the package, until the next result', async () => {
+    const id = await createBuilt('fails-once', "const a = 1;\nconst geo = require('geo-lookup');\nexports.onExecutePostLogin = async () => { geo(a); };\n");
+    const errors = [{ id: 'E404', msg: "Cannot find module 'geo-lookup'", url: 'https://example.com/e404' }];
+    await control('next-version', { action: id, status: 'failed', errors });
+    const result = await deploy(id);
+    assert.deepEqual(result, { outcome: 'failed', version: 1, errors });
+    const [problem] = problems(uri => uri.scheme === 'auth0-actions-version' && uri.path.startsWith(`/${id}/v1/`));
+    assert.ok(problem);
+    assert.deepEqual([problem.message, problem.source, problem.range.start.line, problem.range.start.character], ["Cannot find module 'geo-lookup'", 'auth0', 1, 21]);
+    assert.ok(typeof problem.code === 'object' && problem.code.value === 'E404' && problem.code.target.toString(true) === 'https://example.com/e404');
+    assert.equal((await deploy(id)).outcome, 'live');
+    assert.deepEqual(problems(uri => uri.path.startsWith(`/${id}/`)), []);
+  });
+
+  it('ends at once when the build has failed, and names the dependencies as suspects', async () => {
+    const id = await createBuilt('cannot-build', "const x = require('no-such-package');\n");
+    await api('PATCH', `/actions/actions/${id}`, { dependencies: [{ name: 'no-such-package', version: '1.0.0' }] });
+    await control('hold', { action: id, status: 'failed' });
+    assert.deepEqual(await deploy(id), { outcome: 'failed', errors: [] });
+    const found = problems(uri => uri.scheme === 'auth0-actions' && uri.path.startsWith(`/${id}/draft/`));
+    assert.deepEqual(found.map(one => one.range.start.line), [0, 0]);
+    assert.match(found[0]?.message ?? '', /gives no reason/u);
+    assert.match(found[1]?.message ?? '', /no-such-package@1\.0\.0/u);
+    assert.equal(await versionsOf(id), 0);
+  });
+
+  it('reads back what became of a call whose answer was lost', async () => {
+    const id = await createBuilt('lost-answer');
+    await control('faults', [{ method: 'POST', path: '/deploy$', times: 1, fault: 'reset-after' }]);
+    assert.deepEqual(await deploy(id), { outcome: 'live', version: 1, errors: [] });
+    assert.equal(await versionsOf(id), 1);
+  });
+
+  it('joins a deployment of the same action', async () => {
+    const id = await createBuilt('join-me');
+    const [first, second] = await Promise.all([deploy(id), deploy('join-me')]);
+    assert.deepEqual(first, second);
+    assert.equal(await versionsOf(id), 1);
+  });
+
+  it('runs several at once', async () => {
+    const names = ['many-1', 'many-2', 'many-3'];
+    const ids = await Promise.all(names.map(name => createBuilt(name)));
+    const results = await Promise.all(ids.map(id => deploy(id)));
+    assert.deepEqual(results.map(one => one.outcome), ['live', 'live', 'live']);
+  });
+
+  it('stops before anything is sent', async () => {
+    const id = await createBuilt('stop-me');
+    await control('hold', { action: id, status: 'building' });
+    const extension = await parts();
+    const result = deploy(id);
+    await until('the build phase', () => (extension.session.deployments.of(tenant, id)?.phases.at(-1)?.phase === 'building' ? true : undefined));
+    await vscode.commands.executeCommand('auth0Actions.cancelDeployment');
+    assert.deepEqual(await result, { outcome: 'stopped', errors: [] });
+    await control('hold', { action: id, status: null });
+    assert.equal(await versionsOf(id), 0);
+  });
+
+  it('names the scope that is missing', async () => {
+    const id = await createBuilt('no-scope');
+    await control('faults', [{ method: 'POST', path: '/deploy$', fault: { status: 403, body: { statusCode: 403, error: 'Forbidden', message: 'Insufficient scope, expected any of: create:actions', errorCode: 'insufficient_scope' } } }]);
+    assert.equal((await deploy(id)).outcome, 'failed');
+    const extension = await parts();
+    const outcome = extension.session.deployments.list()[0]?.outcome;
+    assert.ok(outcome?.kind === 'failed' && outcome.reason === 'refused');
+  });
+
+  it('rejects an unknown action', async () => {
+    await assert.rejects(() => deploy('there-is-no-such-action'), /no action/u);
+    await assert.rejects(() => deploy('00000000-0000-4000-8000-000000000000'), /no action/u);
+  });
+
+  it('takes its problems away with the tenant', async () => {
+    const id = await createBuilt('leaves-problems');
+    await control('hold', { action: id, status: 'failed' });
+    await deploy(id);
+    assert.ok(problems(uri => uri.path.startsWith(`/${id}/`)).length > 0);
+    const extension = await parts();
+    await extension.session.registry.disconnect(tenant);
+    assert.deepEqual(problems(uri => uri.authority === tenant), []);
+  });
+});

@@ -1,0 +1,78 @@
+/** What the host tests share: the simulator they talk to, and waiting for a state instead of for a time. */
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { Parts } from '../../src/ui/commands/parts.ts';
+import type { Row } from '../../src/ui/tree/rows.ts';
+
+export const EXTENSION_ID = 'actions-for-auth0.auth0-actions';
+
+function fromEnvironment(name: string): string {
+  const value = process.env[name];
+  assert.ok(value, `${name} is set by the script that starts these tests`);
+  return value;
+}
+
+export const simulatorUrl = fromEnvironment('AUTH0_ACTIONS_SIMULATOR_URL');
+export const simulatorToken = fromEnvironment('AUTH0_ACTIONS_SIMULATOR_TOKEN');
+/** The tenant as commands name it: host with port. */
+export const tenant = new URL(simulatorUrl).host;
+
+/** The extension's parts, which it returns in test mode. */
+export async function parts(): Promise<Parts> {
+  const extension = vscode.extensions.getExtension<Parts>(EXTENSION_ID);
+  assert.ok(extension);
+  return extension.activate();
+}
+
+/** Polls until `look` gives a value, and fails with `what` after 15 s. */
+export async function until<T>(what: string, look: () => T | undefined | Promise<T | undefined>): Promise<T> {
+  const end = Date.now() + 15_000;
+  for (;;) {
+    const value = await look();
+    if (value !== undefined && value !== false) {
+      return value;
+    }
+    assert.ok(Date.now() < end, `waited in vain for ${what}`);
+    await new Promise(resolve => setTimeout(resolve, 25));
+  }
+}
+
+/** Control of the simulator, outside the API. */
+export async function control(path: string, body: unknown): Promise<void> {
+  const answer = await fetch(`${simulatorUrl}/simulator/${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  assert.ok(answer.ok, `${path}: ${answer.status} ${await answer.text()}`);
+}
+
+/** A call of the Management API that the extension does not make itself. */
+export async function api(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
+  const answer = await fetch(`${simulatorUrl}/api/v2${path}`, {
+    method,
+    headers: { authorization: `Bearer ${simulatorToken}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${text}`);
+  return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
+}
+
+/** A new action whose draft is built, by name. */
+export async function createBuilt(name: string, code = 'exports.onExecutePostLogin = async () => {};'): Promise<string> {
+  const { id } = await api('POST', '/actions/actions', { name, supported_triggers: [{ id: 'post-login', version: 'v3' }], runtime: 'node22', code });
+  assert.ok(typeof id === 'string');
+  await until(`${name} to be built`, async () => ((await api('GET', `/actions/actions/${id}`))['status'] === 'built' ? true : undefined));
+  return id;
+}
+
+export async function connect(): Promise<void> {
+  await vscode.commands.executeCommand('auth0Actions.connect', { url: simulatorUrl, token: simulatorToken });
+}
+
+/** Rows below a row, as the tree shows them: label and description. */
+export async function rows(extension: Parts, row?: Row): Promise<{ readonly row: Row; readonly text: string; readonly context: string }[]> {
+  const children = await extension.tree.getChildren(row);
+  return children.map(child => {
+    const item = extension.tree.getTreeItem(child);
+    return { row: child, text: `${typeof item.label === 'string' ? item.label : ''} | ${typeof item.description === 'string' ? item.description : ''}`, context: item.contextValue ?? '' };
+  });
+}
+

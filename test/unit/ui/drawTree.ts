@@ -1,0 +1,89 @@
+/** Draws the tree as text, the way a person reads it, and the actions it is drawn from. */
+import { Catalog } from '../../../src/actions/catalog.ts';
+import type { Deployment } from '../../../src/actions/deployment.ts';
+import type { Action, ManagementApi, Page, Trigger, Version } from '../../../src/auth0/api.ts';
+import type { TenantRef } from '../../../src/auth0/tenantRef.ts';
+import { lookOf } from '../../../src/ui/tree/look.ts';
+import type { LookFacts } from '../../../src/ui/tree/look.ts';
+import { actionChildren, groupChildren, tenantChildren, tenantRow } from '../../../src/ui/tree/rows.ts';
+import type { Row } from '../../../src/ui/tree/rows.ts';
+
+export const NOW = Date.parse('2026-05-20T14:30:00');
+
+/** What a tenant holds; a function in place of a list throws when it is called. */
+export interface Content {
+  readonly actions: readonly Action[] | (() => never);
+  readonly versions?: readonly Version[] | (() => never);
+}
+
+export function version(number: number, change: Partial<Version> = {}): Version {
+  return {
+    id: `v-${number}`, number, status: 'built', deployed: false, errors: [], code: `// ${number}`, runtime: 'node22', dependencies: [], secrets: [],
+    triggers: [{ id: 'post-login', version: 'v3' }], modules: [], createdAt: '2026-05-19T09:12:00.123456789Z', ...change,
+  };
+}
+
+export function action(name: string, change: Partial<Action> = {}): Action {
+  return {
+    id: `id-${name}`, name, status: 'built', allChangesDeployed: false, code: '// draft', runtime: 'node22', dependencies: [], secrets: [],
+    triggers: [{ id: 'post-login', version: 'v3' }], modules: [], ...change,
+  };
+}
+
+export function live(number: number): Pick<Action, 'deployedVersion'> {
+  return { deployedVersion: version(number, { deployed: true }) };
+}
+
+export function tenant(content: Content, change: Partial<TenantRef> = {}): TenantRef {
+  const read = <T>(items: readonly T[] | (() => never) | undefined): Promise<readonly T[]> =>
+    new Promise(resolve => resolve(typeof items === 'function' ? items() : items ?? []));
+  const api: ManagementApi = {
+    listActions: async (): Promise<Page<Action>> => ({ items: await read(content.actions) }),
+    getAction: () => Promise.reject(new Error('not scripted')),
+    listVersions: async (_id, page, perPage): Promise<Page<Version>> => {
+      const items = await read(content.versions);
+      return { items: items.slice(page * perPage, (page + 1) * perPage), total: items.length };
+    },
+    getVersion: () => Promise.reject(new Error('not scripted')),
+    deployAction: () => Promise.reject(new Error('not scripted')),
+    listTriggers: (): Promise<readonly Trigger[]> => Promise.resolve([]),
+    headroom: () => 1,
+  };
+  return { id: 'acme-dev.eu.auth0.com', name: 'acme-dev', host: 'acme-dev.eu.auth0.com', isDemo: false, api: () => Promise.resolve(api), ...change };
+}
+
+/** The whole tree of a tenant, or only its actions. `expand` names the actions whose rows are drawn too. */
+export async function draw(ref: TenantRef, options: { expand?: string; deployment?: Deployment } = {}): Promise<string> {
+  const catalog = new Catalog(ref, { now: () => NOW - 7000, sleep: () => Promise.resolve() });
+  await catalog.load();
+  const facts: LookFacts = {
+    now: NOW,
+    onlyTenant: true,
+    locale: 'en-GB',
+    catalog: () => catalog,
+    versions: (_tenant, id) => catalog.versions(id),
+    deployment: (_tenant, id) => (options.deployment?.actionId === id ? options.deployment : undefined),
+  };
+  const lines: string[] = [];
+  const add = async (row: Row, depth: number): Promise<void> => {
+    const look = lookOf(row, facts);
+    const arrow = look.collapsible === 'none' ? ' ' : look.collapsible === 'expanded' ? '▾' : '▸';
+    lines.push(`${'  '.repeat(depth)}${arrow} [${look.icon?.id ?? ''}] ${look.label} | ${look.description ?? ''} | ${look.context}`.trimEnd());
+    const expanded = row.kind === 'tenant' || row.kind === 'group' || (row.kind === 'action' && catalog.action(row.actionId)?.name === options.expand);
+    for (const child of expanded ? await childrenOf(row, catalog) : []) {
+      await add(child, depth + 1);
+    }
+  };
+  await add(tenantRow(ref), 0);
+  catalog.dispose();
+  return lines.join('\n');
+}
+
+function childrenOf(row: Row, catalog: Catalog): Promise<readonly Row[]> {
+  switch (row.kind) {
+    case 'tenant': return Promise.resolve(tenantChildren(catalog));
+    case 'action': return actionChildren(catalog, row.actionId);
+    case 'group': return Promise.resolve(groupChildren(row, catalog.action(row.actionId)));
+    default: return Promise.resolve([]);
+  }
+}

@@ -1,0 +1,128 @@
+/** The tree as drawn text, in every state. */
+import assert from 'node:assert/strict';
+import { ApiError } from '../../../src/auth0/errors.ts';
+import type { Deployment } from '../../../src/actions/deployment.ts';
+import { actionDetails, versionDetails } from '../../../src/ui/tree/details.ts';
+import { summarize, summarizeVersion } from '../../../src/actions/model.ts';
+import { RowCache, actionRow } from '../../../src/ui/tree/rows.ts';
+import { NOW, action, draw, live, tenant, version } from './drawTree.ts';
+
+const failure = (kind: 'auth' | 'forbidden' | 'network' | 'rateLimited', extra: object = {}) => (): never => {
+  throw new ApiError(kind, { method: 'GET', path: '/api/v2/actions/actions', ...extra });
+};
+
+describe('the tree', () => {
+  it('gives each state its own words, icon and menu tokens', async () => {
+    const drawn = await draw(tenant({
+      actions: [
+        action('a first build', { status: 'building' }),
+        action('b ready'),
+        action('c first build failed', { status: 'failed' }),
+        action('d rebuilding', { status: 'building', allChangesDeployed: true, ...live(7) }),
+        action('e changes retrying', { status: 'retrying', ...live(3) }),
+        action('f changes ready', live(3)),
+        action('g in step', { allChangesDeployed: true, ...live(7) }),
+        action('h changes failed', { status: 'failed', ...live(2) }),
+        action('i rebuild failed', { status: 'failed', allChangesDeployed: true, ...live(2) }),
+        action('j unknown', { status: 'quarantined', ...live(2) }),
+      ],
+    }));
+    assert.equal(drawn, [
+      '▾ [organization] acme-dev | acme-dev.eu.auth0.com | tenant;hasDashboard;',
+      '  ▸ [sync~spin] a first build | Post Login · building 0:07, never deployed | action;canDeploy;hasDashboard;',
+      '  ▸ [circle-large-outline] b ready | Post Login · never deployed | action;canDeploy;hasDashboard;',
+      '  ▸ [error] c first build failed | Post Login · build failed, never deployed | action;failed;hasDashboard;',
+      '  ▸ [sync~spin] d rebuilding | Post Login · v7 live, building 0:07 | action;canDeploy;deployed;hasDashboard;',
+      '  ▸ [sync~spin] e changes retrying | Post Login · build retrying 0:07, v3 live | action;canDeploy;deployed;hasChanges;hasDashboard;',
+      '  ▸ [circle-filled] f changes ready | Post Login · v3 live, changes not deployed | action;canDeploy;deployed;hasChanges;hasDashboard;',
+      '  ▸ [check] g in step | Post Login · v7 live | action;canDeploy;deployed;hasDashboard;',
+      '  ▸ [error] h changes failed | Post Login · build failed, v2 live | action;deployed;hasChanges;failed;hasDashboard;',
+      '  ▸ [warning] i rebuild failed | Post Login · v2 live, rebuild failed | action;deployed;failed;hasDashboard;',
+      '  ▸ [question] j unknown | Post Login · quarantined, v2 live | action;canDeploy;deployed;hasDashboard;',
+    ].join('\n'));
+  });
+
+  it('shows versions newest first, more to load, and what the draft consists of', async () => {
+    const versions = Array.from({ length: 12 }, (_, index) => version(12 - index, index === 1 ? { status: 'failed' } : {}));
+    const drawn = await draw(tenant({
+      actions: [action('enrich', {
+        allChangesDeployed: true,
+        deployedVersion: version(12, { deployed: true }),
+        secrets: [{ name: 'API_KEY', updatedAt: '2026-05-20T06:00:00.5Z' }],
+        dependencies: [{ name: 'lodash', version: '4.17.21', registryUrl: 'https://registry.example' }],
+        modules: [{ id: 'm', name: 'geo', versionNumber: 3 }],
+      })],
+      versions,
+    }), { expand: 'enrich' });
+    const lines = drawn.split('\n').slice(2).map(line => line.replace(/\d\d:\d\d/u, 'hh:mm').trim());
+    assert.equal(lines[0], '[check] v12 | live · yesterday hh:mm | version;live;hasDashboard;');
+    assert.equal(lines[1], '[error] v11 | failed · yesterday hh:mm | version;failed;hasDashboard;');
+    assert.deepEqual(lines.slice(10), [
+      '[ellipsis] Load more versions |  | more;',
+      '▸ [key] Secrets (1) |  | secrets;',
+      '[circle-small] API_KEY | set today hh:mm | secret;',
+      '▸ [package] Dependencies (1) |  | dependencies;',
+      '[circle-small] lodash | 4.17.21 · https://registry.example | dependency;',
+      '▸ [symbol-module] Modules (1) | pinned versions | modules;',
+      '[circle-small] geo | v3 | module;',
+    ]);
+  });
+
+  it('lays a running deployment over its action', async () => {
+    const ref = tenant({ actions: [action('enrich', live(3))] });
+    const deployment: Deployment = { id: '1', tenant: ref, actionId: 'id-enrich', actionName: 'enrich', startedAt: NOW, phases: [{ phase: 'building', startedAt: NOW - 65_000 }] };
+    assert.match(await draw(ref, { deployment }), /\[sync~spin\] enrich \| Post Login · building 1:05 \| action;deploying;deployed;hasChanges;hasDashboard;/u);
+  });
+
+  it('says what to do where there is nothing to show', async () => {
+    const second = async (content: Parameters<typeof tenant>[0]): Promise<string | undefined> => (await draw(tenant(content))).split('\n')[1]?.trim();
+    assert.equal(await second({ actions: [] }), '[info] No actions in this tenant | create one in the Dashboard, then refresh | note;');
+    assert.equal(await second({ actions: failure('auth') }), '[lock] Not signed in | click to connect again | error;connect;');
+    assert.equal(await second({ actions: failure('forbidden', { missingScopes: ['read:actions'] }) }), '[lock] Missing scope | click to connect again | error;connect;');
+    assert.equal(await second({ actions: failure('network') }), '[warning] Cannot reach the tenant | click to retry | error;');
+    assert.equal(await second({ actions: failure('rateLimited') }), '[warning] Rate limit reached | click to retry | error;');
+  });
+
+  it('shows an error below an action as a row, beside what is known', async () => {
+    const drawn = await draw(tenant({ actions: [action('enrich', { ...live(1), secrets: [{ name: 'A' }] })], versions: failure('network') }), { expand: 'enrich' });
+    assert.deepEqual(drawn.split('\n').slice(2).map(line => line.trim()), ['[warning] Cannot reach the tenant | click to retry | error;', '▸ [key] Secrets (1) |  | secrets;', '[circle-small] A |  | secret;']);
+  });
+
+  it('draws hostile names as one short line', async () => {
+    const drawn = await draw(tenant({ actions: [action(`x\n\u202e[a](command:evil)${'y'.repeat(10_000)}`)] }));
+    const row = drawn.split('\n')[1] ?? '';
+    assert.equal(drawn.split('\n').length, 2);
+    assert.ok(row.length < 200 && !row.includes('\u202e'));
+  });
+
+  it('keeps one object for each row, and makes a new one when the tenant is another', () => {
+    const cache = new RowCache();
+    const ref = tenant({ actions: [] });
+    const row = cache.of(actionRow(ref, 'a'));
+    assert.equal(cache.of(actionRow(ref, 'a')), row);
+    assert.notEqual(cache.of(actionRow(tenant({ actions: [] }), 'a')), row);
+    cache.forget(ref.id);
+    assert.equal(cache.known(row.id), undefined);
+  });
+});
+
+describe('tooltips', () => {
+  it('show every field of an action and of a version', () => {
+    const full = version(4, {
+      status: 'failed', deployed: false, actionId: 'id-enrich', builtAt: '2026-05-19T09:12:00Z', updatedAt: '2026-05-19T09:12:00Z',
+      errors: [{ id: 'E1', msg: 'Cannot find module', url: 'https://example.com/help' }],
+      dependencies: [{ name: 'lodash', version: '4.17.21', registryUrl: 'https://registry.example' }],
+      secrets: [{ name: 'API_KEY', updatedAt: '2026-05-20T06:00:00Z' }],
+      modules: [{ id: 'm', name: 'geo', versionNumber: 3 }],
+    });
+    const triggers = [{ id: 'post-login', version: 'v3', status: 'CURRENT', runtimes: ['node18', 'node22'], bindingPolicy: 'trigger-bound' }];
+    const text = versionDetails(summarizeVersion(full), 'id-enrich', 'enrich', triggers, NOW).fields.map(pair => pair.join('=')).join('\n');
+    for (const part of ['ID=v-4', 'Action ID=id-enrich', 'Number=4', 'Status=failed', 'Live=no', 'Error=E1 · Cannot find module · https://example.com/help', 'Runtime=node22',
+      'Trigger=post-login v3 · current · node18, node22 · trigger-bound', 'Dependencies=lodash@4.17.21 (https://registry.example)', 'Secrets=API_KEY (today', 'Modules=geo v3', 'Built=', 'Created=', 'Updated=']) {
+      assert.ok(text.includes(part), `${part} in\n${text}`);
+    }
+    const details = actionDetails(summarize(action('enrich', live(3))), triggers, NOW);
+    assert.equal(details.sentence, 'Changes are ready to deploy. Logins still run v3.');
+    assert.ok(details.fields.some(([name, value]) => name === 'Live version' && value === 'v3'));
+  });
+});

@@ -1,0 +1,18 @@
+// Settings of a quiet window, for UI tests and the demo: nothing opens by itself, nothing asks.
+export const quietSettings: Readonly<Record<string, unknown>> = {
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.welcomePage.walkthroughs.openOnInstall': false,
+  'telemetry.telemetryLevel': 'off',
+  'update.showReleaseNotes': false,
+  'extensions.ignoreRecommendations': true,
+  'extensions.autoCheckUpdates': false,
+  'extensions.autoUpdate': false,
+  'chat.commandCenter.enabled': false,
+  'chat.disableAIFeatures': true,
+  'security.workspace.trust.startupPrompt': 'never',
+  // The simulator's port needs no forwarding: its caller is in the same process.
+  'remote.autoForwardPorts': false,
+  'git.openRepositoryInParentFolders': 'never',
+};
