@@ -92,17 +92,27 @@ export async function buildHostTests(): Promise<string> {
   return join(distFolder, 'test', 'host.cjs');
 }
 
-/** Builds again after every change, until the process ends. Prints the lines that .vscode/tasks.json waits for. */
+/** Builds again after every change, until the process ends. Prints the lines that .vscode/tasks.json waits for: one pair for all bundles. */
 export async function watchBundles(): Promise<void> {
+  let building = 0;
+  const say = (word: string): void => void process.stdout.write(`[watch] build ${word}\n`);
   const lines: Plugin = {
     name: 'watch-lines',
     setup(build) {
-      build.onStart(() => void process.stdout.write('[watch] build started\n'));
-      build.onEnd(() => void process.stdout.write('[watch] build finished\n'));
+      build.onStart(() => {
+        building += 1;
+        if (building === 1) {
+          say('started');
+        }
+      });
+      build.onEnd(() => {
+        building -= 1;
+        if (building === 0) {
+          say('finished');
+        }
+      });
     },
   };
-  for (const options of [...shipped('development'), hostTests()]) {
-    const context = await esbuild.context({ ...options, plugins: [...options.plugins ?? [], lines] });
-    await context.watch();
-  }
+  const contexts = await Promise.all([...shipped('development'), hostTests()].map(options => esbuild.context({ ...options, plugins: [...options.plugins ?? [], lines] })));
+  await Promise.all(contexts.map(context => context.watch()));
 }

@@ -11,18 +11,19 @@ export interface Package { readonly file: string; readonly files: readonly strin
 /** Fails when anything is in it that should not be, or misses. */
 export async function packageExtension(): Promise<Package> {
   await buildExtension('production');
-  const files = await listVsixFiles();
-  const problems = vsixProblems(files);
-  if (problems.length > 0) {
-    throw new PlainError(problems.join('\n'));
-  }
   const file = vsixPath(readManifest());
   for (const old of readdirSync(root).filter(name => name.endsWith('.vsix'))) {
     rmSync(join(root, old));
   }
-  const { code, output } = await runVsce(['package', '--no-dependencies', '--out', file]);
+  // Side by side: each of the two walks through the whole project folder.
+  const [files, { code, output }] = await Promise.all([listVsixFiles(), runVsce(['package', '--no-dependencies', '--out', file])]);
   if (code !== 0) {
     throw new PlainError(`vsce could not build the package:\n${output.trim()}`);
+  }
+  const problems = vsixProblems(files);
+  if (problems.length > 0) {
+    rmSync(file, { force: true });
+    throw new PlainError(problems.join('\n'));
   }
   return { file, files, kilobytes: Math.round(statSync(file).size / 1024) };
 }

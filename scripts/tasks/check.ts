@@ -1,16 +1,15 @@
-// `npm run check`: types, lint and generated files, side by side. `-- --fresh` ignores what ESLint remembers: it keeps a file's result
-// while the file stays the same, although a type from elsewhere may have changed.
+// `npm run check`: types, lint and generated files, side by side. ESLint's cache is left off on purpose: it keeps a file's result while the
+// file stays the same, although a type it uses may have changed elsewhere.
 import { join } from 'node:path';
 import { main } from '../lib/main.ts';
 import { runNode } from '../lib/processes.ts';
-import { cacheFolder, root } from '../lib/project.ts';
+import { root } from '../lib/project.ts';
 
 const tool = (...path: string[]): string => join(root, 'node_modules', ...path);
 const tsc = tool('typescript', 'bin', 'tsc');
-const remembered = process.argv.includes('--fresh') ? [] : ['--cache', '--cache-strategy', 'content', '--cache-location', join(cacheFolder, 'eslint.json')];
 
 const checks: readonly (readonly [string, readonly string[]])[] = [
-  ['lint', [tool('eslint', 'bin', 'eslint.js'), '.', '--max-warnings', '0', ...remembered]],
+  ['lint', [tool('eslint', 'bin', 'eslint.js'), '.', '--max-warnings', '0']],
   ['types', [tsc, '-p', 'tsconfig.json', '--pretty', 'false']],
   ['types of the pure folders', [tsc, '-p', 'tsconfig.pure.json', '--pretty', 'false']],
   ['generated files', [join(root, 'scripts', 'tasks', 'generate.ts'), '--check']],

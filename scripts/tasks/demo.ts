@@ -9,7 +9,7 @@ import { installVsix, startServer } from '../../test/workbench/server.ts';
 import { quietSettings } from '../../test/workbench/settings.ts';
 import { demoFolder, demoWorkspace, freePort, packageDemoExtension } from '../lib/demo.ts';
 import { desktopDemo, hasDesktop } from '../lib/desktopDemo.ts';
-import { main } from '../lib/main.ts';
+import { main, PlainError } from '../lib/main.ts';
 import { packageExtension } from '../lib/package.ts';
 import { onEnd } from '../lib/processes.ts';
 
@@ -24,25 +24,29 @@ main(async () => {
     await desktopDemo(workspace, [file, demoExtension]);
     return;
   }
-  await browserDemo(version, workspace, [file, demoExtension], values.port === undefined ? await freePort() : Number(values.port));
+  await browserDemo(version, workspace, [file, demoExtension], values.port === undefined ? await freePort() : portOf(values.port));
 });
 
 async function browserDemo(version: string, workspace: string, packages: readonly string[], port: number): Promise<void> {
   const dataFolder = join(demoFolder, `data-${port}`);
-  rmSync(dataFolder, { recursive: true, force: true });
+  const clean = (): void => rmSync(dataFolder, { recursive: true, force: true, maxRetries: 3 });
+  clean();
   const place = { server: await installWorkbench(version), dataFolder, logFile: join(demoFolder, `server-${port}.log`) };
-  for (const file of packages) {
-    installVsix(place, file);
-  }
-  const server = await startServer({ ...place, port, settings: quietSettings });
   const stop = new Promise<void>(resolve => onEnd(resolve));
-  const address = `${server.url}/?folder=${encodeURIComponent(filePath(workspace)).replaceAll('%2F', '/')}`;
-  await reachable(address);
-  process.stdout.write(`Open ${address}\n`);
-  process.stderr.write('Press Ctrl-C to end the demo.\n');
-  await stop;
-  await server.stop();
-  rmSync(dataFolder, { recursive: true, force: true, maxRetries: 3 });
+  try {
+    for (const file of packages) {
+      installVsix(place, file);
+    }
+    const server = await startServer({ ...place, port, settings: quietSettings });
+    const address = `${server.url}/?folder=${encodeURIComponent(filePath(workspace)).replaceAll('%2F', '/')}`;
+    await reachable(address);
+    process.stdout.write(`Open ${address}\n`);
+    process.stderr.write('Press Ctrl-C to end the demo.\n');
+    await stop;
+    await server.stop();
+  } finally {
+    clean();
+  }
   process.exit(0);
 }
 
@@ -51,4 +55,12 @@ async function reachable(address: string): Promise<void> {
   if (!ok) {
     throw new Error(`VS Code's page answers with ${status}`);
   }
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new PlainError(`--port takes a number from 1 to 65535, not "${text}".`);
+  }
+  return port;
 }

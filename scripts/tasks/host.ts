@@ -9,7 +9,7 @@ import { startSimulator } from '../../src/simulator/index.ts';
 import { installWorkbench, resolveVersion } from '../../test/workbench/install.ts';
 import { buildExtension, buildHostTests } from '../lib/bundles.ts';
 import { main, PlainError } from '../lib/main.ts';
-import { resultsFolder, root } from '../lib/project.ts';
+import { cacheFolder, resultsFolder, root } from '../lib/project.ts';
 
 main(async () => {
   const { values } = parseArgs({ options: { version: { type: 'string' }, grep: { type: 'string' }, 'no-build': { type: 'boolean' } } });
@@ -32,7 +32,7 @@ main(async () => {
   const own = join(root, 'test', 'workbench', process.platform === 'win32' ? 'launch.cmd' : 'launch.mjs');
   try {
     await runTests({
-      ...(desktop === undefined ? { vscodeExecutablePath: own } : { version: desktop }),
+      ...(desktop === undefined ? { vscodeExecutablePath: own } : { version: desktop, cachePath: join(cacheFolder, 'vscode-test') }),
       extensionDevelopmentPath: root,
       extensionTestsPath: tests,
       // Kept short: the desktop puts a socket into it, and a socket's path has a limit.
@@ -40,6 +40,7 @@ main(async () => {
       extensionTestsEnv: {
         AUTH0_ACTIONS_WORKBENCH: version,
         AUTH0_ACTIONS_TEST_OUTPUT: report,
+        AUTH0_ACTIONS_TEST_COLOR: process.stdout.isTTY ? 'yes' : 'no',
         AUTH0_ACTIONS_TEST_GREP: values.grep,
         AUTH0_ACTIONS_SIMULATOR_URL: simulator.url,
         AUTH0_ACTIONS_SIMULATOR_TOKEN: simulator.token,

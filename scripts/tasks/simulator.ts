@@ -1,2 +1,4 @@
 // `npm run simulator`: a simulated tenant over HTTP. Everything else, its arguments too, is in src/simulator.
-import '../../src/simulator/cli.ts';
+import { main } from '../../src/simulator/cli.ts';
+
+await main(process.argv.slice(2));

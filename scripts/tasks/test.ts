@@ -24,7 +24,7 @@ const mocha = (folder: string): string[] => [join(root, 'node_modules', 'mocha',
 const hasSpecs = (folder: string): boolean => globSync(`test/${folder}/**/*.test.ts`, { cwd: root }).length > 0;
 
 const suites: readonly Suite[] = [
-  { name: 'check', args: task('check', '--fresh'), step: true },
+  { name: 'check', args: task('check'), step: true },
   { name: 'build', args: task('build'), step: true },
   { name: 'unit', args: mocha('unit') },
   ...(hasSpecs('conformance') ? [{ name: 'conformance', args: mocha('conformance') }] : []),

@@ -11,7 +11,7 @@ declare const HOST_SPECS: readonly string[];
 export async function run(): Promise<void> {
   showReport();
   const grep = process.env.AUTH0_ACTIONS_TEST_GREP;
-  const mocha = new Mocha({ ui: 'bdd', color: true, timeout: 20_000, reporter: CountingReporter, ...(grep ? { grep: new RegExp(grep) } : {}) });
+  const mocha = new Mocha({ ui: 'bdd', color: process.env.AUTH0_ACTIONS_TEST_COLOR === 'yes', timeout: 20_000, reporter: CountingReporter, ...(grep ? { grep: new RegExp(grep) } : {}) });
   // Specs are part of this bundle, so mocha does not load them: it only has to provide describe and it before they run.
   mocha.suite.emit('pre-require', globalThis as unknown as Mocha.MochaGlobals, '', mocha);
   for (const name of HOST_SPECS) {

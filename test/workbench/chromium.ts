@@ -46,10 +46,10 @@ function findChromium(): string | undefined {
 /** apt's own output goes to stderr: a task's stdout stays the task's. */
 function aptInstall(): void {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  for (const args of [['update', '-qq'], ['install', '-y', '-qq', '--no-install-recommends', 'chromium']]) {
-    const { status } = spawnSync('apt-get', args, { env, stdio: ['ignore', 2, 2] });
-    if (status !== 0) {
-      throw new PlainError(`apt-get ${args[0] ?? ''} failed: install Chromium by hand, or set CHROME_PATH to a browser's program.`);
-    }
+  const apt = (...args: string[]): boolean => spawnSync('apt-get', args, { env, stdio: ['ignore', 2, 2] }).status === 0;
+  // One list of packages that cannot be fetched fails the update, but seldom the installation.
+  apt('update', '-qq');
+  if (!apt('install', '-y', '-qq', '--no-install-recommends', 'chromium')) {
+    throw new PlainError("apt-get could not install Chromium: install it by hand, or set CHROME_PATH to a browser's program.");
   }
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
-import { main } from '../../scripts/lib/main.ts';
+import { main, PlainError } from '../../scripts/lib/main.ts';
 import { onEnd } from '../../scripts/lib/processes.ts';
 import { resultsFolder } from '../../scripts/lib/project.ts';
 import { installWorkbench, resolveVersion } from './install.ts';
@@ -68,10 +68,10 @@ async function resultOf(page: Page): Promise<{ ended: Promise<Ended>; start: (lo
     finish = resolve;
     fail = reject;
   });
-  const timer = setTimeout(() => fail(new Error(`The tests did not end within ${TIMEOUT_MS / 1000} s.`)), TIMEOUT_MS);
+  const timer = setTimeout(() => fail(new PlainError(`The tests did not end within ${TIMEOUT_MS / 1000} s.`)), TIMEOUT_MS);
   timer.unref();
-  onEnd(() => fail(new Error('Stopped.')));
-  page.on('crash', () => fail(new Error('The page crashed.')));
+  onEnd(() => fail(new PlainError('Stopped.')));
+  page.on('crash', () => fail(new PlainError('The page crashed.')));
   await page.exposeFunction('codeAutomationExit', (code: number, logs: readonly unknown[]) => finish({ code, logs }));
   return {
     ended,

@@ -19,7 +19,7 @@ export interface WorkbenchPage {
   readonly page: Page;
   /** Errors of the page and its console, without the expected noise. */
   readonly errors: string[];
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export interface PageOptions {

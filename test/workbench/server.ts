@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { PlainError } from '../../scripts/lib/main.ts';
 import { startTree } from '../../scripts/lib/processes.ts';
 
 const READY = /Extension host agent listening on (\d+)/;
@@ -28,7 +29,7 @@ export interface ServerOptions {
 export interface RunningServer {
   readonly url: string;
   readonly port: number;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Starts the server and waits for the line that says it listens. */
@@ -63,6 +64,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
           if (ready?.[1] !== undefined) {
             clearTimeout(timer);
             resolve(Number(ready[1]));
+          } else if (text.includes('EADDRINUSE')) {
+            // It says so and stays, without listening.
+            clearTimeout(timer);
+            reject(new PlainError(`Port ${options.port ?? 0} is in use.`));
           }
         }
       };
@@ -70,7 +75,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       tree.child.stderr?.on('data', read);
       tree.child.once('exit', code => {
         clearTimeout(timer);
-        reject(new Error(/EADDRINUSE/.test(text) ? `Port ${options.port ?? 0} is in use.` : `VS Code's server ended with ${code ?? 'a signal'}:\n${text.slice(-1500)}`));
+        reject(new Error(`VS Code's server ended with ${code ?? 'a signal'}:\n${text.slice(-1500)}`));
       });
     });
     return {

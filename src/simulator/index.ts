@@ -1,0 +1,97 @@
+/**
+ * A simulated tenant over HTTP, on this machine only: to try the extension, to learn, to work offline, and to test
+ * against. It behaves as the real service was recorded to behave.
+ */
+import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
+import { ALL_SCOPES, Access } from './access.ts';
+import { Faults } from './faults.ts';
+import { RateLimit } from './rateLimit.ts';
+import type { Plan } from './rateLimit.ts';
+import { seedData } from './seeds/index.ts';
+import { makeServer } from './server.ts';
+import type { ServerParts } from './server.ts';
+import { Tenant } from './tenant.ts';
+import { Times } from './times.ts';
+import { TrafficLog } from './trafficLog.ts';
+
+export type { Plan } from './rateLimit.ts';
+
+export interface SimulatorOptions {
+  /** 0 or nothing for any free port. */
+  readonly port?: number;
+  /** The token to accept; one with readable claims is made where none is given. */
+  readonly token?: string;
+  /** Scopes of the token, separated by spaces; all where none are given. */
+  readonly scopes?: string;
+  /** Default `off`: no limit. */
+  readonly plan?: Plan;
+  /** `demo` (default), `empty`, `N-actions` or `N-actions-M-versions`. */
+  readonly seed?: string;
+  /** Factor on build times; 0 builds at once. Default 1. */
+  readonly buildScale?: number;
+  /** Milliseconds before each answer of the API. */
+  readonly latencyMs?: number;
+  /** File that gets one interaction a line. */
+  readonly trafficLog?: string;
+  /** PEM texts. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+  /** Milliseconds since the epoch; for tests. */
+  readonly now?: () => number;
+}
+
+export interface RunningSimulator {
+  readonly url: string;
+  readonly token: string;
+  /** Ends it at once, whatever is under way. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a simulated tenant; resolves when it accepts connections.
+ * @throws Error for a seed that does not exist, a port in use, or a log that cannot be written.
+ */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<RunningSimulator> {
+  const now = options.now ?? Date.now;
+  const times = new Times(now);
+  const buildScale = options.buildScale ?? 1;
+  const seed = options.seed ?? 'demo';
+  const tenant = new Tenant(seedData(seed, times, buildScale), times, buildScale);
+  const log = new TrafficLog(options.trafficLog);
+  const ready: { parts?: ServerParts } = {};
+  const server = makeServer(options.tls, () => ready.parts);
+  await listen(server, options.port ?? 0);
+  const { port } = server.address() as AddressInfo;
+  const url = `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
+  const access = new Access(options.token, options.scopes ?? ALL_SCOPES, url);
+  ready.parts = {
+    tenant,
+    access,
+    log,
+    faults: new Faults(),
+    rateLimit: new RateLimit(options.plan ?? 'off', now),
+    latencyMs: options.latencyMs ?? 0,
+    tls: options.tls,
+    reset: named => {
+      tenant.data = seedData(named ?? seed, times, buildScale);
+    },
+  };
+  return { url, token: access.token, close: () => close(server) };
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise(resolve => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,151 @@
+/** The endpoints: method and path -> scope and work. Adding one is adding an entry. */
+import { draftStatus } from './builds.ts';
+import { invalidBody } from './errors.ts';
+import { liveVersion, renderAction, renderBinding, renderVersion } from './render.ts';
+import type { Tenant } from './tenant.ts';
+import { triggerList } from './triggers.ts';
+import { booleanQuery, checkProperties, checkQuery, objectBody, paged } from './validate.ts';
+
+export interface Request {
+  readonly tenant: Tenant;
+  readonly query: URLSearchParams;
+  /** Parsed JSON, or `undefined` where none was sent. */
+  readonly body: unknown;
+  /** What the path's placeholders stood for. */
+  readonly params: readonly string[];
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body?: object;
+}
+
+export interface Route {
+  readonly method: string;
+  readonly path: RegExp;
+  readonly scope: string;
+  readonly work: (request: Request) => Answer;
+}
+
+const ID = '([^/]+)';
+
+const WRITABLE = { name: 'string', supported_triggers: 'array', code: 'string', dependencies: 'array', runtime: 'string', secrets: 'array', modules: 'array' } as const;
+
+export const ROUTES: readonly Route[] = [
+  route('GET', '/actions/actions', 'read:actions', ({ tenant, query }) => {
+    checkQuery(query, ['triggerId', 'actionName', 'deployed', 'installed', 'page', 'per_page']);
+    const now = tenant.times.now();
+    const deployed = booleanQuery(query, 'deployed');
+    const installed = booleanQuery(query, 'installed');
+    const trigger = query.get('triggerId');
+    const name = query.get('actionName');
+    const all = tenant.actions().filter(action =>
+      (trigger === null || action.draft.triggers.some(one => one.id === trigger)) &&
+      (name === null || action.name === name) &&
+      (deployed === undefined || (liveVersion(action, now) !== undefined) === deployed) &&
+      // Integrations are not simulated: no action was installed from the marketplace.
+      installed !== true);
+    const { items, tail } = paged(query, all, 100);
+    return { status: 200, body: { actions: items.map(action => renderAction(action, now)), ...tail } };
+  }),
+  route('POST', '/actions/actions', 'create:actions', ({ tenant, body }) => {
+    const json = objectBody(body);
+    checkProperties(json, { ...WRITABLE, deploy: 'boolean' }, ['name', 'supported_triggers']);
+    checkName(json['name']);
+    // Create and PATCH always answer `pending`, however fast the build is.
+    const action = tenant.create(json);
+    return { status: 201, body: renderAction(action, tenant.times.now(), 'pending') };
+  }),
+  route('GET', `/actions/actions/${ID}`, 'read:actions', ({ tenant, query, params: [id = ''] }) => {
+    checkQuery(query, []);
+    return { status: 200, body: renderAction(tenant.action(id), tenant.times.now()) };
+  }),
+  route('PATCH', `/actions/actions/${ID}`, 'update:actions', ({ tenant, body, params: [id = ''] }) => {
+    tenant.action(id);
+    const json = objectBody(body);
+    checkProperties(json, WRITABLE);
+    if ('name' in json) {
+      checkName(json['name']);
+    }
+    return { status: 200, body: renderAction(tenant.patch(id, json), tenant.times.now(), 'pending') };
+  }),
+  route('DELETE', `/actions/actions/${ID}`, 'delete:actions', ({ tenant, query, params: [id = ''] }) => {
+    checkQuery(query, ['force']);
+    tenant.delete(id, booleanQuery(query, 'force') ?? false);
+    return { status: 204 };
+  }),
+  route('POST', `/actions/actions/${ID}/deploy`, 'create:actions', ({ tenant, params: [id = ''] }) => {
+    const { action, version } = tenant.deploy(id);
+    return { status: 200, body: renderVersion(action, version, tenant.times.now(), true) };
+  }),
+  route('GET', `/actions/actions/${ID}/versions`, 'read:actions', ({ tenant, query, params: [id = ''] }) => {
+    checkQuery(query, ['page', 'per_page']);
+    const action = tenant.action(id);
+    const { items, tail } = paged(query, action.versions.toReversed(), 20);
+    return { status: 200, body: { versions: items.map(version => renderVersion(action, version, tenant.times.now())), ...tail } };
+  }),
+  route('GET', `/actions/actions/${ID}/versions/${ID}`, 'read:actions', ({ tenant, query, params: [id = '', versionId = ''] }) => {
+    checkQuery(query, []);
+    const action = tenant.action(id);
+    return { status: 200, body: renderVersion(action, tenant.version(action, versionId), tenant.times.now()) };
+  }),
+  route('POST', `/actions/actions/${ID}/versions/${ID}/deploy`, 'create:actions', ({ tenant, body, params: [id = '', versionId = ''] }) => {
+    const json = body === undefined ? {} : objectBody(body);
+    checkProperties(json, { update_draft: 'boolean' });
+    const { action, version } = tenant.rollBack(id, versionId, json['update_draft'] === true);
+    return { status: 200, body: renderVersion(action, version, tenant.times.now(), true) };
+  }),
+  route('GET', '/actions/triggers', 'read:actions', ({ query }) => {
+    checkQuery(query, []);
+    return { status: 200, body: { triggers: triggerList() } };
+  }),
+  route('GET', `/actions/triggers/${ID}/bindings`, 'read:actions', ({ tenant, query, params: [trigger = ''] }) => {
+    checkQuery(query, ['page', 'per_page']);
+    const { items, tail } = paged(query, tenant.bindings(trigger), 20);
+    return { status: 200, body: { bindings: items.map(binding => renderBinding(binding, tenant.action(binding.actionId), tenant.times.now())), ...tail } };
+  }),
+  route('PATCH', `/actions/triggers/${ID}/bindings`, 'update:actions', ({ tenant, body, params: [trigger = ''] }) => {
+    const json = objectBody(body);
+    checkProperties(json, { bindings: 'array' });
+    const bindings = tenant.bind(trigger, readBindings(json['bindings']));
+    return { status: 200, body: { bindings: bindings.map(binding => renderBinding(binding, tenant.action(binding.actionId), tenant.times.now())) } };
+  }),
+];
+
+function route(method: string, path: string, scope: string, work: Route['work']): Route {
+  return { method, path: new RegExp(`^/api/v2${path}/?$`, 'u'), scope, work };
+}
+
+function checkName(name: unknown): void {
+  if (typeof name !== 'string' || name.trim() === '') {
+    throw invalidBody("String is too short (0 chars), minimum 1' on property name.");
+  }
+}
+
+function readBindings(value: unknown): { type: string; value: string; displayName: string | undefined }[] {
+  return (Array.isArray(value) ? value : []).map((item: unknown, index) => {
+    const binding = typeof item === 'object' && item !== null ? (item as Readonly<Record<string, unknown>>) : {};
+    const ref = typeof binding['ref'] === 'object' && binding['ref'] !== null ? (binding['ref'] as Readonly<Record<string, unknown>>) : {};
+    const { type, value: target } = ref;
+    if (typeof type !== 'string' || !['action_id', 'action_name', 'binding_id'].includes(type) || typeof target !== 'string') {
+      throw invalidBody(`Data does not match any schemas from 'oneOf'' on property bindings[${index}].`);
+    }
+    return { type, value: target, displayName: typeof binding['display_name'] === 'string' ? binding['display_name'] : undefined };
+  });
+}
+
+/** Everything, for tests that judge what the service has: with internal states, and with no secret's value. */
+export function wholeState(tenant: Tenant): object {
+  const now = tenant.times.now();
+  return {
+    actions: tenant.actions().map(action => ({
+      ...renderAction(action, now),
+      draft_status: draftStatus(action, now),
+      held: action.held ?? null,
+      live_version_number: liveVersion(action, now)?.number ?? null,
+      versions: action.versions.map(version => renderVersion(action, version, now)),
+    })),
+    bindings: Object.fromEntries([...tenant.data.bindings].map(([trigger, list]) => [trigger, list])),
+    modules: [...tenant.data.modules.values()],
+  };
+}

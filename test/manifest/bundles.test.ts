@@ -1,0 +1,62 @@
+// What is in which bundle, how big it is, and what is in the package. Needs a build: `npm run build`.
+import assert from 'node:assert/strict';
+import { readFileSync, statSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { join } from 'node:path';
+import type { Metafile } from 'esbuild';
+import { distFolder, readJson, root } from '../../scripts/lib/project.ts';
+import { listVsixFiles, vsixProblems } from '../../scripts/lib/vsix.ts';
+
+/** Kilobytes. Raised on purpose only: activation reads the main bundle. */
+const LIMITS = { 'extension.cjs': 200, 'network.cjs': 400, 'simulator.cjs': 300 } as const;
+
+const read = (bundle: string): string => readFileSync(join(distFolder, bundle), 'utf8');
+const inputsOf = (bundle: string): string[] => Object.keys((readJson(join(distFolder, 'meta.json')) as Metafile).outputs[`dist/${bundle}`]?.inputs ?? {});
+const requiresOf = (bundle: string): string[] => [...new Set([...read(bundle).matchAll(/(?:require|import)\(\s*["'`]([^"'`]+)["'`]\s*\)/g)].map(match => match[1] ?? ''))].sort();
+
+describe('bundles', () => {
+  it('the main one holds neither tests, nor the simulator, nor the network client', () => {
+    const inputs = inputsOf('extension.cjs');
+    assert.ok(inputs.includes('src/extension.ts'), inputs.join(', '));
+    assert.deepEqual(inputs.filter(path => /^(test|scripts|src\/simulator)\/|^src\/node\/network\.ts|node_modules\/(auth0|node-fetch|mocha)\//.test(path)), []);
+  });
+
+  it('the main one loads the other two on demand', () => {
+    const loaded = requiresOf('extension.cjs');
+    assert.ok(loaded.includes('./network.cjs') && loaded.includes('./simulator.cjs'), loaded.join(', '));
+    assert.doesNotMatch(read('extension.cjs'), /\bimport\(/);
+  });
+
+  it('the simulator holds nothing of the rest', () => {
+    assert.deepEqual(inputsOf('simulator.cjs').filter(path => !path.startsWith('src/simulator/')), []);
+  });
+
+  it('the network client goes through the proxied modules', () => {
+    const loaded = requiresOf('network.cjs');
+    assert.deepEqual(loaded.filter(name => /^node:(http|https|net|tls)$/.test(name)), []);
+    assert.ok(loaded.includes('https'), loaded.join(', '));
+  });
+
+  for (const [bundle, limit] of Object.entries(LIMITS)) {
+    it(`${bundle} needs only VS Code, Node and its siblings, and stays below ${limit} KB`, () => {
+      const allowed = ['vscode', './network.cjs', './simulator.cjs'];
+      assert.deepEqual(requiresOf(bundle).filter(name => !allowed.includes(name) && !builtinModules.includes(name.replace('node:', ''))), []);
+      const size = Math.ceil(statSync(join(distFolder, bundle)).size / 1024);
+      console.log(`      ${bundle}: ${size} KB`);
+      assert.ok(size < limit, `${size} KB`);
+    });
+  }
+});
+
+describe('the package', function () {
+  this.timeout(30_000);
+
+  it('holds what a user needs and nothing else', async () => {
+    assert.deepEqual(vsixProblems(await listVsixFiles()), []);
+  });
+
+  it('is compiled for the VS Code that its manifest names', () => {
+    const { engines, devDependencies } = readJson(join(root, 'package.json')) as { engines: { vscode: string }; devDependencies: Record<string, string> };
+    assert.equal(engines.vscode, `^${devDependencies['@types/vscode'] ?? ''}`);
+  });
+});
