@@ -78,12 +78,12 @@ export class Catalog {
     return this.#buildSeen.get(actionId);
   }
 
-  /** Loads the first page unless it is there; further pages follow by themselves and fire `list`. Never rejects. */
+  /**
+   * Loads the first page unless that was tried before; further pages follow by themselves and fire `list`. A failure
+   * stays until somebody refreshes: whoever draws it must not cause the next request. Never rejects.
+   */
   load(): Promise<ActionList> {
-    if (this.#loaded && this.#error === undefined) {
-      return Promise.resolve(this.list());
-    }
-    return this.refresh();
+    return this.#loaded || this.#error !== undefined ? Promise.resolve(this.list()) : this.refresh();
   }
 
   /** Reads the list anew, keeping the old rows until the new ones are there. Resolves at the first page; never rejects. */
@@ -178,10 +178,10 @@ export class Catalog {
     return this.#versions.get(actionId);
   }
 
-  /** The versions of an action that are known, or its first page. Never rejects. */
+  /** The versions of an action as far as they were read, a failure included, or its first page. Never rejects. */
   loadVersions(actionId: string): Promise<VersionList> {
     const known = this.#versions.get(actionId);
-    return known !== undefined && known.error === undefined ? Promise.resolve(known) : this.#readVersions(actionId, 0);
+    return known === undefined ? this.#readVersions(actionId, 0) : Promise.resolve(known);
   }
 
   /** The next page of versions. Never rejects. */
