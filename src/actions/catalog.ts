@@ -94,9 +94,9 @@ export class Catalog {
     return this.#firstPage;
   }
 
-  /** Resolves when the whole list is there, loading it where needed. Never rejects. */
+  /** For whoever needs all actions now: resolves when the whole list is there, and tries again after a failure. Never rejects. */
   async loadAll(): Promise<ActionList> {
-    const first = await this.load();
+    const first = this.#error === undefined ? await this.load() : await this.refresh();
     return this.#allPages ?? first;
   }
 

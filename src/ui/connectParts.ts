@@ -4,7 +4,11 @@ import type { Parts } from './commands/parts.ts';
 import type { Disposables } from './disposables.ts';
 import { contextKeys } from './ids.ts';
 
-const TICK_MS = 1000;
+/**
+ * How often rows show a new elapsed time. Not each second: a refresh gives the focus back to a tree that had it, which
+ * closes a command palette that is just opening.
+ */
+const TICK_MS = 5000;
 
 /** Connects the parts' events. What a change makes visible is drawn; what nobody sees costs nothing. */
 export function connectParts(parts: Parts, disposables: Disposables): void {

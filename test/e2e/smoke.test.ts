@@ -18,4 +18,14 @@ describe('a new user', function () {
     await w.treeRow('enrich-profile').waitFor();
     await w.screenshot('e2e-demo-tenant');
   });
+
+  it('finds everything again after the window was reloaded', async () => {
+    const w = workbench();
+    await w.treeRow('enrich-profile').click();
+    await w.editorTab('enrich-profile.js').waitFor();
+    await Promise.all([w.page.waitForEvent('load'), w.runCommand('Developer: Reload Window')]);
+    await w.page.locator('.monaco-workbench').waitFor();
+    await w.treeRow('enrich-profile').waitFor({ timeout: 30_000 });
+    await w.page.locator('.monaco-editor .view-lines', { hasText: 'onExecutePostLogin' }).waitFor();
+  });
 });

@@ -121,7 +121,13 @@ export class Workbench {
   /** Chooses from a row's context menu. */
   async contextMenu(label: string, item: string): Promise<void> {
     await this.treeRow(label).click({ button: 'right' });
-    await this.page.locator('.monaco-menu [role="menuitem"]', { has: this.page.getByText(item, { exact: true }) }).first().click();
+    const entry = this.page.locator('.monaco-menu [role="menuitem"]', { has: this.page.getByText(item, { exact: true }) }).first();
+    await entry.waitFor();
+    // A menu takes no click in its first tenth of a second, so it is clicked until it closes.
+    while (await entry.isVisible()) {
+      await entry.click({ timeout: 2000 }).catch(() => undefined);
+      await entry.waitFor({ state: 'hidden', timeout: 500 }).catch(() => undefined);
+    }
   }
 
   /** Clicks an inline button of a row. */
@@ -133,16 +139,47 @@ export class Workbench {
 
   /** Runs a command through the palette, by what it is called there. */
   async runCommand(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    const input = this.page.locator('.quick-input-widget input');
-    await input.waitFor();
-    await input.fill(`>${title}`);
-    await this.choice(title).click();
+    // Whatever takes the focus closes the palette: then it is opened again, as a person would.
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.page.keyboard.press('F1');
+        await this.page.locator('.quick-input-widget input').fill(`>${title}`, { timeout: 3000 });
+        await this.choice(title).click({ timeout: 3000 });
+        return;
+      } catch (error) {
+        if (attempt === 3) {
+          throw error;
+        }
+      }
+    }
   }
 
   /** An entry of the list that is open. */
   choice(label: string): Locator {
     return this.page.locator('.quick-input-list [role="option"]').filter({ has: this.page.locator('.label-name', { hasText: exactly(label) }) }).first();
+  }
+
+  /** Waits until a list or an input box with this placeholder or title takes what is typed. */
+  async question(text: string): Promise<void> {
+    await this.page.locator(`.quick-input-widget input[placeholder*="${text}"], .quick-input-widget:has(.quick-input-title:has-text("${text}")) input`).first().waitFor();
+  }
+
+  /** Leaves a list or an input box, and waits until it is gone: the next one must not be closed in its place. */
+  async dismiss(): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  }
+
+  /** Drags the edge of the side bar, so that long rows can be read. */
+  async widenSideBar(by: number): Promise<void> {
+    const box = await this.sideBar.boundingBox();
+    if (box !== null) {
+      const [x, y] = [box.x + box.width + 2, box.y + box.height / 2];
+      await this.page.mouse.move(x, y);
+      await this.page.mouse.down();
+      await this.page.mouse.move(x + by, y, { steps: 5 });
+      await this.page.mouse.up();
+    }
   }
 
   async quickPick(label: string): Promise<void> {

@@ -5,26 +5,32 @@ import { UserError } from '../errorWords.ts';
 import { commands } from '../ids.ts';
 import { Dismissed, run } from '../run.ts';
 import { short } from '../texts.ts';
+import { isRow } from '../tree/rows.ts';
 import { draftUri, versionUri } from '../uris.ts';
 import { whenWords } from '../words.ts';
 import type { CommandTable, Parts } from './parts.ts';
 import { codeArgs, targetOf } from './targets.ts';
 import type { Target } from './targets.ts';
 
+/** Somebody who walks through the tree goes on walking: a row opens beside it, and everything else takes the focus. */
+interface Focus {
+  readonly preserveFocus: boolean;
+}
+
 export function documentCommands(parts: Parts): CommandTable {
   /** Calls from code reject; a person gets a notification. */
-  const command = (what: string, question: () => string, work: (target: Target, other: number | undefined) => Promise<unknown>) => async (...args: unknown[]): Promise<unknown> => {
+  const command = (what: string, question: () => string, work: (target: Target, other: number | undefined, focus: Focus) => Promise<unknown>) => async (...args: unknown[]): Promise<unknown> => {
     const fromCode = codeArgs(args[0]);
-    const go = async (): Promise<unknown> => work(await targetOf(parts.session, question(), ...args), fromCode?.with);
+    const go = async (): Promise<unknown> => work(await targetOf(parts.session, question(), ...args), fromCode?.with, { preserveFocus: isRow(args[0]) });
     return fromCode === undefined ? run(parts.log, what, go) : go();
   };
   return {
-    [commands.openDraft]: command('openDraft', () => vscode.l10n.t('Open the draft of which action?'), async target => {
-      await vscode.window.showTextDocument(draftUri(target.tenant.id, target.actionId, await nameOf(parts, target)));
+    [commands.openDraft]: command('openDraft', () => vscode.l10n.t('Open the draft of which action?'), async (target, _other, focus) => {
+      await vscode.window.showTextDocument(draftUri(target.tenant.id, target.actionId, await nameOf(parts, target)), focus);
     }),
-    [commands.openVersion]: command('openVersion', () => vscode.l10n.t('Open a version of which action?'), async target => {
+    [commands.openVersion]: command('openVersion', () => vscode.l10n.t('Open a version of which action?'), async (target, _other, focus) => {
       const version = target.version ?? (await pickVersion(parts, target, vscode.l10n.t('Open which version of {0}?', short(target.actionName))));
-      await vscode.window.showTextDocument(versionUri(target.tenant.id, target.actionId, version, await nameOf(parts, target)));
+      await vscode.window.showTextDocument(versionUri(target.tenant.id, target.actionId, version, await nameOf(parts, target)), focus);
     }),
     [commands.compareDraftWithDeployed]: command('compareDraftWithDeployed', () => vscode.l10n.t('Compare the draft of which action with what is live?'), target => compareWithLive(parts, target)),
     [commands.compareVersions]: command('compareVersions', () => vscode.l10n.t('Compare versions of which action?'), async (target, other) => {
