@@ -8,7 +8,7 @@ const ALLOWED = [
   /^(LICENSE|README\.md|CHANGELOG\.md|package\.json)$/,
   /^package\.nls(\.[\w-]+)?\.json$/,
   /^dist\/(extension|network|simulator)\.cjs$/,
-  /^media\/([\w-]+\.png|activity\.svg)$/,
+  /^media\/(icon\.png|activity\.svg)$/,
   /^l10n\/bundle\.l10n(\.[\w-]+)?\.json$/,
 ];
 

@@ -10,7 +10,7 @@ describe('connecting a tenant', function () {
   let simulator: RunningSimulator | undefined;
 
   before(async () => {
-    simulator = await startSimulator({ plan: 'professional', buildScale: 0.05, scopes: 'read:actions' });
+    simulator = await startSimulator({ plan: 'professional', buildScale: 0, scopes: 'read:actions' });
   });
   after(() => simulator?.close());
 
