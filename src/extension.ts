@@ -37,11 +37,9 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
   const statusBar = disposables.add(new StatusBar(session));
   const tree = disposables.add(new TreeProvider(session, log));
   const documents = disposables.add(
-    new ActionDocuments(session, log, (tenantId, action) => {
-      const tenant = registry.find(tenantId);
-      if (tenant !== undefined) {
-        problems.draft(tenant, action);
-      }
+    new ActionDocuments(session, log, {
+      onDraft: (tenant, action) => problems.draft(tenant, action),
+      onVersion: (tenant, actionId, version) => problems.openedVersion(tenant, actionId, version),
     }),
   );
   const view = disposables.add(vscode.window.createTreeView(views.explorer, { treeDataProvider: tree, canSelectMany: true, showCollapseAll: true }));

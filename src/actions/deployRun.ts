@@ -56,7 +56,8 @@ class DeployRun {
       this.#o.onPhase('reading');
       first = await this.#o.api.getAction(this.#o.actionId, { signal: this.#o.signal });
       this.#o.onAction(first);
-      if (this.#o.confirm !== undefined && !(await this.#o.confirm(first))) {
+      // A failed draft cannot be deployed, whatever the answer would be.
+      if (this.#o.confirm !== undefined && first.status !== 'failed' && !(await this.#o.confirm(first))) {
         return { kind: 'stopped', sent: false, declined: true };
       }
     } catch (error) {

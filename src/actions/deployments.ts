@@ -28,6 +28,8 @@ interface Run {
   value: Deployment;
   readonly stop: AbortController;
   readonly done: Promise<Deployment>;
+  /** Its tenant is gone: it ends, and leaves no trace in the list. */
+  forgotten: boolean;
 }
 
 export class Deployments {
@@ -72,6 +74,7 @@ export class Deployments {
     const run: Run = {
       stop,
       done,
+      forgotten: false,
       value: {
         id: String(this.#count),
         tenant: request.tenant,
@@ -87,8 +90,10 @@ export class Deployments {
       const endedAt = this.#options.clock.now();
       run.value = { ...run.value, outcome, endedAt, phases: closed(run.value.phases, endedAt) };
       this.#running.delete(key);
-      this.#ended.unshift(run.value);
-      this.#ended.splice(KEPT);
+      if (!run.forgotten) {
+        this.#ended.unshift(run.value);
+        this.#ended.splice(KEPT);
+      }
       this.changed.fire(run.value);
       settle(run.value);
     });
@@ -108,6 +113,7 @@ export class Deployments {
   forget(tenantId: string): void {
     for (const run of this.#running.values()) {
       if (run.value.tenant.id === tenantId) {
+        run.forgotten = true;
         run.stop.abort();
       }
     }

@@ -64,11 +64,17 @@ function rangeOf(message: string, content: Pick<Content, 'code' | 'dependencies'
 }
 
 function namesPackage(message: string, name: string): boolean {
-  const at = message.indexOf(name);
   const around = /[\w@/.-]/u;
-  // A dot that ends a sentence may follow the name.
-  const after = message.slice(at + name.length).replace(/^\.(?=\s|$)/u, '').replace(/^@(?=\d)/u, ' ');
-  return at >= 0 && name !== '' && !around.test(message[at - 1] ?? ' ') && !around.test(after[0] ?? ' ');
+  // Each place where the name stands: the first may be a part of a longer word.
+  for (let at = name === '' ? -1 : message.indexOf(name); at >= 0; at = message.indexOf(name, at + 1)) {
+    // A dot that ends a sentence may follow the name, and so may a version or a range of them.
+    const end = at + name.length;
+    const after = message.slice(end, end + 2).replace(/^\.(?=\s|$)/u, '').replace(/^@(?=[\w^~<>=*])/u, ' ');
+    if (!around.test(message[at - 1] ?? ' ') && !around.test(after[0] ?? ' ')) {
+      return true;
+    }
+  }
+  return false;
 }
 
 /**

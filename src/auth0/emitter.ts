@@ -8,9 +8,15 @@ export class Emitter<T> {
     return () => void this.#listeners.delete(listener);
   }
 
+  /** Tells all listeners. One that throws keeps neither the others from hearing nor breaks off what fires. */
   fire(value: T): void {
     for (const listener of [...this.#listeners]) {
-      listener(value);
+      try {
+        listener(value);
+      } catch (error) {
+        // Reported as a mistake of the program, by whoever watches for those.
+        void Promise.reject(error instanceof Error ? error : new Error(String(error)));
+      }
     }
   }
 

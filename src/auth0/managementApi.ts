@@ -17,6 +17,9 @@ export interface ManagementApiOptions {
   readonly token: () => Promise<string>;
 }
 
+/** What a header can carry, and a token may consist of: anything else would show the token in the error of whoever refuses it. */
+const TOKEN = /^[\x21-\x7e]+$/u;
+
 /** The documented page size for actions; the service accepts more for none. */
 const ACTIONS_A_PAGE = 100;
 
@@ -30,12 +33,18 @@ export function createManagementApi(options: ManagementApiOptions): ManagementAp
   /** One call of the SDK with a client of its own, whose `fetch` is this call's way through the lane. */
   async function call<T>(call: CallOptions | undefined, work: (client: ActionsClient) => PromiseLike<T>): Promise<T> {
     let failure: ApiError | undefined;
+    let sent = false;
     const client = new ActionsClient({
       baseUrl: `${options.origin}/api/v2`,
-      token: options.token,
+      token: () =>
+        readToken(options.token).catch((error: unknown) => {
+          failure = isApiError(error) ? error : new ApiError('auth', { ...UNSENT, cause: error });
+          throw failure;
+        }),
       maxRetries: 0,
       timeoutInSeconds: SDK_TIMEOUT_S,
       fetch: async (input, init) => {
+        sent = true;
         try {
           const answer = await options.lane.request({
             method: init?.method ?? 'GET',
@@ -59,7 +68,8 @@ export function createManagementApi(options: ManagementApiOptions): ManagementAp
     try {
       return await work(client);
     } catch (error) {
-      throw failure ?? (isApiError(error) ? error : new ApiError('malformed', { method: 'GET', path: '/api/v2/actions', cause: error }));
+      // What failed before anything was sent is no answer that was lost: a write must not look as if it may have acted.
+      throw failure ?? (isApiError(error) ? error : new ApiError(sent ? 'malformed' : 'invalid', { ...UNSENT, cause: error }));
     }
   }
 
@@ -69,19 +79,38 @@ export function createManagementApi(options: ManagementApiOptions): ManagementAp
         const answer = await client.list({ page, per_page: ACTIONS_A_PAGE });
         return readPage(answer.response, 'actions', readAction);
       }),
-    getAction: (actionId: string, o?: CallOptions): Promise<Action> => call(o, async client => readAction(await client.get(actionId))),
+    getAction: (actionId: string, o?: CallOptions): Promise<Action> => call(o, async client => readAction(await client.get(segment(actionId)))),
     listVersions: (actionId: string, page: number, perPage: number, o?: CallOptions): Promise<Page<Version>> =>
       call(o, async client => {
-        const answer = await client.versions.list(actionId, { page, per_page: perPage });
+        const answer = await client.versions.list(segment(actionId), { page, per_page: perPage });
         return readPage(answer.response, 'versions', readVersion);
       }),
     getVersion: (actionId: string, versionId: string, o?: CallOptions): Promise<Version> =>
-      call(o, async client => readVersion(await client.versions.get(actionId, versionId))),
-    deployAction: (actionId: string, o?: CallOptions): Promise<Version> => call(o, async client => readVersion(await client.deploy(actionId))),
+      call(o, async client => readVersion(await client.versions.get(segment(actionId), segment(versionId)))),
+    deployAction: (actionId: string, o?: CallOptions): Promise<Version> => call(o, async client => readVersion(await client.deploy(segment(actionId)))),
     listTriggers: (o?: CallOptions): Promise<readonly Trigger[]> =>
       call(o, async client => asObjects(asObject(await client.triggers.list())['triggers']).map(readTrigger)),
     headroom: () => options.lane.headroom(),
   };
+}
+
+/** Where a failure is told of that happened before there was a request. */
+const UNSENT = { method: 'GET', path: '/api/v2/actions' };
+
+async function readToken(supply: () => Promise<string>): Promise<string> {
+  const token = await supply();
+  if (!TOKEN.test(token)) {
+    throw new ApiError('auth', { ...UNSENT, serviceMessage: 'The access token holds characters that no access token has.' });
+  }
+  return token;
+}
+
+/** An id as a part of a path. The SDK encodes it, which leaves `.` and `..` as they are: the request would go elsewhere. */
+function segment(id: string): string {
+  if (/^\.{0,2}$/u.test(id) || !id.isWellFormed()) {
+    throw new ApiError('notFound', { ...UNSENT, serviceMessage: 'There is no such id.' });
+  }
+  return id;
 }
 
 function urlOf(input: string | URL | Request): string {

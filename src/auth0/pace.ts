@@ -53,13 +53,14 @@ export class Pace {
     const plan = PLANS.findLast(row => row.burst <= headers.limit);
     this.#burst = Math.max(1, headers.limit);
     this.#perSecond = plan?.perSecond ?? 1;
-    this.#tokens = Math.min(this.#burst, Math.max(0, headers.remaining - inFlight));
+    // An answer that comes after its request was given up is counted no longer: it must not add a token.
+    this.#tokens = Math.min(this.#burst, Math.max(0, headers.remaining - Math.max(0, inFlight)));
   }
 
   /** A 429 was answered: nothing leaves until the service has room again. */
   block(waitMs: number, now: number): void {
+    this.#refill(now);
     this.#tokens = 0;
-    this.#at = now;
     this.#blockedUntil = Math.max(this.#blockedUntil, now + Math.min(waitMs, LONGEST_BLOCK_MS));
   }
 
@@ -70,7 +71,10 @@ export class Pace {
   }
 
   #refill(now: number): void {
-    // A clock that was set back must not take tokens away.
+    // A clock that was set back must not take tokens away, nor make a block longer.
+    if (now < this.#at) {
+      this.#blockedUntil -= this.#at - now;
+    }
     const seconds = Math.max(0, now - this.#at) / 1000;
     this.#tokens = Math.min(this.#burst, this.#tokens + seconds * this.#perSecond);
     this.#at = now;
@@ -90,7 +94,7 @@ export function rateHeaders(get: (name: string) => string | null): RateHeaders |
 
 /**
  * How long the service asks to wait after a 429 or 503, in milliseconds: `Retry-After` in seconds or as a date, else
- * the reset time. `serverNow` is the time of the answer's `Date` header, so that a wrong clock here does no harm.
+ * the reset time. Dates are compared with the answer's own `Date` header, so that a wrong clock here does no harm.
  */
 export function retryAfter(get: (name: string) => string | null, now: number): number | undefined {
   const header = get('retry-after');

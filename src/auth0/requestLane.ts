@@ -173,12 +173,15 @@ export class RequestLane {
   #judge(about: { method: string; path: string }, raw: RawAnswer, body: string): LaneAnswer {
     const { status } = raw;
     if (status >= 400) {
-      throw errorOfAnswer(about, status, parseJson(body), retryAfter(name => raw.headers.get(name), this.#clock.now()));
+      // Every answer tells when the bucket is full again; only one that asks to wait is a reason to.
+      const asks = status === 429 || raw.headers.get('retry-after') !== null;
+      throw errorOfAnswer(about, status, parseJson(body), asks ? retryAfter(name => raw.headers.get(name), this.#clock.now()) : undefined);
     }
     if (status < 200 || status >= 300) {
       throw new ApiError('malformed', { ...about, status, serviceMessage: `redirect to ${hostOf(raw.headers.get('location'))}` });
     }
-    if (status !== 204 && typeof parseJson(body) !== 'object') {
+    const json = status === 204 ? {} : parseJson(body);
+    if (typeof json !== 'object' || json === null) {
       throw new ApiError('malformed', { ...about, status });
     }
     return { status, body };
@@ -240,11 +243,16 @@ export class RequestLane {
     const attempt = new AbortController();
     const done = new AbortController();
     const giveUp = (): void => attempt.abort(new ApiError('cancelled', about));
-    request.signal?.addEventListener('abort', giveUp, { once: true });
     if (request.signal?.aborted === true) {
-      giveUp();
+      // Given up between its turn and here: nothing is sent.
+      throw new ApiError('cancelled', about);
     }
-    void this.#clock.sleep(this.#timeoutMs, done.signal).then(() => attempt.abort(new ApiError('timeout', about)));
+    request.signal?.addEventListener('abort', giveUp, { once: true });
+    void this.#clock.sleep(this.#timeoutMs, done.signal).then(() => {
+      if (!done.signal.aborted) {
+        attempt.abort(new ApiError('timeout', about));
+      }
+    });
     const aborted = new Promise<never>((_resolve, reject) => {
       attempt.signal.addEventListener('abort', () => reject(asApiError(attempt.signal.reason, about)), { once: true });
     });

@@ -109,14 +109,24 @@ export class TenantRegistry {
     const known = this.#all().find(tenant => tenant.id === stored.id);
     // The object stays: a deployment that is under way goes on with the new token.
     known?.renew(stored);
-    const tenant = known ?? new ConnectedTenant(stored, this.#vault, this.#platform);
+    const tenant = known ?? this.#make(stored);
     await this.#write(known === undefined ? [...this.#all(), tenant] : this.#all());
     this.changed.fire({ added: tenant });
     return tenant;
   }
 
+  #make(stored: StoredTenant): ConnectedTenant {
+    return new ConnectedTenant(stored, this.#vault, this.#platform, id => this.#nameOf(id));
+  }
+
+  /** The short name, or the whole host where two connected tenants would have the same. */
+  #nameOf(id: string): string {
+    const name = nameOf(id);
+    return this.#all().some(other => other.id !== id && nameOf(other.id) === name) ? id : name;
+  }
+
   #all(): ConnectedTenant[] {
-    this.#tenants ??= this.#store.read().map(stored => new ConnectedTenant(stored, this.#vault, this.#platform));
+    this.#tenants ??= this.#store.read().map(stored => this.#make(stored));
     return this.#tenants;
   }
 
@@ -130,9 +140,11 @@ class ConnectedTenant implements TenantRef {
   stored: StoredTenant;
   readonly #vault: Vault;
   readonly #platform: TenantPlatform;
+  readonly #nameOf: (id: string) => string;
   #api: Promise<ManagementApi> | undefined;
 
-  constructor(stored: StoredTenant, vault: Vault, platform: TenantPlatform) {
+  constructor(stored: StoredTenant, vault: Vault, platform: TenantPlatform, nameFor: (id: string) => string) {
+    this.#nameOf = nameFor;
     this.stored = stored;
     this.#vault = vault;
     this.#platform = platform;
@@ -149,7 +161,7 @@ class ConnectedTenant implements TenantRef {
   }
 
   get name(): string {
-    return nameOf(this.stored.id);
+    return this.#nameOf(this.stored.id);
   }
 
   get host(): string {

@@ -48,6 +48,7 @@ export function connectParts(parts: Parts, disposables: Disposables): void {
     session.catalogChanged.on(({ tenant, change }) => {
       if (change.kind === 'list') {
         tree.refreshRow(tenant.id);
+        documents.noticedList(tenant.id);
       } else {
         tree.refreshRow(tenant.id, change.actionId);
         const action = session.catalog(tenant.id).action(change.actionId);

@@ -5,6 +5,7 @@
 import * as vscode from 'vscode';
 import type { Action, Content, Version } from '../../auth0/api.ts';
 import { isApiError } from '../../auth0/errors.ts';
+import type { TenantRef } from '../../auth0/tenantRef.ts';
 import { errorWords } from '../errorWords.ts';
 import type { Log } from '../log.ts';
 import type { Session } from '../session.ts';
@@ -16,6 +17,12 @@ interface Loaded {
   /** Milliseconds since the epoch, from the service's own time. */
   readonly mtime: number;
   readonly ctime: number;
+}
+
+/** Who hears of what was read for a document: the problems that belong to it. */
+export interface DocumentListeners {
+  readonly onDraft: (tenant: TenantRef, action: Action) => void;
+  readonly onVersion: (tenant: TenantRef, actionId: string, version: Version) => void;
 }
 
 /** Versions never change, so the last few are kept; drafts are read anew by every opening. */
@@ -32,12 +39,12 @@ export class ActionDocuments implements vscode.FileSystemProvider, vscode.Dispos
   readonly #versions = new Map<string, Promise<Version>>();
   /** What the last reading of a draft said, so that only a real change makes VS Code read again. */
   readonly #seen = new Map<string, string>();
-  readonly #onDraft: (tenantId: string, action: Action) => void;
+  readonly #listeners: DocumentListeners;
 
-  constructor(session: Session, log: Log, onDraft: (tenantId: string, action: Action) => void) {
+  constructor(session: Session, log: Log, listeners: DocumentListeners) {
     this.#session = session;
     this.#log = log;
-    this.#onDraft = onDraft;
+    this.#listeners = listeners;
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
@@ -52,6 +59,17 @@ export class ActionDocuments implements vscode.FileSystemProvider, vscode.Dispos
   /** The content of a draft or version, for comparisons and problems. Rejects with an ApiError. */
   content(address: DocumentAddress): Promise<Content> {
     return address.version === undefined ? this.#draft(address) : this.#version(address, address.version);
+  }
+
+  /** A tenant's list was read: its open drafts follow. */
+  noticedList(tenantId: string): void {
+    for (const document of vscode.workspace.textDocuments) {
+      const address = document.uri.scheme === DRAFT_SCHEME ? readUri(document.uri) : undefined;
+      const action = address?.tenantId === tenantId ? this.#session.catalog(tenantId).action(address.actionId) : undefined;
+      if (action !== undefined) {
+        this.noticed(tenantId, action.id, action.updatedAt, action.name);
+      }
+    }
   }
 
   /** An action was read somewhere: an open draft that differs from it is read again. */
@@ -111,13 +129,16 @@ export class ActionDocuments implements vscode.FileSystemProvider, vscode.Dispos
     if (catalog.list().loaded) {
       catalog.put(action);
     }
-    this.#onDraft(address.tenantId, action);
+    this.#listeners.onDraft(catalog.tenant, action);
     return action;
   }
 
   #version(address: DocumentAddress, number: number): Promise<Version> {
     const key = `${address.tenantId}/${address.actionId}/${number}`;
-    const version = this.#versions.get(key) ?? this.#readVersion(address, number);
+    const version = this.#versions.get(key) ?? this.#readVersion(address, number).then(read => {
+      this.#listeners.onVersion(this.#session.catalog(address.tenantId).tenant, address.actionId, read);
+      return read;
+    });
     this.#versions.delete(key);
     this.#versions.set(key, version);
     version.catch(() => this.#versions.delete(key));

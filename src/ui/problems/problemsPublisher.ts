@@ -54,6 +54,13 @@ export class ProblemsPublisher implements vscode.Disposable {
     }
   }
 
+  /** A version was opened: a failed one shows why, unless the action has a newer result to show. */
+  openedVersion(tenant: TenantRef, actionId: string, version: Version): void {
+    if (version.status === 'failed' && !this.#places.has(keyOf(tenant.id, actionId))) {
+      this.version(tenant, actionId, this.#session.catalog(tenant.id).action(actionId)?.name ?? actionId, version);
+    }
+  }
+
   /** The errors of a version that failed. */
   version(tenant: TenantRef, actionId: string, name: string, version: Version): void {
     this.#set(tenant, actionId, versionUri(tenant.id, actionId, version.number, name), versionProblems(version.errors, version));

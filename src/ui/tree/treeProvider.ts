@@ -167,13 +167,19 @@ export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Dispos
 }
 
 function markdown(details: Details): vscode.MarkdownString {
-  const text = new vscode.MarkdownString('', true);
-  text.appendMarkdown('**').appendText(details.title).appendMarkdown('**\n\n');
+  const text = new vscode.MarkdownString();
+  text.appendMarkdown(`**${verbatim(details.title)}**\n\n`);
   if (details.sentence !== undefined) {
     text.appendText(details.sentence).appendMarkdown('\n\n');
   }
   for (const [name, value] of details.fields) {
-    text.appendText(`${name}: ${value}`).appendMarkdown('  \n');
+    text.appendText(`${name}: `).appendMarkdown(`${verbatim(value)}  \n`);
   }
   return text;
+}
+
+/** One line of hostile text as code: escaping alone would still turn `lodash@4.17.21` and addresses into links. */
+export function verbatim(line: string): string {
+  const fence = '`'.repeat(Math.max(0, ...(line.match(/`+/gu) ?? []).map(run => run.length)) + 1);
+  return `${fence} ${line} ${fence}`;
 }

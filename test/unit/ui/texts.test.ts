@@ -6,6 +6,7 @@ import { ApiError } from '../../../src/auth0/errors.ts';
 import type { ApiErrorKind } from '../../../src/auth0/errors.ts';
 import { UserError, errorWords } from '../../../src/ui/errorWords.ts';
 import { redact } from '../../../src/ui/log.ts';
+import { verbatim } from '../../../src/ui/tree/treeProvider.ts';
 import { draftUri, fileName, readUri, versionUri } from '../../../src/ui/uris.ts';
 
 describe('addresses of documents', () => {
@@ -64,5 +65,12 @@ describe('the log', () => {
   it('holds no token', () => {
     const token = `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.${'a'.repeat(43)}`;
     assert.doesNotMatch(redact(`failed with ${token} and Authorization: Bearer opaque-token`), /eyJ|opaque-token/u);
+  });
+});
+
+describe('tooltips', () => {
+  it('hold text from a tenant as code, which nothing can break out of', () => {
+    assert.equal(verbatim('lodash@4.17.21'), '` lodash@4.17.21 `');
+    assert.equal(verbatim('a ``b`` [x](command:evil)'), '``` a ``b`` [x](command:evil) ```');
   });
 });
