@@ -4,12 +4,15 @@
  */
 import type { Action, Trigger } from '../auth0/api.ts';
 import type { Clock } from '../auth0/clock.ts';
+import { isPassing } from '../auth0/errors.ts';
 import { Emitter } from '../auth0/emitter.ts';
 import type { TenantRef } from '../auth0/tenantRef.ts';
 import { isBuilding, stateOf, summarize, summarizeVersion } from './model.ts';
 import type { ActionSummary, VersionSummary } from './model.ts';
 import { pause } from './pauses.ts';
 
+/** As api.ts promises for a page of actions. */
+const ACTIONS_A_PAGE = 100;
 const VERSIONS_A_PAGE = 10;
 /** More than a tenant can hold: ends a list whose pages never end. */
 const MOST_PAGES = 200;
@@ -50,6 +53,10 @@ export class Catalog {
   #triggers: Promise<readonly Trigger[]> | undefined;
   #firstPage: Promise<ActionList> | undefined;
   #allPages: Promise<ActionList> | undefined;
+  /** Counts the readings of the list: an older one that is still under way must not undo a newer one. */
+  #reading = 0;
+  /** Actions that were read one by one while the list was being read: the list's rows of them may be older. */
+  readonly #putMeanwhile = new Set<string>();
   #loaded = false;
   #complete = false;
   #error: unknown;
@@ -103,20 +110,24 @@ export class Catalog {
   async #readFirst(): Promise<ActionList> {
     try {
       const api = await this.tenant.api();
+      this.#reading += 1;
+      this.#putMeanwhile.clear();
       const page = await api.listActions(0, { signal: this.#stop.signal });
       const ids = new Set(page.items.map(action => action.id));
-      const rest = page.total !== undefined && page.total > page.items.length && page.items.length > 0;
+      // A full page without a total says nothing about a next one, so that it is asked for.
+      const rest = page.items.length > 0 && (page.total === undefined ? page.items.length >= ACTIONS_A_PAGE : page.total > page.items.length);
       this.#error = undefined;
       this.#loaded = true;
       this.#complete = !rest;
       this.#keepOnly(rest ? undefined : ids);
-      for (const action of page.items) {
-        this.#store(action);
-      }
+      this.#storeListed(page.items);
       if (rest) {
-        this.#allPages = this.#readRest(ids, page.total).finally(() => {
-          this.#allPages = undefined;
+        const all = this.#readRest(ids, page.total ?? Number.POSITIVE_INFINITY).finally(() => {
+          if (this.#allPages === all) {
+            this.#allPages = undefined;
+          }
         });
+        this.#allPages = all;
       }
     } catch (error) {
       this.#error = error;
@@ -126,23 +137,31 @@ export class Catalog {
   }
 
   async #readRest(ids: Set<string>, total: number): Promise<ActionList> {
+    const reading = this.#reading;
     try {
       const api = await this.tenant.api();
       for (let page = 1; page < MOST_PAGES && ids.size < total; page += 1) {
         const { items } = await api.listActions(page, { signal: this.#stop.signal, priority: 'background' });
-        if (items.length === 0) {
-          break;
+        if (reading !== this.#reading) {
+          return this.list();
         }
+        const known = ids.size;
         for (const action of items) {
           ids.add(action.id);
-          this.#store(action);
         }
+        // The end, or a service that repeats itself.
+        if (ids.size === known) {
+          break;
+        }
+        this.#storeListed(items);
         this.changed.fire({ kind: 'list' });
       }
       this.#keepOnly(ids);
       this.#complete = true;
     } catch (error) {
-      this.#error = error;
+      if (reading === this.#reading) {
+        this.#error = error;
+      }
     }
     this.changed.fire({ kind: 'list' });
     return this.list();
@@ -163,6 +182,7 @@ export class Catalog {
   put(action: Action): void {
     const before = this.#actions.get(action.id);
     const after = this.#store(action);
+    this.#putMeanwhile.add(action.id);
     if (before === undefined) {
       this.changed.fire({ kind: 'list' });
     } else if (JSON.stringify(before) !== JSON.stringify(after)) {
@@ -203,11 +223,12 @@ export class Catalog {
   }
 
   async #loadVersions(actionId: string, page: number): Promise<VersionList> {
-    const known = this.#versions.get(actionId)?.items ?? [];
     let list: VersionList;
     try {
       const api = await this.tenant.api();
       const answer = await api.listVersions(actionId, page, VERSIONS_A_PAGE, { signal: this.#stop.signal });
+      // Read only now: another page may have come meanwhile.
+      const known = this.#versions.get(actionId)?.items ?? [];
       // Pages shift when a version is added meanwhile: merge by id, and let the number decide the order.
       const merged = new Map([...known, ...answer.items.map(summarizeVersion)].map(version => [version.id, version]));
       const liveId = this.#actions.get(actionId)?.deployedVersion?.id;
@@ -217,7 +238,7 @@ export class Catalog {
       const total = answer.total ?? (answer.items.length < VERSIONS_A_PAGE ? items.length : undefined);
       list = { items, hasMore: answer.items.length > 0 && (total === undefined || items.length < total) };
     } catch (error) {
-      list = { items: known, hasMore: false, error };
+      list = { items: this.#versions.get(actionId)?.items ?? [], hasMore: false, error };
     }
     this.#versions.set(actionId, list);
     this.changed.fire({ kind: 'versions', actionId });
@@ -268,11 +289,12 @@ export class Catalog {
 
   async #watch(actionId: string, signal: AbortSignal): Promise<void> {
     const begun = this.#clock.now();
-    for (let looks = 1; this.#clock.now() - begun < WATCH_MS; looks += 1) {
+    const unwatched = (): boolean => signal.aborted || !this.#actions.has(actionId);
+    for (let looks = 1; !unwatched() && this.#clock.now() - begun < WATCH_MS; looks += 1) {
       try {
         const api = await this.tenant.api();
         await this.#clock.sleep(pause({ elapsed: this.#clock.now() - begun, looks, headroom: api.headroom(), random: 0.5 }), signal);
-        if (signal.aborted || !this.#actions.has(actionId)) {
+        if (unwatched()) {
           return;
         }
         const action = await api.getAction(actionId, { signal, priority: 'background' });
@@ -281,8 +303,11 @@ export class Catalog {
           this.settled.fire(action);
           return;
         }
-      } catch {
-        // A failed look says nothing about the build. The next one comes later, and the end of the loop is near.
+      } catch (error) {
+        // A failed look says nothing about the build: the next one comes later, unless it would be refused as well.
+        if (!isPassing(error)) {
+          return;
+        }
         await this.#clock.sleep(3000, signal);
       }
     }
@@ -293,6 +318,14 @@ export class Catalog {
     this.unwatch();
     this.changed.clear();
     this.settled.clear();
+  }
+
+  #storeListed(actions: readonly Action[]): void {
+    for (const action of actions) {
+      if (!this.#putMeanwhile.has(action.id) || !this.#actions.has(action.id)) {
+        this.#store(action);
+      }
+    }
   }
 
   #store(action: Action): ActionSummary {
@@ -318,7 +351,7 @@ export class Catalog {
 
   #keepOnly(ids: ReadonlySet<string> | undefined): void {
     for (const id of ids === undefined ? [] : [...this.#actions.keys()]) {
-      if (ids?.has(id) === false) {
+      if (ids?.has(id) === false && !this.#putMeanwhile.has(id)) {
         this.#actions.delete(id);
         this.#versions.delete(id);
         this.#buildSeen.delete(id);

@@ -18,6 +18,8 @@ import { pause } from './pauses.ts';
 const BUILD_DEADLINE_MS = 6 * 60_000;
 /** A deployed version was seen at most 0.3 s after the call; a minute covers reads that fail. */
 const CONFIRM_DEADLINE_MS = 60_000;
+/** A question that was open for longer than this: what it was about may have changed meanwhile. */
+const FRESH_MS = 1000;
 /** A lost call that has shown no effect for this long had none. */
 const LOST_CALL_MS = 10_000;
 
@@ -52,26 +54,30 @@ class DeployRun {
 
   async run(): Promise<Outcome> {
     let first: Action;
+    let asked = 0;
     try {
       this.#o.onPhase('reading');
       first = await this.#o.api.getAction(this.#o.actionId, { signal: this.#o.signal });
       this.#o.onAction(first);
       // A failed draft cannot be deployed, whatever the answer would be.
+      const askedAt = this.#o.clock.now();
       if (this.#o.confirm !== undefined && first.status !== 'failed' && !(await this.#o.confirm(first))) {
         return { kind: 'stopped', sent: false, declined: true };
       }
+      asked = this.#o.clock.now() - askedAt;
     } catch (error) {
       return this.#beforeSending(error);
     }
-    const built = await this.#waitUntilBuilt(first);
+    const built = await this.#waitUntilBuilt(first, asked > FRESH_MS);
     return 'kind' in built ? built : this.#deploy(built);
   }
 
-  /** The draft once it is built, or the outcome where it never will be. */
-  async #waitUntilBuilt(first: Action): Promise<Action | Outcome> {
+  /** The draft once it is built, or the outcome where it never will be. A `stale` one is read anew before it is believed. */
+  async #waitUntilBuilt(first: Action, stale: boolean): Promise<Action | Outcome> {
     this.#o.onPhase('building');
     const begun = this.#o.clock.now();
     let action = first;
+    let mustRead = stale;
     let lastError: unknown;
     for (let looks = 0; ; looks += 1) {
       if (this.#o.signal.aborted) {
@@ -80,10 +86,10 @@ class DeployRun {
       if (!sameContent(first, action)) {
         return this.#failed('draftChanged', action);
       }
-      if (action.status === 'built') {
+      if (action.status === 'built' && !mustRead) {
         return action;
       }
-      if (action.status === 'failed') {
+      if (action.status === 'failed' && !mustRead) {
         return this.#failed('buildFailed', action);
       }
       if (this.#o.clock.now() - begun >= BUILD_DEADLINE_MS) {
@@ -93,6 +99,7 @@ class DeployRun {
       await this.#pause(begun, looks, isBuilding(action.status) ? 1 : 2);
       try {
         action = await this.#read();
+        mustRead = false;
         lastError = undefined;
       } catch (error) {
         if (!isPassing(error)) {
@@ -140,13 +147,13 @@ class DeployRun {
   /** Reads until the answered version is live or failed. */
   async #confirm(built: Action, answer: Version): Promise<Outcome> {
     const begun = this.#o.clock.now();
+    let deadline = CONFIRM_DEADLINE_MS;
     let lastError: unknown;
     for (let looks = 0; ; looks += 1) {
       await this.#pause(begun, looks);
       if (this.#o.signal.aborted) {
         return { kind: 'stopped', sent: true, version: answer.number };
       }
-      let deadline = CONFIRM_DEADLINE_MS;
       try {
         const action = await this.#read();
         const live = action.deployedVersion;
@@ -176,6 +183,7 @@ class DeployRun {
   async #findLost(built: Action, cause: unknown): Promise<Outcome> {
     const begun = this.#o.clock.now();
     const before = built.deployedVersion?.number ?? 0;
+    let deadline = CONFIRM_DEADLINE_MS;
     let lastError: unknown = cause;
     for (let looks = 0; ; looks += 1) {
       await this.#pause(begun, looks);
@@ -183,16 +191,15 @@ class DeployRun {
         return { kind: 'stopped', sent: true };
       }
       const waited = this.#o.clock.now() - begun;
-      let deadline = CONFIRM_DEADLINE_MS;
       try {
         const action = await this.#read();
         const live = action.deployedVersion;
-        if (live !== undefined && live.number > before) {
-          if (live.deployed && sameContent(live, built)) {
-            this.#o.onVersion(live);
-            return { kind: 'live', version: live.number };
-          }
+        if (live !== undefined && live.number > before && !sameContent(live, built)) {
           return { kind: 'unconfirmed', otherLive: live.number, error: cause };
+        }
+        if (live?.deployed === true && live.number > before) {
+          this.#o.onVersion(live);
+          return { kind: 'live', version: live.number };
         }
         const made = await this.#newVersion(built, before);
         if (made?.status === 'failed') {

@@ -32,19 +32,18 @@ const SDK_TIMEOUT_S = 3600;
 export function createManagementApi(options: ManagementApiOptions): ManagementApi {
   /** One call of the SDK with a client of its own, whose `fetch` is this call's way through the lane. */
   async function call<T>(call: CallOptions | undefined, work: (client: ActionsClient) => PromiseLike<T>): Promise<T> {
-    let failure: ApiError | undefined;
-    let sent = false;
+    const seen: { failure?: ApiError; sent: boolean } = { sent: false };
     const client = new ActionsClient({
       baseUrl: `${options.origin}/api/v2`,
       token: () =>
         readToken(options.token).catch((error: unknown) => {
-          failure = isApiError(error) ? error : new ApiError('auth', { ...UNSENT, cause: error });
-          throw failure;
+          seen.failure = isApiError(error) ? error : new ApiError('auth', { ...UNSENT, cause: error });
+          throw seen.failure;
         }),
       maxRetries: 0,
       timeoutInSeconds: SDK_TIMEOUT_S,
       fetch: async (input, init) => {
-        sent = true;
+        seen.sent = true;
         try {
           const answer = await options.lane.request({
             method: init?.method ?? 'GET',
@@ -59,9 +58,10 @@ export function createManagementApi(options: ManagementApiOptions): ManagementAp
             headers: { 'content-type': 'application/json' },
           });
         } catch (error) {
-          // Kept aside, because the SDK wraps whatever its fetch throws and loses the kind.
-          failure = isApiError(error) ? error : undefined;
-          throw error;
+          // Kept aside, because the SDK wraps whatever its fetch throws and loses the kind. It must not throw either: the
+          // SDK ends its own clock, an hour, only when its fetch resolves, and each failure would leave a timer behind.
+          seen.failure = isApiError(error) ? error : new ApiError('network', { ...UNSENT, cause: error });
+          return new Response('{}', { status: 500, headers: { 'content-type': 'application/json' } });
         }
       },
     });
@@ -69,7 +69,7 @@ export function createManagementApi(options: ManagementApiOptions): ManagementAp
       return await work(client);
     } catch (error) {
       // What failed before anything was sent is no answer that was lost: a write must not look as if it may have acted.
-      throw failure ?? (isApiError(error) ? error : new ApiError(sent ? 'malformed' : 'invalid', { ...UNSENT, cause: error }));
+      throw seen.failure ?? (isApiError(error) ? error : new ApiError(seen.sent ? 'malformed' : 'invalid', { ...UNSENT, cause: error }));
     }
   }
 
@@ -107,7 +107,7 @@ async function readToken(supply: () => Promise<string>): Promise<string> {
 
 /** An id as a part of a path. The SDK encodes it, which leaves `.` and `..` as they are: the request would go elsewhere. */
 function segment(id: string): string {
-  if (/^\.{0,2}$/u.test(id) || !id.isWellFormed()) {
+  if (/^\.{0,2}$/u.test(id) || /\p{Surrogate}/u.test(id)) {
     throw new ApiError('notFound', { ...UNSENT, serviceMessage: 'There is no such id.' });
   }
   return id;

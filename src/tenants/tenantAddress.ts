@@ -24,7 +24,8 @@ export function readAddress(text: string): TenantAddress | AddressProblem {
     return 'notAHost';
   }
   const loopback = isLoopback(url.hostname);
-  if (!loopback && !url.hostname.includes('.')) {
+  // A name of two labels or more, none of them empty; a dot at the end would make another tenant of the same host.
+  if (!loopback && !/^[^.]+(?:\.[^.]+)+$/u.test(url.hostname)) {
     return 'notAHost';
   }
   // The address of the API is what people find in their scripts; anything else names something this is not.

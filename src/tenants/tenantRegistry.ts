@@ -79,9 +79,9 @@ export class TenantRegistry {
 
   /** Forgets a tenant and its token. */
   async disconnect(id: string): Promise<void> {
-    const rest = this.#all().filter(tenant => tenant.id !== id);
     await this.#vault.delete(vaultKey(id));
-    await this.#write(rest);
+    // Filtered only now: another tenant may have been connected meanwhile.
+    await this.#write(this.#all().filter(tenant => tenant.id !== id));
     this.changed.fire({ removed: id });
   }
 
@@ -173,11 +173,17 @@ class ConnectedTenant implements TenantRef {
   }
 
   api(): Promise<ManagementApi> {
-    this.#api ??= this.#open().catch((error: unknown) => {
-      this.#api = undefined;
+    if (this.#api !== undefined) {
+      return this.#api;
+    }
+    const api = this.#open().catch((error: unknown) => {
+      if (this.#api === api) {
+        this.#api = undefined;
+      }
       throw error;
     });
-    return this.#api;
+    this.#api = api;
+    return api;
   }
 
   async #open(): Promise<ManagementApi> {

@@ -21,6 +21,9 @@ export type TokenWarning =
 /** Scopes and what fails without them. Deploying needs `create:actions`, not `update:actions`. */
 export const NEEDED_SCOPES: readonly string[] = ['read:actions', 'create:actions'];
 
+/** Seconds since the epoch that a `Date` can hold. */
+const LATEST_S = 8.64e12;
+
 /** Reads the claims of a JWT; `undefined` for any other text. */
 export function readToken(token: string): TokenFacts | undefined {
   const payload = /^[\w-]+\.([\w-]+)\.[\w-]*$/u.exec(token.trim())?.[1];
@@ -34,7 +37,8 @@ export function readToken(token: string): TokenFacts | undefined {
   const aud = claims['aud'];
   const scope = asText(claims['scope']);
   return {
-    ...(exp === undefined ? {} : { expiresAt: exp * 1000 }),
+    // A time that no calendar holds says nothing, and could not be shown.
+    ...(exp === undefined || Math.abs(exp) > LATEST_S ? {} : { expiresAt: exp * 1000 }),
     audiences: (Array.isArray(aud) ? aud : [aud]).filter(audience => typeof audience === 'string'),
     ...(scope === undefined ? {} : { scopes: scope.split(/\s+/u).filter(word => word !== '') }),
   };
