@@ -204,10 +204,16 @@ export class Catalog {
     return known === undefined ? this.#readVersions(actionId, 0) : Promise.resolve(known);
   }
 
-  /** The next page of versions. Never rejects. */
-  loadMoreVersions(actionId: string): Promise<VersionList> {
+  /** The next versions. Never rejects. */
+  async loadMoreVersions(actionId: string): Promise<VersionList> {
     const known = this.#versions.get(actionId)?.items.length ?? 0;
-    return this.#readVersions(actionId, Math.floor(known / VERSIONS_A_PAGE));
+    for (let page = Math.floor(known / VERSIONS_A_PAGE); ; page += 1) {
+      const list = await this.#readVersions(actionId, page);
+      // Versions made meanwhile shift the pages, so that one may hold nothing new although there is more.
+      if (list.items.length > known || !list.hasMore || list.error !== undefined || page > MOST_PAGES) {
+        return list;
+      }
+    }
   }
 
   /** Reads the versions of an action anew, the first page. Never rejects. */

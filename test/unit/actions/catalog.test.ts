@@ -1,0 +1,146 @@
+/** One tenant's memory: requests, paging, failures that stay, and watching builds. */
+import assert from 'node:assert/strict';
+import { Catalog, byName, matches } from '../../../src/actions/catalog.ts';
+import type { CatalogChange } from '../../../src/actions/catalog.ts';
+import type { Action, ManagementApi, Page, Version } from '../../../src/auth0/api.ts';
+import { FakeClock, settled } from '../support/fakeClock.ts';
+import { action, apiError, fakeApi, tenantOf, version } from '../support/things.ts';
+
+function catalogOf(calls: Partial<ManagementApi>, clock = new FakeClock()): { catalog: Catalog; changes: CatalogChange[] } {
+  const catalog = new Catalog(tenantOf(fakeApi(calls)), clock);
+  const changes: CatalogChange[] = [];
+  catalog.changed.on(change => changes.push(change));
+  return { catalog, changes };
+}
+
+function pages(count: number, asked: number[], withTotal = true): Pick<ManagementApi, 'listActions'> {
+  const all = Array.from({ length: count }, (_, index) => action(`a${index}`));
+  return {
+    listActions: (page): Promise<Page<Action>> => {
+      asked.push(page);
+      const items = all.slice(page * 100, (page + 1) * 100);
+      return Promise.resolve({ items, ...(withTotal && items.length > 0 ? { total: count } : {}) });
+    },
+  };
+}
+
+describe('the catalog', () => {
+  it('reads 100 actions with one request, shared by all who ask, and drops the code', async () => {
+    const asked: number[] = [];
+    const { catalog } = catalogOf(pages(100, asked));
+    const [list] = await Promise.all([catalog.load(), catalog.load(), catalog.loadAll()]);
+    await catalog.load();
+    assert.deepEqual([asked, list.items.length, list.complete], [[0], 100, true]);
+    assert.ok(!JSON.stringify(list).includes('exports.'));
+  });
+
+  it('reads 1,000 actions to the end, also without a total', async () => {
+    for (const withTotal of [true, false]) {
+      const asked: number[] = [];
+      const { catalog } = catalogOf(pages(1000, asked, withTotal));
+      assert.equal((await catalog.load()).complete, false);
+      const list = await catalog.loadAll();
+      assert.deepEqual([list.items.length, list.complete, asked.length], [1000, true, withTotal ? 10 : 11]);
+    }
+  });
+
+  it('keeps old rows and the failure until somebody refreshes', async () => {
+    let fails = false;
+    let count = 0;
+    const { catalog } = catalogOf({
+      listActions: () => {
+        count += 1;
+        return fails ? Promise.reject(apiError('network')) : Promise.resolve({ items: [action('a')], total: 1 });
+      },
+    });
+    await catalog.load();
+    fails = true;
+    assert.ok((await catalog.refresh()).error !== undefined);
+    assert.equal(catalog.list().items.length, 1);
+    await catalog.load();
+    assert.equal(count, 2, 'drawing a failure asks for nothing');
+    fails = false;
+    assert.equal((await catalog.loadAll()).error, undefined);
+  });
+
+  it('tells of a row only when it looks different', async () => {
+    const { catalog, changes } = catalogOf(pages(1, []));
+    await catalog.load();
+    changes.length = 0;
+    catalog.put(action('a0'));
+    assert.deepEqual(changes, []);
+    catalog.put(action('a0', { status: 'failed' }));
+    assert.deepEqual(changes, [{ kind: 'action', actionId: 'a0' }]);
+    catalog.put(action('new'));
+    assert.deepEqual(changes.at(-1), { kind: 'list' });
+  });
+
+  it('pages versions, merges what shifted, and marks the live one', async () => {
+    const all = Array.from({ length: 25 }, (_, index) => version(25 - index));
+    const { catalog } = catalogOf({
+      ...pages(1, []),
+      listVersions: (_id, page, perPage): Promise<Page<Version>> => Promise.resolve({ items: all.slice(page * perPage, (page + 1) * perPage), total: all.length }),
+    });
+    await catalog.load();
+    catalog.put(action('a0', { deployedVersion: version(24, { deployed: true }) }));
+    assert.deepEqual([(await catalog.loadVersions('a0')).items.length, catalog.versions('a0')?.hasMore], [10, true]);
+    all.unshift(version(26));
+    await catalog.loadMoreVersions('a0');
+    await catalog.loadMoreVersions('a0');
+    const list = await catalog.loadMoreVersions('a0');
+    assert.deepEqual(list.items.map(one => one.number).slice(0, 3), [25, 24, 23]);
+    assert.deepEqual(list.items.filter(one => one.deployed).map(one => one.number), [24]);
+    await catalog.refreshVersions('a0');
+    assert.deepEqual([catalog.versions('a0')?.items.length, catalog.versions('a0')?.hasMore], [26, false]);
+  });
+
+  it('asks again for versions only when told to, after a failure', async () => {
+    let count = 0;
+    const { catalog } = catalogOf({ ...pages(1, []), listVersions: () => ((count += 1), Promise.reject(apiError('network'))) });
+    await catalog.loadVersions('a0');
+    await catalog.loadVersions('a0');
+    assert.equal(count, 1);
+    await catalog.refreshVersions('a0');
+    assert.equal(count, 2);
+  });
+
+  it('looks at each build until it ends, never at the list, and at nothing when nothing is pending', async () => {
+    const clock = new FakeClock();
+    const asked: number[] = [];
+    let looks = 0;
+    const { catalog } = catalogOf({ ...pages(1, asked), getAction: () => Promise.resolve(action('a0', { status: (looks += 1) < 4 ? 'building' : 'built' })) }, clock);
+    await catalog.load();
+    catalog.watchBuilds(() => false);
+    await settled();
+    assert.equal(looks, 0);
+    const ended: Action[] = [];
+    catalog.settled.on(one => ended.push(one));
+    catalog.put(action('a0', { status: 'building' }));
+    catalog.watchBuilds(() => false);
+    catalog.watchBuilds(() => false);
+    while (ended.length === 0) {
+      await settled();
+    }
+    assert.deepEqual([looks, ended[0]?.status, asked], [4, 'built', [0]]);
+  });
+
+  it('stops looking when nobody looks at it', async () => {
+    const clock = new FakeClock({ auto: false });
+    let looks = 0;
+    const { catalog } = catalogOf({ ...pages(1, []), getAction: () => ((looks += 1), Promise.resolve(action('a0', { status: 'building' }))) }, clock);
+    await catalog.load();
+    catalog.put(action('a0', { status: 'building' }));
+    catalog.watchBuilds(() => false);
+    await clock.advance(2000);
+    const before = looks;
+    assert.ok(before > 0);
+    catalog.unwatch();
+    await clock.advance(60_000);
+    assert.deepEqual([looks, clock.sleeping], [before, 0]);
+  });
+
+  it('sorts by name and filters by state', () => {
+    assert.deepEqual(byName([action('b', { name: 'item 10' }), action('a', { name: 'Item 9' })]).map(one => one.name), ['Item 9', 'item 10']);
+    assert.deepEqual([matches(action('a', { status: 'failed' }), 'failed'), matches(action('a'), 'failed'), matches(action('a'), 'undeployed')], [true, false, true]);
+  });
+});

@@ -1,0 +1,153 @@
+/** One deployment against a model of the service: outcomes, one deploy call, and the truth whatever fails. */
+import assert from 'node:assert/strict';
+import type { Outcome, Phase } from '../../../src/actions/deployment.ts';
+import { runDeployment, sortableTime } from '../../../src/actions/deployRun.ts';
+import type { DeployRunOptions } from '../../../src/actions/deployRun.ts';
+import { FakeClock } from '../support/fakeClock.ts';
+import { ModelService } from '../support/modelService.ts';
+import type { CallName, ModelOptions } from '../support/modelService.ts';
+import { ALL_KINDS, apiError } from '../support/things.ts';
+
+interface Run {
+  readonly service: ModelService;
+  readonly clock: FakeClock;
+  readonly phases: Phase[];
+  readonly outcome: Outcome;
+}
+
+async function run(model: Partial<ModelOptions> = {}, prepare: (service: ModelService, stop: AbortController, clock: FakeClock) => void = () => undefined, change: Partial<DeployRunOptions> = {}): Promise<Run> {
+  const clock = new FakeClock();
+  const service = new ModelService({ clock, live: 3, ...model });
+  const stop = new AbortController();
+  const phases: Phase[] = [];
+  prepare(service, stop, clock);
+  const outcome = await runDeployment({
+    api: service, actionId: 'a1', clock, random: () => 0.5, signal: stop.signal,
+    onPhase: phase => phases.push(phase), onAction: () => undefined, onVersion: () => undefined, ...change,
+  });
+  return { service, clock, phases, outcome };
+}
+
+describe('a deployment', () => {
+  it('reads, waits for the build, deploys once, and is live when it was read back', async () => {
+    const { service, phases, outcome, clock } = await run({ buildMs: 4000 });
+    assert.deepEqual(outcome, { kind: 'live', version: 4 });
+    assert.deepEqual(phases, ['reading', 'building', 'deploying', 'confirming']);
+    assert.deepEqual([service.count('deployAction'), service.live()?.number], [1, 4]);
+    assert.ok(clock.pauses.every(ms => ms >= 300 && ms <= 3000));
+  });
+
+  it('ends at once when the build has failed', async () => {
+    const { service, outcome } = await run({ buildMs: 3000, buildEnds: 'failed', buildStatuses: ['building', 'retrying', 'building'] });
+    assert.ok(outcome.kind === 'failed' && outcome.reason === 'buildFailed' && outcome.live === 3);
+    assert.equal(service.count('deployAction'), 0);
+  });
+
+  it('waits six minutes for a build, and sends nothing after that', async () => {
+    const { service, outcome, clock } = await run({ buildMs: 3_600_000 });
+    assert.ok(outcome.kind === 'failed' && outcome.reason === 'buildTimeout');
+    assert.equal(service.count('deployAction'), 0);
+    assert.ok(clock.elapsed >= 360_000 && clock.elapsed < 370_000);
+  });
+
+  it('does not deploy a draft that somebody changed meanwhile', async () => {
+    const { service, outcome } = await run({ buildMs: 3000 }, one => {
+      one.onCall = (name, nth) => (name === 'getAction' && nth === 3 ? one.save('// theirs') : undefined);
+    });
+    assert.ok(outcome.kind === 'failed' && outcome.reason === 'draftChanged');
+    assert.equal(service.count('deployAction'), 0);
+  });
+
+  it('is stopped by a no, and does not ask about a draft that cannot be deployed', async () => {
+    const declined = await run({}, undefined, { confirm: () => Promise.resolve(false) });
+    assert.deepEqual(declined.outcome, { kind: 'stopped', sent: false, declined: true });
+    assert.equal(declined.service.count('deployAction'), 0);
+    const failed = await run({ buildEnds: 'failed' }, undefined, { confirm: () => Promise.reject(new Error('must not ask')) });
+    assert.equal(failed.outcome.kind, 'failed');
+  });
+
+  it('sends nothing when it is stopped before the call, and says that it was sent after it', async () => {
+    const before = await run({ buildMs: 9000 }, (service, stop) => {
+      service.onCall = (_name, nth) => (nth === 3 ? stop.abort() : undefined);
+    });
+    assert.deepEqual([before.outcome, before.service.count('deployAction')], [{ kind: 'stopped', sent: false }, 0]);
+    const after = await run({}, (service, stop) => {
+      service.onCall = name => (name === 'deployAction' ? stop.abort() : undefined);
+    });
+    assert.deepEqual([after.outcome, after.service.acted], [{ kind: 'stopped', sent: true, version: 4 }, 1]);
+  });
+
+  it('reports a version that failed after the call, with its errors, and what is still live', async () => {
+    const errors = [{ id: 'E', msg: 'no' }];
+    const { outcome } = await run({ versionErrors: errors, deployMs: 2000 });
+    assert.deepEqual(outcome, { kind: 'failed', reason: 'versionFailed', errors, live: 3, version: 4, versionId: 'v4' });
+  });
+
+  it('finds a lost call that was acted on, and one that was not', async () => {
+    for (const kind of ['network', 'timeout', 'server', 'malformed'] as const) {
+      const acted = await run({}, service => {
+        service.fault = name => (name === 'deployAction' ? { when: 'after', error: apiError(kind, 'POST') } : undefined);
+      });
+      assert.deepEqual([acted.outcome, acted.service.acted], [{ kind: 'live', version: 4 }, 1], kind);
+      const lost = await run({}, service => {
+        service.fault = name => (name === 'deployAction' ? { when: 'before', error: apiError(kind, 'POST') } : undefined);
+      });
+      assert.ok(lost.outcome.kind === 'failed' && lost.outcome.reason === 'notDeployed' && lost.outcome.live === 3, kind);
+      assert.deepEqual([lost.service.acted, lost.service.count('deployAction')], [0, 1]);
+      assert.ok(lost.clock.elapsed >= 10_000);
+    }
+  });
+
+  it('says when somebody else deployed in between', async () => {
+    const { outcome } = await run({ deployMs: 5000 }, service => {
+      service.onCall = (name, nth) => {
+        if (name === 'getVersion' && nth === 1) {
+          service.deployBy('// theirs');
+        }
+      };
+    });
+    assert.deepEqual(outcome, { kind: 'unconfirmed', version: 4, otherLive: 5 });
+  });
+
+  it('is unconfirmed only where every look failed until the deadline', async () => {
+    const { outcome, service } = await run({}, one => {
+      one.fault = name => (name !== 'deployAction' && one.acted > 0 ? { when: 'before', error: apiError('network') } : undefined);
+    });
+    assert.equal(outcome.kind, 'unconfirmed');
+    assert.deepEqual([service.acted, service.count('deployAction')], [1, 1]);
+  });
+
+  it('tells the truth for every fault of every request, with at most one deploy call', async () => {
+    const calls: readonly CallName[] = ['getAction', 'deployAction', 'getVersion', 'listVersions'];
+    let cases = 0;
+    for (const name of calls) {
+      for (const kind of ALL_KINDS) {
+        for (const when of ['before', 'after'] as const) {
+          for (const nth of [1, 2, 3]) {
+            const { outcome, service } = await run({ buildMs: 1000 }, one => {
+              one.fault = (called, count) => (called === name && count === nth ? { when, error: apiError(kind, name === 'deployAction' ? 'POST' : 'GET') } : undefined);
+            });
+            const about = `${name} ${nth}, ${kind} ${when}: ${JSON.stringify(outcome)}`;
+            cases += 1;
+            assert.ok(service.count('deployAction') <= 1, about);
+            const refusedButActed = name === 'deployAction' && when === 'after' && ['auth', 'forbidden', 'notFound', 'notBuilt', 'conflict', 'rateLimited', 'invalid'].includes(kind);
+            if (outcome.kind === 'live') {
+              assert.equal(service.live()?.number, outcome.version, about);
+            } else if (outcome.kind === 'failed' && !refusedButActed) {
+              // The service never acts on what it refuses, so that pair is none of its doings.
+              assert.equal(service.live()?.number, 3, about);
+            } else if (!refusedButActed) {
+              assert.equal(outcome.kind, 'stopped', about);
+            }
+          }
+        }
+      }
+    }
+    assert.equal(cases, 288);
+  });
+
+  it('sorts times of any number of digits', () => {
+    const sorted = [undefined, '2026-01-01T00:00:00Z', '2026-01-01T00:00:00.123456789Z', '2026-01-01T00:00:00.5Z'].map(sortableTime);
+    assert.deepEqual([...sorted].sort(), sorted);
+  });
+});

@@ -1,0 +1,59 @@
+/** Running and finished deployments: joining, stopping, forgetting, and what listeners hear. */
+import assert from 'node:assert/strict';
+import { Deployments } from '../../../src/actions/deployments.ts';
+import type { Deployment } from '../../../src/actions/deployment.ts';
+import { FakeClock } from '../support/fakeClock.ts';
+import { ModelService } from '../support/modelService.ts';
+import { apiError, tenantOf } from '../support/things.ts';
+
+function parts(buildMs = 1000): { deployments: Deployments; service: ModelService; heard: Deployment[]; deploy: (actionId?: string) => Promise<Deployment> } {
+  const clock = new FakeClock();
+  const service = new ModelService({ clock, buildMs });
+  const tenant = tenantOf(service);
+  const heard: Deployment[] = [];
+  const deployments = new Deployments({ clock, random: () => 0.5 });
+  deployments.changed.on(one => heard.push(one));
+  return { deployments, service, heard, deploy: (actionId = 'a1') => deployments.deploy({ tenant, actionId, actionName: 'Action a1' }) };
+}
+
+describe('deployments', () => {
+  it('tell each change once, and keep the ended one', async () => {
+    const { deployments, deploy, heard } = parts();
+    const ended = await deploy();
+    assert.deepEqual(ended.outcome, { kind: 'live', version: 1 });
+    assert.equal(heard.filter(one => one.outcome !== undefined).length, 1);
+    assert.equal(heard.at(-1), ended);
+    assert.ok(ended.phases.every(time => time.endedAt !== undefined));
+    assert.deepEqual([deployments.list(), deployments.running()], [[ended], []]);
+  });
+
+  it('join one of the same action that is running, and run others beside it', async () => {
+    const { service, deploy } = parts();
+    const [first, second, other] = await Promise.all([deploy(), deploy(), deploy('a2')]);
+    assert.equal(first, second);
+    assert.notEqual(first, other);
+    assert.equal(service.count('deployAction'), 2);
+  });
+
+  it('are stopped by id', async () => {
+    const { deployments, deploy, service } = parts(60_000);
+    const ended = deploy();
+    deployments.stop(deployments.running()[0]?.id ?? '');
+    assert.deepEqual((await ended).outcome, { kind: 'stopped', sent: false });
+    assert.equal(service.count('deployAction'), 0);
+  });
+
+  it('leave no trace of a tenant that is gone', async () => {
+    const { deployments, deploy } = parts(60_000);
+    const ended = deploy();
+    deployments.forget('acme-dev.eu.auth0.com');
+    assert.equal((await ended).outcome?.kind, 'stopped');
+    assert.deepEqual(deployments.list(), []);
+  });
+
+  it('end as failed where the tenant cannot be reached at all', async () => {
+    const deployments = new Deployments({ clock: new FakeClock() });
+    const ended = await deployments.deploy({ tenant: tenantOf(() => Promise.reject(apiError('auth'))), actionId: 'a', actionName: 'a' });
+    assert.ok(ended.outcome?.kind === 'failed' && ended.outcome.reason === 'unreachable');
+  });
+});

@@ -1,0 +1,78 @@
+/** What is decided about an action without any request: states, contents, pauses, problems. */
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { differences, sameContent } from '../../../src/actions/content.ts';
+import { stateOf } from '../../../src/actions/model.ts';
+import { pause } from '../../../src/actions/pauses.ts';
+import { buildProblems, requireRanges, versionProblems } from '../../../src/actions/problems.ts';
+import { action, version } from '../support/things.ts';
+
+describe('states', () => {
+  const kind = (status: string, live: boolean, allChangesDeployed: boolean): string => stateOf({ status, allChangesDeployed, ...(live ? { deployedVersion: version(2) } : {}) }).kind;
+  it('follow the table, whatever the status', () => {
+    for (const status of ['pending', 'building', 'retrying', 'packaged']) {
+      assert.deepEqual([kind(status, false, false), kind(status, true, true), kind(status, true, false)], ['firstBuild', 'rebuilding', 'changesBuilding']);
+    }
+    assert.deepEqual([kind('built', false, false), kind('built', true, false), kind('built', true, true)], ['ready', 'changesReady', 'inStep']);
+    assert.deepEqual([kind('failed', false, false), kind('failed', true, false), kind('failed', true, true)], ['firstBuildFailed', 'changesFailed', 'rebuildFailed']);
+    assert.deepEqual([kind('', false, false), kind('quarantined', true, true)], ['unknown', 'unknown']);
+  });
+});
+
+describe('contents', () => {
+  it('are the same whatever the order of their lists and the registry', () => {
+    const one = action('a', { dependencies: [{ name: 'x', version: '1', registryUrl: 'https://r' }, { name: 'y', version: '2' }] });
+    const two = action('a', { dependencies: [{ name: 'y', version: '2' }, { name: 'x', version: '1' }] });
+    assert.equal(sameContent(one, two), true);
+  });
+
+  it('differ in each part by itself', () => {
+    const base = action('a', { secrets: [{ name: 'S', updatedAt: '1' }] });
+    assert.deepEqual(differences(base, { ...base, code: 'x' }), ['code']);
+    assert.deepEqual(differences(base, { ...base, runtime: 'node18' }), ['runtime']);
+    assert.deepEqual(differences(base, { ...base, dependencies: [{ name: 'x', version: '1' }] }), ['dependencies']);
+    assert.deepEqual(differences(base, { ...base, secrets: [{ name: 'S', updatedAt: '2' }] }), ['secrets']);
+    assert.deepEqual(differences(base, { ...base, triggers: [{ id: 'post-login', version: 'v2' }] }), ['triggers']);
+    assert.deepEqual(differences(base, { ...base, modules: [{ id: 'm', name: 'm', versionId: '1' }] }), ['modules']);
+  });
+});
+
+describe('pauses', () => {
+  it('stay between 0.3 and 3 seconds, and grow', () => {
+    const unit = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+    fc.assert(fc.property(fc.integer({ min: 0, max: 10_000_000 }), fc.integer({ min: 0, max: 500 }), unit, unit, (elapsed, looks, headroom, random) => {
+      const ms = pause({ elapsed, looks, headroom, random });
+      assert.ok(ms >= 300 && ms <= 3000);
+    }));
+    const at = (elapsed: number, looks: number, headroom = 1): number => pause({ elapsed, looks, headroom, random: 0.5 });
+    assert.deepEqual([at(0, 0), at(300, 1), at(10_000, 9), at(60_000, 30)], [300, 800, 1700, 3000]);
+    assert.ok(at(1000, 2, 0) >= 2 * at(1000, 2, 1) * 0.95);
+  });
+});
+
+describe('problems', () => {
+  const code = "const a = require('axios');\nimport merge from \"lodash.merge\";\nconst s = require('@scope/pkg/sub');\nrequire('./local');\nrequire('node:fs');\n";
+
+  it('find packages where they are required', () => {
+    assert.deepEqual(Object.fromEntries(requireRanges(code)), { axios: { line: 0, start: 19, end: 24 }, 'lodash.merge': { line: 1, start: 19, end: 31 }, '@scope/pkg': { line: 2, start: 19, end: 33 } });
+  });
+
+  it('put a message on the line of the package it names, else on line 1', () => {
+    const line = (msg: string): number | undefined => versionProblems([{ id: 'E', msg }], { code, dependencies: [{ name: 'lodash', version: '4' }] })[0]?.range.line;
+    assert.deepEqual([line("Cannot find module 'lodash.merge'"), line('@scope/pkg@1.0.0 does not exist.'), line('axios.'), line('my-axios broke'), line('lodash is not there'), line('')], [1, 2, 0, 0, 0, 0]);
+  });
+
+  it('say so where there is no reason, and name each dependency', () => {
+    const problems = buildProblems({ code, dependencies: [{ name: 'axios', version: '1' }, { name: 'unused', version: '2' }] });
+    assert.deepEqual(problems.map(one => [one.kind, one.range.line, one.kind === 'suspect' ? one.required : undefined]), [['buildFailed', 0, undefined], ['suspect', 0, true], ['suspect', 0, false]]);
+    assert.deepEqual(versionProblems([], { code: '', dependencies: [] }).map(one => one.kind), ['buildFailed']);
+  });
+
+  it('offer no link but https, and never fail', () => {
+    const url = (link: string): unknown => versionProblems([{ id: 'E', msg: 'x', url: link }], { code: '', dependencies: [] }).map(one => ('url' in one ? one.url : undefined))[0];
+    assert.deepEqual([url('https://example.com/x'), url('command:evil'), url('javascript:alert(1)'), url('')], ['https://example.com/x', undefined, undefined, undefined]);
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (text, msg) => {
+      versionProblems([{ id: msg, msg, url: text }], { code: text, dependencies: [{ name: msg, version: text }] });
+    }));
+  });
+});

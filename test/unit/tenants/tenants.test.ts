@@ -1,0 +1,122 @@
+/** Addresses and tokens as people paste them, and the registry that keeps tokens apart from everything else. */
+import assert from 'node:assert/strict';
+import { readToken, tokenWarnings } from '../../../src/tenants/credentials/accessToken.ts';
+import { readAddress } from '../../../src/tenants/tenantAddress.ts';
+import { TenantRegistry } from '../../../src/tenants/tenantRegistry.ts';
+import type { StoredTenant, TenantPlatform } from '../../../src/tenants/tenantRegistry.ts';
+import { fakeApi, rejection } from '../support/things.ts';
+
+function jwt(claims: object): string {
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return `${part({ alg: 'RS256' })}.${part(claims)}.signature`;
+}
+
+describe('addresses', () => {
+  it('are taken as people have them', () => {
+    assert.deepEqual(readAddress(' acme-dev.eu.auth0.com '), { id: 'acme-dev.eu.auth0.com', origin: 'https://acme-dev.eu.auth0.com', name: 'acme-dev' });
+    assert.deepEqual(readAddress('https://Login.Acme.Example/api/v2/'), { id: 'login.acme.example', origin: 'https://login.acme.example', name: 'login.acme.example' });
+    assert.deepEqual(readAddress('http://127.0.0.1:8080'), { id: '127.0.0.1:8080', origin: 'http://127.0.0.1:8080', name: '127.0.0.1:8080' });
+    assert.deepEqual(readAddress('old.auth0.com'), { id: 'old.auth0.com', origin: 'https://old.auth0.com', name: 'old' });
+    for (const loopback of ['http://localhost:1', 'http://[::1]:1']) {
+      assert.equal(typeof readAddress(loopback), 'object', loopback);
+    }
+  });
+
+  it('are refused with a reason', () => {
+    const reasons = { '': 'empty', 'http://acme.eu.auth0.com': 'plainHttp', 'http://127.0.0.1.evil.example': 'plainHttp', 'https://user:pass@acme.auth0.com': 'notAHost', 'ftp://acme.auth0.com': 'notAHost', acme: 'notAHost', 'two words': 'notAHost', 'https://acme.auth0.com/dashboard': 'hasPath', 'https://acme.auth0.com?x=1': 'hasPath' };
+    for (const [text, reason] of Object.entries(reasons)) {
+      assert.equal(readAddress(text), reason, text);
+    }
+  });
+});
+
+describe('access tokens', () => {
+  const origin = 'https://acme.eu.auth0.com';
+  it('are read without a request', () => {
+    assert.deepEqual(readToken(jwt({ exp: 2, aud: ['a', 'b'], scope: 'read:actions  x' })), { expiresAt: 2000, audiences: ['a', 'b'], scopes: ['read:actions', 'x'] });
+    assert.deepEqual(readToken(jwt({ aud: 'é' })), { audiences: ['é'] });
+    for (const text of ['', 'opaque', 'a.b', 'a.!!.c', `a.${Buffer.from('no json').toString('base64url')}.c`]) {
+      assert.equal(readToken(text), undefined, text);
+    }
+  });
+
+  it('warn of what will fail', () => {
+    const kinds = (claims: object): string[] => tokenWarnings(readToken(jwt(claims)), origin, 10_000).map(warning => warning.kind);
+    assert.deepEqual(kinds({ exp: 20, aud: `${origin}/api/v2/`, scope: 'read:actions create:actions' }), []);
+    assert.deepEqual(kinds({ exp: 5, aud: 'https://other/api/v2/', scope: 'read:actions' }), ['expired', 'audience', 'scopes']);
+    assert.deepEqual(kinds({}), []);
+    assert.deepEqual(tokenWarnings(undefined, origin, 0), []);
+    assert.deepEqual(tokenWarnings(readToken(jwt({ scope: '' })), origin, 0), [{ kind: 'scopes', missing: ['read:actions', 'create:actions'] }]);
+  });
+});
+
+describe('the registry', () => {
+  function parts(stored: readonly StoredTenant[] = []): { registry: TenantRegistry; memory: () => string; secrets: Map<string, string>; tokens: string[]; demos: () => number } {
+    let memory = stored;
+    let demos = 0;
+    const secrets = new Map<string, string>();
+    const tokens: string[] = [];
+    const platform: TenantPlatform = {
+      createApi: ({ token }) => Promise.resolve(fakeApi({
+        listTriggers: async () => {
+          tokens.push(await token());
+          return [];
+        },
+      })),
+      startDemo: () => ((demos += 1), Promise.resolve({ url: 'http://127.0.0.1:1', token: 'demo-token' })),
+    };
+    const registry = new TenantRegistry(
+      { read: () => memory, write: next => ((memory = next), Promise.resolve()) },
+      { get: key => Promise.resolve(secrets.get(key)), set: (key, value) => (secrets.set(key, value), Promise.resolve()), delete: key => (secrets.delete(key), Promise.resolve()) },
+      platform,
+    );
+    return { registry, memory: () => JSON.stringify(memory), secrets, tokens, demos: () => demos };
+  }
+  const address = { id: 'acme.eu.auth0.com', origin: 'https://acme.eu.auth0.com', name: 'acme' };
+
+  it('keeps tokens in the vault alone', async () => {
+    const { registry, memory, secrets, tokens } = parts();
+    const tenant = await registry.connect(address, ' the-token\n');
+    await (await tenant.api()).listTriggers();
+    assert.deepEqual([tokens, [...secrets.values()]], [['the-token'], ['the-token']]);
+    assert.ok(!memory().includes('the-token'));
+    assert.deepEqual(parts(JSON.parse(memory()) as StoredTenant[]).registry.tenants().map(one => [one.id, one.name, one.isDemo]), [['acme.eu.auth0.com', 'acme', false]]);
+  });
+
+  it('gives a connected tenant its new token without making another object', async () => {
+    const { registry, tokens } = parts();
+    const first = await registry.connect(address, 'one');
+    await registry.setDeployWithoutAsking(address.id);
+    const second = await registry.connect(address, 'two');
+    await (await first.api()).listTriggers();
+    assert.equal(first, second);
+    assert.deepEqual([tokens, registry.tenants().length, registry.deploysWithoutAsking(address.id)], [['two'], 1, true]);
+  });
+
+  it('forgets a tenant with its token', async () => {
+    const { registry, secrets, memory } = parts();
+    const heard: unknown[] = [];
+    const tenant = await registry.connect(address, 'one');
+    registry.changed.on(change => heard.push(change));
+    await registry.disconnect(address.id);
+    assert.deepEqual([secrets.size, memory(), registry.find(address.id), heard], [0, '[]', undefined, [{ removed: address.id }]]);
+    assert.equal((await rejection((await tenant.api()).listTriggers())).kind, 'auth');
+  });
+
+  it('starts the demo tenant with its first request, once', async () => {
+    const { registry, demos } = parts();
+    const tenant = await registry.connectDemo();
+    assert.equal(await registry.connectDemo(), tenant);
+    assert.equal(demos(), 0);
+    await Promise.all([tenant.api(), tenant.api()]);
+    assert.deepEqual([demos(), registry.deploysWithoutAsking('demo'), tenant.name], [1, true, 'demo']);
+  });
+
+  it('names two tenants of the same short name by their hosts', async () => {
+    const { registry } = parts();
+    const eu = await registry.connect(address, 'x');
+    assert.equal(eu.name, 'acme');
+    const us = await registry.connect({ id: 'acme.us.auth0.com', origin: 'https://acme.us.auth0.com', name: 'acme' }, 'x');
+    assert.deepEqual([eu.name, us.name], ['acme.eu.auth0.com', 'acme.us.auth0.com']);
+  });
+});
