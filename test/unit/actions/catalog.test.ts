@@ -68,9 +68,9 @@ describe('the catalog', () => {
     await catalog.load();
     changes.length = 0;
     catalog.put(action('a0'));
-    assert.deepEqual(changes, []);
+    assert.equal(changes.length, 0);
     catalog.put(action('a0', { status: 'failed' }));
-    assert.deepEqual(changes, [{ kind: 'action', actionId: 'a0' }]);
+    assert.deepEqual([...changes], [{ kind: 'action', actionId: 'a0' }]);
     catalog.put(action('new'));
     assert.deepEqual(changes.at(-1), { kind: 'list' });
   });
