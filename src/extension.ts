@@ -19,7 +19,7 @@ import { views } from './ui/ids.ts';
 import { Log } from './ui/log.ts';
 import { tenantPlatform, tenantStore, vault } from './ui/platform.ts';
 import { ProblemsPublisher } from './ui/problems/problemsPublisher.ts';
-import { Session } from './ui/session.ts';
+import { AppState } from './ui/appState.ts';
 import { StatusBar } from './ui/status/statusBar.ts';
 import { TreeProvider } from './ui/tree/treeProvider.ts';
 import { DRAFT_SCHEME, VERSION_SCHEME } from './ui/uris.ts';
@@ -32,18 +32,18 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
   const version = String((context.extension.packageJSON as { version?: unknown }).version);
   const platform = tenantPlatform({ loadNetwork, loadSimulator }, systemClock, log, disposables, version);
   const registry = new TenantRegistry(tenantStore(context.globalState), vault(context.secrets), platform);
-  const session = disposables.add(new Session(registry, systemClock));
-  const problems = disposables.add(new ProblemsPublisher(session, log));
-  const statusBar = disposables.add(new StatusBar(session));
-  const tree = disposables.add(new TreeProvider(session, log));
+  const state = disposables.add(new AppState(registry, systemClock));
+  const problems = disposables.add(new ProblemsPublisher(state, log));
+  const statusBar = disposables.add(new StatusBar(state));
+  const tree = disposables.add(new TreeProvider(state, log));
   const documents = disposables.add(
-    new ActionDocuments(session, log, {
+    new ActionDocuments(state, log, {
       onDraft: (tenant, action) => problems.draft(tenant, action),
       onVersion: (tenant, actionId, version) => problems.openedVersion(tenant, actionId, version),
     }),
   );
   const view = disposables.add(vscode.window.createTreeView(views.explorer, { treeDataProvider: tree, canSelectMany: true, showCollapseAll: true }));
-  const parts: Parts = { session, log, documents, problems, statusBar, tree, view, unattended: context.extensionMode === vscode.ExtensionMode.Test };
+  const parts: Parts = { state, log, documents, problems, statusBar, tree, view, unattended: context.extensionMode === vscode.ExtensionMode.Test };
 
   disposables.add(vscode.workspace.registerFileSystemProvider(DRAFT_SCHEME, documents, { isCaseSensitive: true, isReadonly: new vscode.MarkdownString(vscode.l10n.t('Drafts cannot be edited here yet: edit them in the Dashboard.')) }));
   disposables.add(vscode.workspace.registerFileSystemProvider(VERSION_SCHEME, documents, { isCaseSensitive: true, isReadonly: new vscode.MarkdownString(vscode.l10n.t('Versions never change. Open the draft to see what is being edited.')) }));

@@ -13,7 +13,7 @@ import type { TenantAddress } from './tenantAddress.ts';
 
 export const DEMO_TENANT = 'demo';
 
-/** What is remembered of a tenant between sessions. */
+/** What is remembered of a tenant when VS Code is closed. */
 export interface StoredTenant {
   readonly id: string;
   readonly origin: string;

@@ -12,16 +12,16 @@ const TICK_MS = 5000;
 
 /** Connects the parts' events. What a change makes visible is drawn; what nobody sees costs nothing. */
 export function connectParts(parts: Parts, disposables: Disposables): void {
-  const { session, tree, view, problems, documents, statusBar } = parts;
+  const { state, tree, view, problems, documents, statusBar } = parts;
   const watch = (): void => watchVisible(parts);
   let tick: NodeJS.Timeout | undefined;
 
   const showState = (): void => {
-    void vscode.commands.executeCommand('setContext', contextKeys.state, session.registry.tenants().length === 0 ? 'nothingConnected' : 'connected');
+    void vscode.commands.executeCommand('setContext', contextKeys.state, state.registry.tenants().length === 0 ? 'nothingConnected' : 'connected');
     statusBar.update();
   };
   const updateTick = (): void => {
-    const needed = view.visible && (session.deployments.running().length > 0 || session.catalogs().some(catalog => catalog.building().length > 0));
+    const needed = view.visible && (state.deployments.running().length > 0 || state.catalogs().some(catalog => catalog.building().length > 0));
     if (needed && tick === undefined) {
       tick = setInterval(() => tree.tick(), TICK_MS);
     } else if (!needed) {
@@ -32,26 +32,26 @@ export function connectParts(parts: Parts, disposables: Disposables): void {
   disposables.add({ dispose: () => clearInterval(tick) });
 
   disposables.undo(
-    session.registry.changed.on(({ added, removed }) => {
+    state.registry.changed.on(({ added, removed }) => {
       if (removed !== undefined) {
         problems.forget(removed);
         statusBar.forget(removed);
       }
       showState();
       tree.refreshAll(removed);
-      if (added !== undefined && session.catalog(added.id).list().error !== undefined) {
-        void session.catalog(added.id).refresh();
+      if (added !== undefined && state.catalog(added.id).list().error !== undefined) {
+        void state.catalog(added.id).refresh();
       }
     }),
   );
   disposables.undo(
-    session.catalogChanged.on(({ tenant, change }) => {
+    state.catalogChanged.on(({ tenant, change }) => {
       if (change.kind === 'list') {
         tree.refreshRow(tenant.id);
         documents.noticedList(tenant.id);
       } else {
         tree.refreshRow(tenant.id, change.actionId);
-        const action = session.catalog(tenant.id).action(change.actionId);
+        const action = state.catalog(tenant.id).action(change.actionId);
         if (action !== undefined) {
           documents.noticed(tenant.id, action.id, action.updatedAt, action.name);
         }
@@ -60,9 +60,9 @@ export function connectParts(parts: Parts, disposables: Disposables): void {
       updateTick();
     }),
   );
-  disposables.undo(session.buildSettled.on(({ tenant, action }) => problems.draft(tenant, action)));
+  disposables.undo(state.buildSettled.on(({ tenant, action }) => problems.draft(tenant, action)));
   disposables.undo(
-    session.deployments.changed.on(deployment => {
+    state.deployments.changed.on(deployment => {
       statusBar.follow(deployment);
       tree.refreshRow(deployment.tenant.id, deployment.actionId);
       watch();
@@ -80,10 +80,10 @@ export function connectParts(parts: Parts, disposables: Disposables): void {
 
 /** Builds are looked at only while their rows can be seen, and not beside a deployment that looks already. */
 function watchVisible(parts: Parts): void {
-  const { session, view } = parts;
-  for (const catalog of session.catalogs()) {
+  const { state, view } = parts;
+  for (const catalog of state.catalogs()) {
     if (view.visible) {
-      catalog.watchBuilds(actionId => session.deployments.of(catalog.tenant.id, actionId) !== undefined);
+      catalog.watchBuilds(actionId => state.deployments.of(catalog.tenant.id, actionId) !== undefined);
     } else {
       catalog.unwatch();
     }

@@ -10,8 +10,8 @@ describe('activation', () => {
     const known = new Set(await vscode.commands.getCommands(true));
     assert.deepEqual(Object.values(commands).filter(id => !known.has(id)), []);
     assert.equal(vscode.extensions.getExtension(EXTENSION_ID)?.isActive, true);
-    assert.deepEqual(extension.session.registry.tenants(), []);
-    assert.deepEqual(extension.session.catalogs(), []);
+    assert.deepEqual(extension.state.registry.tenants(), []);
+    assert.deepEqual(extension.state.catalogs(), []);
   });
 
   it('declares both document schemes, read-only', () => {

@@ -28,7 +28,7 @@ describe('deploy', () => {
   it('waits for the build, makes one version, and updates the row', async () => {
     const id = await createBuilt('deploy-me');
     const extension = await parts();
-    await extension.session.catalog(tenant).refresh();
+    await extension.state.catalog(tenant).refresh();
     await api('PATCH', `/actions/actions/${id}`, { code: '// new' });
     await control('builds', { action: id, ms: 1500 });
     assert.deepEqual(await deploy('deploy-me'), { outcome: 'live', version: 1, errors: [] });
@@ -89,7 +89,7 @@ describe('deploy', () => {
     await control('hold', { action: id, status: 'building' });
     const extension = await parts();
     const result = deploy(id);
-    await until('the build phase', () => (extension.session.deployments.of(tenant, id)?.phases.at(-1)?.phase === 'building' ? true : undefined));
+    await until('the build phase', () => (extension.state.deployments.of(tenant, id)?.phases.at(-1)?.phase === 'building' ? true : undefined));
     await vscode.commands.executeCommand('auth0Actions.cancelDeployment');
     assert.deepEqual(await result, { outcome: 'stopped', errors: [] });
     await control('hold', { action: id, status: null });
@@ -101,7 +101,7 @@ describe('deploy', () => {
     await control('faults', [{ method: 'POST', path: '/deploy$', fault: { status: 403, body: { statusCode: 403, error: 'Forbidden', message: 'Insufficient scope, expected any of: create:actions', errorCode: 'insufficient_scope' } } }]);
     assert.equal((await deploy(id)).outcome, 'failed');
     const extension = await parts();
-    const outcome = extension.session.deployments.list()[0]?.outcome;
+    const outcome = extension.state.deployments.list()[0]?.outcome;
     assert.ok(outcome?.kind === 'failed' && outcome.reason === 'refused');
   });
 
@@ -116,7 +116,7 @@ describe('deploy', () => {
     await deploy(id);
     assert.ok(problems(uri => uri.path.startsWith(`/${id}/`)).length > 0);
     const extension = await parts();
-    await extension.session.registry.disconnect(tenant);
+    await extension.state.registry.disconnect(tenant);
     assert.deepEqual(problems(uri => uri.authority === tenant), []);
   });
 });

@@ -75,7 +75,7 @@ describe('a connected tenant', () => {
     await vscode.commands.executeCommand('auth0Actions.openDraft', { tenant, action: 'follow-me' });
     await api('PATCH', `/actions/actions/${id}`, { code: '// after\n' });
     const extension = await parts();
-    await extension.session.catalog(tenant).refreshAction(id);
+    await extension.state.catalog(tenant).refreshAction(id);
     await until('the new text', () => (vscode.window.activeTextEditor?.document.getText() === '// after\n' ? true : undefined));
   });
 
@@ -87,7 +87,7 @@ describe('a connected tenant', () => {
 
   it('shows an error as a row, keeps old rows, and recovers', async () => {
     const extension = await parts();
-    const catalog = extension.session.catalog(tenant);
+    const catalog = extension.state.catalog(tenant);
     await catalog.refresh();
     await control('faults', [{ path: '/actions/actions$', fault: { status: 403, body: { statusCode: 403, error: 'Forbidden', message: 'Insufficient scope, expected any of: read:actions', errorCode: 'insufficient_scope' } } }]);
     await vscode.commands.executeCommand('auth0Actions.refresh');
@@ -102,16 +102,16 @@ describe('a connected tenant', () => {
 
   it('keeps its token out of everything but secret storage', async () => {
     const extension = await parts();
-    assert.doesNotMatch(JSON.stringify(extension.session.registry.tenants().map(one => ({ ...one }))), new RegExp(simulatorToken.slice(0, 20), 'u'));
-    assert.deepEqual((await extension.session.registry.tokenFacts(tenant))?.audiences, [`${simulatorUrl}/api/v2/`]);
+    assert.doesNotMatch(JSON.stringify(extension.state.registry.tenants().map(one => ({ ...one }))), new RegExp(simulatorToken.slice(0, 20), 'u'));
+    assert.deepEqual((await extension.state.registry.tokenFacts(tenant))?.audiences, [`${simulatorUrl}/api/v2/`]);
   });
 
   it('is gone after Disconnect, with its token', async () => {
     const extension = await parts();
     const root = (await rows(extension)).find(one => one.row.id === tenant);
     await vscode.commands.executeCommand('auth0Actions.disconnect', root?.row);
-    assert.equal(extension.session.registry.find(tenant), undefined);
-    assert.equal(await extension.session.registry.tokenFacts(tenant), undefined);
+    assert.equal(extension.state.registry.find(tenant), undefined);
+    assert.equal(await extension.state.registry.tokenFacts(tenant), undefined);
     await assert.rejects(async () => vscode.commands.executeCommand('auth0Actions.deploy', { tenant, action: 'enrich-profile' }), /not connected/u);
   });
 
@@ -130,6 +130,6 @@ describe('the demo tenant', () => {
     assert.ok(actions.some(one => one.text.startsWith('enrich-profile |')), actions.map(one => one.text).join('\n'));
     const result = await vscode.commands.executeCommand<{ outcome: string }>('auth0Actions.deploy', { tenant: 'demo', action: 'send-welcome' });
     assert.equal(result.outcome, 'live');
-    await extension.session.registry.disconnect('demo');
+    await extension.state.registry.disconnect('demo');
   });
 });

@@ -27,10 +27,10 @@ export function deployCommands(parts: Parts): CommandTable {
       const args = codeArgs(first);
       if (args !== undefined) {
         // Called by code: no dialog, and an unknown tenant or action rejects.
-        return resultOf(await start(parts, await targetNamed(parts.session, args)));
+        return resultOf(await start(parts, await targetNamed(parts.state, args)));
       }
       const result = await run(parts.log, 'deploy', async () => {
-        const targets = await targetsOf(parts.session, vscode.l10n.t('Deploy which action?'), first, selected);
+        const targets = await targetsOf(parts.state, vscode.l10n.t('Deploy which action?'), first, selected);
         return deployAll(parts, targets);
       });
       return result;
@@ -50,8 +50,8 @@ async function deployAll(parts: Parts, targets: readonly Target[]): Promise<Depl
 }
 
 async function start(parts: Parts, target: Target, confirm?: (action: Action) => Promise<boolean>): Promise<Deployment> {
-  const running = parts.session.deployments.of(target.tenant.id, target.actionId);
-  const deployment = await parts.session.deployments.deploy({ ...target, ...(confirm === undefined ? {} : { confirm }) });
+  const running = parts.state.deployments.of(target.tenant.id, target.actionId);
+  const deployment = await parts.state.deployments.deploy({ ...target, ...(confirm === undefined ? {} : { confirm }) });
   if (running === undefined) {
     await parts.problems.deployment(deployment);
     notify(parts, deployment);
@@ -67,7 +67,7 @@ function isUnchanged(action: Action): boolean {
 async function ask(parts: Parts, tenant: TenantRef, action: Action): Promise<boolean> {
   const always = vscode.workspace.getConfiguration('auth0Actions').get(settings.confirmDeploy) === 'always';
   const unchanged = isUnchanged(action);
-  if (!unchanged && !always && parts.session.registry.deploysWithoutAsking(tenant.id)) {
+  if (!unchanged && !always && parts.state.registry.deploysWithoutAsking(tenant.id)) {
     return true;
   }
   const name = short(action.name);
@@ -79,7 +79,7 @@ async function ask(parts: Parts, tenant: TenantRef, action: Action): Promise<boo
   const neverAsk = vscode.l10n.t('Deploy, and Don\'t Ask Again for {0}', tenant.name);
   const choice = await question(vscode.l10n.t('Deploy {0} to {1}?', name, tenant.name), changesDetail(action), deploy, ...(always ? [] : [neverAsk]));
   if (choice === neverAsk) {
-    await parts.session.registry.setDeployWithoutAsking(tenant.id);
+    await parts.state.registry.setDeployWithoutAsking(tenant.id);
   }
   return choice !== undefined;
 }
@@ -143,7 +143,7 @@ function buttonsFor(parts: Parts, deployment: Deployment, outcome: Outcome): Map
     });
   }
   if (outcome.kind === 'unconfirmed') {
-    buttons.set(vscode.l10n.t('Look Again'), () => parts.session.catalog(deployment.tenant.id).refreshAction(deployment.actionId));
+    buttons.set(vscode.l10n.t('Look Again'), () => parts.state.catalog(deployment.tenant.id).refreshAction(deployment.actionId));
   }
   if (outcome.kind === 'failed' && url !== undefined) {
     buttons.set(vscode.l10n.t('Open in Dashboard'), () => vscode.env.openExternal(vscode.Uri.parse(url, true)));

@@ -21,7 +21,7 @@ export function documentCommands(parts: Parts): CommandTable {
   /** Calls from code reject; a person gets a notification. */
   const command = (what: string, question: () => string, work: (target: Target, other: number | undefined, focus: Focus) => Promise<unknown>) => async (...args: unknown[]): Promise<unknown> => {
     const fromCode = codeArgs(args[0]);
-    const go = async (): Promise<unknown> => work(await targetOf(parts.session, question(), ...args), fromCode?.with, { preserveFocus: isRow(args[0]) });
+    const go = async (): Promise<unknown> => work(await targetOf(parts.state, question(), ...args), fromCode?.with, { preserveFocus: isRow(args[0]) });
     return fromCode === undefined ? run(parts.log, what, go) : go();
   };
   return {
@@ -59,7 +59,7 @@ async function diff(target: Target, left: vscode.Uri, right: vscode.Uri, name: s
 
 /** The action as the catalog knows it, or read now. */
 async function readAction(parts: Parts, target: Target): Promise<{ readonly name: string; readonly deployedVersion?: { readonly number: number } }> {
-  const catalog = parts.session.catalog(target.tenant.id);
+  const catalog = parts.state.catalog(target.tenant.id);
   return catalog.action(target.actionId) ?? (await catalog.tenant.api().then(api => api.getAction(target.actionId)));
 }
 
@@ -77,7 +77,7 @@ async function pickVersion(parts: Parts, target: Target, question: string, excep
   const load = async (): Promise<VersionItem[]> => {
     // The service keeps 50 versions of an action: one page.
     const { items } = await api.listVersions(target.actionId, 0, 50);
-    const liveId = parts.session.catalog(target.tenant.id).action(target.actionId)?.deployedVersion?.id;
+    const liveId = parts.state.catalog(target.tenant.id).action(target.actionId)?.deployedVersion?.id;
     return items.filter(version => version.number !== except).sort((a, b) => b.number - a.number).map(version => item(version, version.id === liveId || version.deployed));
   };
   const choice = await vscode.window.showQuickPick(load(), { placeHolder: question, matchOnDescription: true });

@@ -6,7 +6,7 @@ import type { Deployment } from '../../actions/deployment.ts';
 import { UserError } from '../errorWords.ts';
 import { commands } from '../ids.ts';
 import { Dismissed, run } from '../run.ts';
-import type { Session } from '../session.ts';
+import type { AppState } from '../appState.ts';
 import { withoutIcons } from '../texts.ts';
 import { isRow } from '../tree/rows.ts';
 import { draftUri, versionUri } from '../uris.ts';
@@ -15,12 +15,12 @@ import type { CommandTable, Parts } from './parts.ts';
 import { pickAction } from './targets.ts';
 
 export function listCommands(parts: Parts): CommandTable {
-  const { session, log } = parts;
+  const { state, log } = parts;
   return {
     [commands.findAction]: first =>
       run(log, 'findAction', async () => {
         const filter = first === 'undeployed' || first === 'failed' ? first : undefined;
-        const target = await pickAction(session, vscode.l10n.t('Find an action by name, trigger or state'), action => filter === undefined || matches(action, filter));
+        const target = await pickAction(state, vscode.l10n.t('Find an action by name, trigger or state'), action => filter === undefined || matches(action, filter));
         const row = parts.tree.row(target.tenant.id, target.actionId);
         if (row !== undefined) {
           await parts.view.reveal(row, { select: true, focus: false, expand: false });
@@ -30,11 +30,11 @@ export function listCommands(parts: Parts): CommandTable {
     [commands.showDeployments]: () => run(log, 'showDeployments', () => showDeployments(parts)),
     [commands.cancelDeployment]: first =>
       run(log, 'cancelDeployment', async () => {
-        const running = session.deployments.running();
-        const named = isRow(first) && 'actionId' in first ? session.deployments.of(first.tenant.id, first.actionId) : undefined;
-        const deployment = named ?? (running.length === 1 ? running[0] : await pickRunning(session));
+        const running = state.deployments.running();
+        const named = isRow(first) && 'actionId' in first ? state.deployments.of(first.tenant.id, first.actionId) : undefined;
+        const deployment = named ?? (running.length === 1 ? running[0] : await pickRunning(state));
         if (deployment !== undefined) {
-          session.deployments.stop(deployment.id);
+          state.deployments.stop(deployment.id);
         }
       }),
   };
@@ -44,8 +44,8 @@ interface DeploymentItem extends vscode.QuickPickItem {
   readonly deployment?: Deployment;
 }
 
-async function pickRunning(session: Session): Promise<Deployment | undefined> {
-  const items = session.deployments.running().map(item);
+async function pickRunning(state: AppState): Promise<Deployment | undefined> {
+  const items = state.deployments.running().map(item);
   if (items.length === 0) {
     throw new UserError(vscode.l10n.t('No deployment is running.'));
   }
@@ -58,24 +58,24 @@ async function pickRunning(session: Session): Promise<Deployment | undefined> {
 
 /** The list follows the deployments while it is open; looking at it answers what the status bar asks for. */
 async function showDeployments(parts: Parts): Promise<void> {
-  const { session } = parts;
+  const { state } = parts;
   parts.statusBar.looked();
   const pick = vscode.window.createQuickPick<DeploymentItem>();
   pick.title = vscode.l10n.t('Deployments of this window');
   pick.placeholder = vscode.l10n.t('Choose one to open what it deployed');
   const stop: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('debug-stop'), tooltip: vscode.l10n.t('Stop') };
   const fill = (): void => {
-    const items = session.deployments.list().map(one => ({ ...item(one), buttons: isRunning(one) ? [stop] : [] }));
+    const items = state.deployments.list().map(one => ({ ...item(one), buttons: isRunning(one) ? [stop] : [] }));
     pick.items = items.length > 0 ? items : [{ label: vscode.l10n.t('Nothing has been deployed in this window yet.'), alwaysShow: true }];
   };
   fill();
-  const off = session.deployments.changed.on(fill);
+  const off = state.deployments.changed.on(fill);
   const tick = setInterval(() => {
-    if (session.deployments.running().length > 0) {
+    if (state.deployments.running().length > 0) {
       fill();
     }
   }, 1000);
-  pick.onDidTriggerItemButton(event => event.item.deployment === undefined ? undefined : session.deployments.stop(event.item.deployment.id));
+  pick.onDidTriggerItemButton(event => event.item.deployment === undefined ? undefined : state.deployments.stop(event.item.deployment.id));
   pick.show();
   const chosen = await new Promise<Deployment | undefined>(resolve => {
     pick.onDidAccept(() => resolve(pick.selectedItems[0]?.deployment));

@@ -3,13 +3,13 @@ import type * as vscode from 'vscode';
 import type { ActionDocuments } from '../documents/actionDocuments.ts';
 import type { Log } from '../log.ts';
 import type { ProblemsPublisher } from '../problems/problemsPublisher.ts';
-import type { Session } from '../session.ts';
+import type { AppState } from '../appState.ts';
 import type { StatusBar } from '../status/statusBar.ts';
 import type { Row } from '../tree/rows.ts';
 import type { TreeProvider } from '../tree/treeProvider.ts';
 
 export interface Parts {
-  readonly session: Session;
+  readonly state: AppState;
   readonly log: Log;
   readonly documents: ActionDocuments;
   readonly problems: ProblemsPublisher;

@@ -9,11 +9,11 @@ import type { CommandTable, Parts } from './parts.ts';
 import { targetOf } from './targets.ts';
 
 export function rowCommands(parts: Parts): CommandTable {
-  const { session, log } = parts;
+  const { state, log } = parts;
   return {
     [commands.openInDashboard]: first =>
       run(log, 'openInDashboard', async () => {
-        const target = isRow(first) && !('actionId' in first) ? { tenant: first.tenant } : await targetOf(session, vscode.l10n.t('Open which action in the Dashboard?'), first);
+        const target = isRow(first) && !('actionId' in first) ? { tenant: first.tenant } : await targetOf(state, vscode.l10n.t('Open which action in the Dashboard?'), first);
         const url = dashboardUrl(target.tenant, 'actionId' in target ? target.actionId : undefined);
         if (url === undefined) {
           throw new UserError(vscode.l10n.t('The Dashboard\'s address of {0} is not known: its domain does not name region and tenant.', target.tenant.name));
@@ -35,7 +35,7 @@ function idOf(parts: Parts, row: Parameters<typeof parts.view.reveal>[0]): strin
     return row.versionId;
   }
   if (row.kind === 'part' && row.group === 'modules') {
-    return parts.session.catalog(row.tenant.id).action(row.actionId)?.modules.find(module => module.name === row.name)?.id ?? '';
+    return parts.state.catalog(row.tenant.id).action(row.actionId)?.modules.find(module => module.name === row.name)?.id ?? '';
   }
   return 'actionId' in row ? row.actionId : row.tenant.host;
 }

@@ -11,7 +11,7 @@ import { asNumber, asText, isObject } from '../../auth0/json.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
 import { UserError } from '../errorWords.ts';
 import { Dismissed } from '../run.ts';
-import type { Session } from '../session.ts';
+import type { AppState } from '../appState.ts';
 import { short, withoutIcons } from '../texts.ts';
 import { isRow } from '../tree/rows.ts';
 import { readUri } from '../uris.ts';
@@ -51,38 +51,38 @@ export function codeArgs(value: unknown): CodeArgs | undefined {
  * The target a command's arguments name, or the one a person picks.
  * @throws UserError for a tenant or action that does not exist; Dismissed when the question is.
  */
-export async function targetOf(session: Session, question: string, ...args: readonly unknown[]): Promise<Target> {
-  return (await targetsOf(session, question, ...args))[0] ?? pickAction(session, question);
+export async function targetOf(state: AppState, question: string, ...args: readonly unknown[]): Promise<Target> {
+  return (await targetsOf(state, question, ...args))[0] ?? pickAction(state, question);
 }
 
 /** The same for commands that take several rows. Never empty. */
-export async function targetsOf(session: Session, question: string, first?: unknown, selected?: unknown): Promise<readonly Target[]> {
+export async function targetsOf(state: AppState, question: string, first?: unknown, selected?: unknown): Promise<readonly Target[]> {
   const rows = Array.isArray(selected) && selected.includes(first) ? selected : [first];
-  const targets = rows.filter(isRow).flatMap(row => ('actionId' in row ? [targetAt(session, row.tenant.id, row.actionId, 'number' in row ? row.number : undefined)] : []));
+  const targets = rows.filter(isRow).flatMap(row => ('actionId' in row ? [targetAt(state, row.tenant.id, row.actionId, 'number' in row ? row.number : undefined)] : []));
   if (targets.length > 0) {
     return targets;
   }
   const args = codeArgs(first);
   if (args !== undefined) {
-    return [await targetNamed(session, args)];
+    return [await targetNamed(state, args)];
   }
   const uri = first instanceof vscode.Uri ? first : vscode.window.activeTextEditor?.document.uri;
   const address = uri === undefined ? undefined : readUri(uri);
   if (address !== undefined) {
-    return [targetAt(session, address.tenantId, address.actionId, address.version)];
+    return [targetAt(state, address.tenantId, address.actionId, address.version)];
   }
-  return [await pickAction(session, question)];
+  return [await pickAction(state, question)];
 }
 
-function targetAt(session: Session, tenantId: string, actionId: string, version: number | undefined): Target {
-  const tenant = tenantNamed(session, tenantId);
-  const actionName = session.catalog(tenantId).action(actionId)?.name ?? actionId;
+function targetAt(state: AppState, tenantId: string, actionId: string, version: number | undefined): Target {
+  const tenant = tenantNamed(state, tenantId);
+  const actionName = state.catalog(tenantId).action(actionId)?.name ?? actionId;
   return { tenant, actionId, actionName, ...(version === undefined ? {} : { version }) };
 }
 
 /** @throws UserError for a tenant that is not connected. */
-export function tenantNamed(session: Session, tenantId: string): TenantRef {
-  const tenant = session.registry.find(tenantId);
+export function tenantNamed(state: AppState, tenantId: string): TenantRef {
+  const tenant = state.registry.find(tenantId);
   if (tenant === undefined) {
     throw new UserError(vscode.l10n.t('The tenant {0} is not connected.', short(tenantId)));
   }
@@ -93,9 +93,9 @@ export function tenantNamed(session: Session, tenantId: string): TenantRef {
  * The action that a caller names by id or name.
  * @throws UserError when there is none; ApiError when the tenant cannot be read.
  */
-export async function targetNamed(session: Session, args: CodeArgs): Promise<Target> {
-  const tenant = tenantNamed(session, args.tenant);
-  const catalog = session.catalog(tenant.id);
+export async function targetNamed(state: AppState, args: CodeArgs): Promise<Target> {
+  const tenant = tenantNamed(state, args.tenant);
+  const catalog = state.catalog(tenant.id);
   const version = args.version === undefined ? {} : { version: args.version };
   const known = (list: readonly ActionSummary[]): ActionSummary | undefined => list.find(action => action.id === args.action) ?? list.find(action => action.name === args.action);
   let action = known(catalog.list().items);
@@ -127,8 +127,8 @@ interface ActionItem extends vscode.QuickPickItem {
 }
 
 /** A quick pick over all actions of all connected tenants. */
-export async function pickAction(session: Session, question: string, matching: (action: ActionSummary) => boolean = () => true): Promise<Target> {
-  const tenants = session.registry.tenants();
+export async function pickAction(state: AppState, question: string, matching: (action: ActionSummary) => boolean = () => true): Promise<Target> {
+  const tenants = state.registry.tenants();
   if (tenants.length === 0) {
     throw new UserError(vscode.l10n.t('No tenant is connected. Run “Auth0 Actions: Connect to Tenant…” or “Open Demo Tenant” first.'));
   }
@@ -138,11 +138,11 @@ export async function pickAction(session: Session, question: string, matching: (
   pick.matchOnDetail = true;
   pick.busy = true;
   const fill = (): void => {
-    pick.items = tenants.flatMap(tenant => itemsOf(session, tenant, tenants.length > 1, matching));
+    pick.items = tenants.flatMap(tenant => itemsOf(state, tenant, tenants.length > 1, matching));
   };
   fill();
   pick.show();
-  void Promise.all(tenants.map(tenant => session.catalog(tenant.id).loadAll().then(fill))).finally(() => {
+  void Promise.all(tenants.map(tenant => state.catalog(tenant.id).loadAll().then(fill))).finally(() => {
     pick.busy = false;
   });
   const target = await new Promise<Target | undefined>(resolve => {
@@ -156,11 +156,11 @@ export async function pickAction(session: Session, question: string, matching: (
   return target;
 }
 
-function itemsOf(session: Session, tenant: TenantRef, manyTenants: boolean, matching: (action: ActionSummary) => boolean): ActionItem[] {
-  const catalog = session.catalog(tenant.id);
+function itemsOf(state: AppState, tenant: TenantRef, manyTenants: boolean, matching: (action: ActionSummary) => boolean): ActionItem[] {
+  const catalog = state.catalog(tenant.id);
   return byName(catalog.list().items.filter(matching)).map(action => ({
     label: withoutIcons(action.name),
-    description: `${triggerWords(mainTrigger(action))} · ${stateWords(stateOf(action), elapsedWords(session.clock.now() - (catalog.buildSeen(action.id) ?? session.clock.now())))}`,
+    description: `${triggerWords(mainTrigger(action))} · ${stateWords(stateOf(action), elapsedWords(state.clock.now() - (catalog.buildSeen(action.id) ?? state.clock.now())))}`,
     ...(manyTenants ? { detail: withoutIcons(tenant.name) } : {}),
     target: { tenant, actionId: action.id, actionName: action.name },
   }));

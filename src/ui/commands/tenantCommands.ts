@@ -16,7 +16,7 @@ import { whenWords } from '../words.ts';
 import type { CommandTable, Parts } from './parts.ts';
 
 export function tenantCommands(parts: Parts): CommandTable {
-  const { session, log } = parts;
+  const { state, log } = parts;
   return {
     [commands.connect]: async first => {
       const args = isObject(first) && !isRow(first) ? first : undefined;
@@ -30,21 +30,21 @@ export function tenantCommands(parts: Parts): CommandTable {
     },
     [commands.openDemoTenant]: () =>
       run(log, 'openDemoTenant', async () => {
-        const tenant = await session.registry.connectDemo();
+        const tenant = await state.registry.connectDemo();
         await vscode.commands.executeCommand(`${views.explorer}.focus`);
         await reveal(parts, tenant);
       }),
     [commands.disconnect]: first =>
       run(log, 'disconnect', async () => {
         const tenant = isRow(first) ? first.tenant : await pickTenant(parts, vscode.l10n.t('Disconnect which tenant?'));
-        await session.registry.disconnect(tenant.id);
+        await state.registry.disconnect(tenant.id);
       }),
     [commands.refresh]: first => run(log, 'refresh', () => refresh(parts, isRow(first) ? first : undefined), () => (isRow(first) ? first.tenant.name : '')),
     [commands.retry]: first => run(log, 'retry', () => refresh(parts, isRow(first) ? first : undefined), () => (isRow(first) ? first.tenant.name : '')),
     [commands.loadMore]: first =>
       run(log, 'loadMore', async () => {
         if (isRow(first) && first.kind === 'more') {
-          await session.catalog(first.tenant.id).loadMoreVersions(first.actionId);
+          await state.catalog(first.tenant.id).loadMoreVersions(first.actionId);
         }
       }),
   };
@@ -52,15 +52,15 @@ export function tenantCommands(parts: Parts): CommandTable {
 
 /** One tenant's list, one action, or everything; the view shows that it is at work. */
 async function refresh(parts: Parts, row: Row | undefined): Promise<void> {
-  const { session } = parts;
+  const { state } = parts;
   await vscode.window.withProgress({ location: { viewId: views.explorer } }, async () => {
     if (row === undefined) {
-      await Promise.all(session.registry.tenants().map(tenant => session.catalog(tenant.id).refresh()));
+      await Promise.all(state.registry.tenants().map(tenant => state.catalog(tenant.id).refresh()));
     } else if ('actionId' in row) {
-      const catalog = session.catalog(row.tenant.id);
+      const catalog = state.catalog(row.tenant.id);
       await Promise.all([catalog.refreshAction(row.actionId), ...(catalog.versions(row.actionId)?.error === undefined ? [] : [catalog.refreshVersions(row.actionId)])]);
     } else {
-      await session.catalog(row.tenant.id).refresh();
+      await state.catalog(row.tenant.id).refresh();
     }
   });
 }
@@ -81,7 +81,7 @@ async function connectByCode(parts: Parts, url: string, token: string): Promise<
       throw new UserError(vscode.l10n.t('The connection to {0} was declined.', address.id));
     }
   }
-  const tenant = await parts.session.registry.connect(address, token);
+  const tenant = await parts.state.registry.connect(address, token);
   return { tenant: tenant.id };
 }
 
@@ -98,9 +98,9 @@ async function connectByPerson(parts: Parts, host: string | undefined): Promise<
     throw new Dismissed();
   }
   await warn(address, token);
-  const tenant = await parts.session.registry.connect(address, token);
+  const tenant = await parts.state.registry.connect(address, token);
   await vscode.commands.executeCommand(`${views.explorer}.focus`);
-  await parts.session.catalog(tenant.id).refresh();
+  await parts.state.catalog(tenant.id).refresh();
   await reveal(parts, tenant);
 }
 
@@ -158,7 +158,7 @@ function addressWords(problem: AddressProblem): string {
 }
 
 async function pickTenant(parts: Parts, question: string): Promise<TenantRef> {
-  const items = parts.session.registry.tenants().map(tenant => ({ label: withoutIcons(tenant.name), description: tenant.isDemo ? '' : tenant.host, tenant }));
+  const items = parts.state.registry.tenants().map(tenant => ({ label: withoutIcons(tenant.name), description: tenant.isDemo ? '' : tenant.host, tenant }));
   if (items.length === 0) {
     throw new UserError(vscode.l10n.t('No tenant is connected.'));
   }

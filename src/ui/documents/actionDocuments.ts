@@ -8,7 +8,7 @@ import { isApiError } from '../../auth0/errors.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
 import { errorWords } from '../errorWords.ts';
 import type { Log } from '../log.ts';
-import type { Session } from '../session.ts';
+import type { AppState } from '../appState.ts';
 import { DRAFT_SCHEME, draftUri, readUri } from '../uris.ts';
 import type { DocumentAddress } from '../uris.ts';
 
@@ -31,7 +31,7 @@ const KEPT_VERSIONS = 30;
 const FRESH_MS = 2000;
 
 export class ActionDocuments implements vscode.FileSystemProvider, vscode.Disposable {
-  readonly #session: Session;
+  readonly #state: AppState;
   readonly #log: Log;
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly onDidChangeFile = this.#changed.event;
@@ -41,8 +41,8 @@ export class ActionDocuments implements vscode.FileSystemProvider, vscode.Dispos
   readonly #seen = new Map<string, string>();
   readonly #listeners: DocumentListeners;
 
-  constructor(session: Session, log: Log, listeners: DocumentListeners) {
-    this.#session = session;
+  constructor(state: AppState, log: Log, listeners: DocumentListeners) {
+    this.#state = state;
     this.#log = log;
     this.#listeners = listeners;
   }
@@ -65,7 +65,7 @@ export class ActionDocuments implements vscode.FileSystemProvider, vscode.Dispos
   noticedList(tenantId: string): void {
     for (const document of vscode.workspace.textDocuments) {
       const address = document.uri.scheme === DRAFT_SCHEME ? readUri(document.uri) : undefined;
-      const action = address?.tenantId === tenantId ? this.#session.catalog(tenantId).action(address.actionId) : undefined;
+      const action = address?.tenantId === tenantId ? this.#state.catalog(tenantId).action(address.actionId) : undefined;
       if (action !== undefined) {
         this.noticed(tenantId, action.id, action.updatedAt, action.name);
       }
@@ -93,7 +93,7 @@ export class ActionDocuments implements vscode.FileSystemProvider, vscode.Dispos
     if (address === undefined) {
       throw vscode.FileSystemError.FileNotFound(uri);
     }
-    const tenant = this.#session.registry.find(address.tenantId);
+    const tenant = this.#state.registry.find(address.tenantId);
     if (tenant === undefined) {
       throw vscode.FileSystemError.Unavailable(vscode.l10n.t('The tenant {0} is not connected. Connect it, then open this again.', address.tenantId));
     }
@@ -122,7 +122,7 @@ export class ActionDocuments implements vscode.FileSystemProvider, vscode.Dispos
   }
 
   async #readDraft(address: DocumentAddress): Promise<Action> {
-    const catalog = this.#session.catalog(address.tenantId);
+    const catalog = this.#state.catalog(address.tenantId);
     const api = await catalog.tenant.api();
     const action = await api.getAction(address.actionId);
     this.#seen.set(`${address.tenantId}/${address.actionId}`, action.updatedAt ?? '');
@@ -136,7 +136,7 @@ export class ActionDocuments implements vscode.FileSystemProvider, vscode.Dispos
   #version(address: DocumentAddress, number: number): Promise<Version> {
     const key = `${address.tenantId}/${address.actionId}/${number}`;
     const version = this.#versions.get(key) ?? this.#readVersion(address, number).then(read => {
-      this.#listeners.onVersion(this.#session.catalog(address.tenantId).tenant, address.actionId, read);
+      this.#listeners.onVersion(this.#state.catalog(address.tenantId).tenant, address.actionId, read);
       return read;
     });
     this.#versions.delete(key);
@@ -150,7 +150,7 @@ export class ActionDocuments implements vscode.FileSystemProvider, vscode.Dispos
   }
 
   async #readVersion(address: DocumentAddress, number: number): Promise<Version> {
-    const catalog = this.#session.catalog(address.tenantId);
+    const catalog = this.#state.catalog(address.tenantId);
     const api = await catalog.tenant.api();
     const live = catalog.action(address.actionId)?.deployedVersion;
     const known = live?.number === number ? live : catalog.versions(address.actionId)?.items.find(version => version.number === number);

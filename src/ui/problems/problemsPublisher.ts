@@ -10,19 +10,19 @@ import type { Action, Version } from '../../auth0/api.ts';
 import { dashboardUrl } from '../../auth0/tenantRef.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
 import type { Log } from '../log.ts';
-import type { Session } from '../session.ts';
+import type { AppState } from '../appState.ts';
 import { draftUri, versionUri } from '../uris.ts';
 import { problemWords } from '../words.ts';
 
 export class ProblemsPublisher implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection('auth0');
-  readonly #session: Session;
+  readonly #state: AppState;
   readonly #log: Log;
   /** Action key -> where its problems are. */
   readonly #places = new Map<string, vscode.Uri>();
 
-  constructor(session: Session, log: Log) {
-    this.#session = session;
+  constructor(state: AppState, log: Log) {
+    this.#state = state;
     this.#log = log;
   }
 
@@ -57,7 +57,7 @@ export class ProblemsPublisher implements vscode.Disposable {
   /** A version was opened: a failed one shows why, unless the action has a newer result to show. */
   openedVersion(tenant: TenantRef, actionId: string, version: Version): void {
     if (version.status === 'failed' && !this.#places.has(keyOf(tenant.id, actionId))) {
-      this.version(tenant, actionId, this.#session.catalog(tenant.id).action(actionId)?.name ?? actionId, version);
+      this.version(tenant, actionId, this.#state.catalog(tenant.id).action(actionId)?.name ?? actionId, version);
     }
   }
 
@@ -82,7 +82,7 @@ export class ProblemsPublisher implements vscode.Disposable {
     const key = keyOf(tenant.id, actionId);
     this.#clear(key);
     // Deployments outlive their tenant by a moment.
-    if (this.#session.registry.find(tenant.id) === undefined) {
+    if (this.#state.registry.find(tenant.id) === undefined) {
       return;
     }
     this.#places.set(key, uri);

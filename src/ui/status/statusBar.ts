@@ -3,21 +3,21 @@ import * as vscode from 'vscode';
 import { isRunning } from '../../actions/deployment.ts';
 import type { Deployment } from '../../actions/deployment.ts';
 import { commands } from '../ids.ts';
-import type { Session } from '../session.ts';
+import type { AppState } from '../appState.ts';
 import { needsLook, statusLook } from './statusLook.ts';
 
 /** How long a success is shown. */
 const SHOWN_MS = 8000;
 
 export class StatusBar implements vscode.Disposable {
-  readonly #session: Session;
+  readonly #state: AppState;
   #item: vscode.StatusBarItem | undefined;
   #ended: Deployment[] = [];
   #tick: NodeJS.Timeout | undefined;
   #end: NodeJS.Timeout | undefined;
 
-  constructor(session: Session) {
-    this.#session = session;
+  constructor(state: AppState) {
+    this.#state = state;
   }
 
   /** A deployment has changed. */
@@ -44,8 +44,8 @@ export class StatusBar implements vscode.Disposable {
   update(): void {
     const now = Date.now();
     this.#ended = this.#ended.filter(one => needsLook(one) || now - (one.endedAt ?? now) < SHOWN_MS);
-    const running = this.#session.deployments.running();
-    const look = statusLook({ now, running, ended: this.#ended, tenants: this.#session.registry.tenants().map(tenant => tenant.name) });
+    const running = this.#state.deployments.running();
+    const look = statusLook({ now, running, ended: this.#ended, tenants: this.#state.registry.tenants().map(tenant => tenant.name) });
     this.#schedule(running.length > 0, now);
     if (look === undefined) {
       this.#item?.hide();

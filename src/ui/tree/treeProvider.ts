@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { isBuilding } from '../../actions/model.ts';
 import type { Trigger } from '../../auth0/api.ts';
 import type { Log } from '../log.ts';
-import type { Session } from '../session.ts';
+import type { AppState } from '../appState.ts';
 import { actionDetails, versionDetails } from './details.ts';
 import type { Details } from './details.ts';
 import { lookOf } from './look.ts';
@@ -19,14 +19,14 @@ const COLLAPSIBLE = {
 } as const;
 
 export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Disposable {
-  readonly #session: Session;
+  readonly #state: AppState;
   readonly #log: Log;
   readonly #cache = new RowCache();
   readonly #changed = new vscode.EventEmitter<Row | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(session: Session, log: Log) {
-    this.#session = session;
+  constructor(state: AppState, log: Log) {
+    this.#state = state;
     this.#log = log;
   }
 
@@ -48,12 +48,12 @@ export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Dispos
 
   /** The row of an action, for `reveal`. */
   row(tenantId: string, actionId: string): Row | undefined {
-    const tenant = this.#session.registry.find(tenantId);
+    const tenant = this.#state.registry.find(tenantId);
     return tenant === undefined ? undefined : this.#cache.of(actionRow(tenant, actionId));
   }
 
   tenantRow(tenantId: string): Row | undefined {
-    const tenant = this.#session.registry.find(tenantId);
+    const tenant = this.#state.registry.find(tenantId);
     return tenant === undefined ? undefined : this.#cache.of(tenantRow(tenant));
   }
 
@@ -68,9 +68,9 @@ export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Dispos
 
   async #children(row: Row | undefined): Promise<readonly Row[]> {
     if (row === undefined) {
-      return this.#session.registry.tenants().map(tenantRow);
+      return this.#state.registry.tenants().map(tenantRow);
     }
-    const catalog = this.#session.catalog(row.tenant.id);
+    const catalog = this.#state.catalog(row.tenant.id);
     switch (row.kind) {
       case 'tenant':
         await catalog.load();
@@ -121,7 +121,7 @@ export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Dispos
     if (row.kind !== 'action' && row.kind !== 'version') {
       return row.kind === 'error' ? this.#errorDetails(row) : undefined;
     }
-    const catalog = this.#session.catalog(row.tenant.id);
+    const catalog = this.#state.catalog(row.tenant.id);
     const action = catalog.action(row.actionId);
     const triggers: readonly Trigger[] = await catalog.triggers().catch(() => []);
     if (row.kind === 'action') {
@@ -133,7 +133,7 @@ export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Dispos
   }
 
   #errorDetails(row: Row & { kind: 'error' }): Details {
-    const catalog = this.#session.catalog(row.tenant.id);
+    const catalog = this.#state.catalog(row.tenant.id);
     const error = row.actionId === undefined ? catalog.list().error : catalog.versions(row.actionId)?.error;
     const words = errorWords(error, row.tenant.name);
     return { title: words.title, sentence: words.text, fields: [] };
@@ -141,9 +141,9 @@ export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Dispos
 
   /** The rows whose words change with the time alone: builds and deployments that are under way. */
   tick(): void {
-    for (const catalog of this.#session.catalogs()) {
+    for (const catalog of this.#state.catalogs()) {
       for (const action of catalog.list().items) {
-        if (isBuilding(action.status) || this.#session.deployments.of(catalog.tenant.id, action.id) !== undefined) {
+        if (isBuilding(action.status) || this.#state.deployments.of(catalog.tenant.id, action.id) !== undefined) {
           this.refreshRow(catalog.tenant.id, action.id);
         }
       }
@@ -151,13 +151,13 @@ export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Dispos
   }
 
   #facts(): LookFacts {
-    const session = this.#session;
+    const state = this.#state;
     return {
       now: Date.now(),
-      onlyTenant: session.registry.tenants().length === 1,
-      catalog: id => session.catalog(id),
-      versions: (tenantId, actionId) => session.catalog(tenantId).versions(actionId),
-      deployment: (tenantId, actionId) => session.deployments.of(tenantId, actionId),
+      onlyTenant: state.registry.tenants().length === 1,
+      catalog: id => state.catalog(id),
+      versions: (tenantId, actionId) => state.catalog(tenantId).versions(actionId),
+      deployment: (tenantId, actionId) => state.deployments.of(tenantId, actionId),
     };
   }
 

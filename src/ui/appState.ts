@@ -11,7 +11,7 @@ import { Emitter } from '../auth0/emitter.ts';
 import type { TenantRegistry } from '../tenants/tenantRegistry.ts';
 import type { TenantRef } from '../auth0/tenantRef.ts';
 
-export class Session {
+export class AppState {
   readonly registry: TenantRegistry;
   readonly deployments: Deployments;
   readonly clock: Clock;
