@@ -90,7 +90,8 @@ export class Deployments {
       const endedAt = this.#options.clock.now();
       run.value = { ...run.value, outcome, endedAt, phases: closed(run.value.phases, endedAt) };
       this.#running.delete(key);
-      if (!run.forgotten) {
+      // One that the person declined never was a deployment.
+      if (!run.forgotten && !(outcome.kind === 'stopped' && outcome.declined === true)) {
         this.#ended.unshift(run.value);
         this.#ended.splice(KEPT);
       }

@@ -89,6 +89,19 @@ describe('the main job', function () {
     await w.treeRow('enrich-profile').filter({ hasText: 'v7 live' }).waitFor();
   });
 
+  it('deploys from the title and the context menu of an action\'s document too', async () => {
+    const w = workbench();
+    await w.treeRow('new-idea').click();
+    const tab = w.page.locator('.tab.active', { hasText: 'new-idea.js' });
+    await tab.waitFor();
+    await w.page.locator('.editor-actions .action-label[aria-label^="Deploy Action"]').click();
+    await untilStatus(w, 'new-idea v1 live');
+    await w.treeRow('new-idea').filter({ hasText: 'v1 live' }).waitFor();
+    await w.page.locator('.monaco-editor .view-line').first().click({ button: 'right' });
+    await w.page.locator('.monaco-menu [role="menuitem"]', { hasText: 'Deploy Action' }).waitFor();
+    await w.page.keyboard.press('Escape');
+  });
+
   it('deploys by keyboard, and puts the reason of a failure into Problems', async () => {
     const w = workbench();
     // The active editor's action is the default; with none, the command asks.
@@ -162,7 +175,7 @@ describe('the main job', function () {
     await w.runCommand('Auth0 Actions: Find Action…');
     await w.question('Find an action by name');
     await w.page.keyboard.type('rebuild failed');
-    await w.choice('new-idea').waitFor({ state: 'detached' });
+    await w.choice('enrich-profile').waitFor({ state: 'detached' });
     await w.page.keyboard.press('Enter');
     await w.editorTab('audit-trail.js').waitFor();
   });
