@@ -6,7 +6,7 @@ import type { Action, VersionError } from '../../auth0/api.ts';
 import { dashboardUrl } from '../../auth0/tenantRef.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
 import { errorWords } from '../errorWords.ts';
-import { commands, settings } from '../ids.ts';
+import { commands, settings, settingsSection } from '../ids.ts';
 import { Dismissed, run } from '../run.ts';
 import { short } from '../texts.ts';
 import { outcomeSentence, partWords } from '../words.ts';
@@ -65,7 +65,7 @@ function isUnchanged(action: Action): boolean {
 
 /** The one question before a deploy, where there is a reason to ask. */
 async function ask(parts: Parts, tenant: TenantRef, action: Action): Promise<boolean> {
-  const always = vscode.workspace.getConfiguration('auth0Actions').get(settings.confirmDeploy) === 'always';
+  const always = vscode.workspace.getConfiguration(settingsSection).get(settings.confirmDeploy) === 'always';
   const unchanged = isUnchanged(action);
   if (!unchanged && !always && parts.state.registry.deploysWithoutAsking(tenant.id)) {
     return true;
@@ -123,7 +123,7 @@ function notify(parts: Parts, deployment: Deployment): void {
   const error = 'error' in outcome && outcome.error !== undefined ? outcome.error : undefined;
   const text = outcomeSentence(deployment, outcome, error === undefined ? undefined : errorWords(error, tenant.name).text);
   parts.log[outcome.kind === 'live' || outcome.kind === 'stopped' ? 'info' : 'warn'](text);
-  const wanted = vscode.workspace.getConfiguration('auth0Actions').get<string>(settings.notifications, 'failures');
+  const wanted = vscode.workspace.getConfiguration(settingsSection).get<string>(settings.notifications, 'failures');
   if (wanted === 'none' || (wanted === 'failures' && outcome.kind === 'live')) {
     return;
   }

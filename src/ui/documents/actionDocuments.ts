@@ -3,7 +3,7 @@
  * now. What was read is shared between VS Code's `stat` and `read`, which come in pairs.
  */
 import * as vscode from 'vscode';
-import type { Action, Content, Version } from '../../auth0/api.ts';
+import type { Action, Version } from '../../auth0/api.ts';
 import { isApiError } from '../../auth0/errors.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
 import { errorWords } from '../errorWords.ts';
@@ -54,11 +54,6 @@ export class ActionDocuments implements vscode.FileSystemProvider, vscode.Dispos
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
     return (await this.#load(uri)).bytes;
-  }
-
-  /** The content of a draft or version, for comparisons and problems. Rejects with an ApiError. */
-  content(address: DocumentAddress): Promise<Content> {
-    return address.version === undefined ? this.#draft(address) : this.#version(address, address.version);
   }
 
   /** A tenant's list was read: its open drafts follow. */

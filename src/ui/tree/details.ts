@@ -6,6 +6,8 @@ import { l10n } from 'vscode';
 import { stateOf } from '../../actions/model.ts';
 import type { ActionSummary, VersionSummary } from '../../actions/model.ts';
 import type { Content, Trigger } from '../../auth0/api.ts';
+import type { TenantRef } from '../../auth0/tenantRef.ts';
+import type { TokenFacts } from '../../tenants/credentials/accessToken.ts';
 import { short } from '../texts.ts';
 import { stateSentence, whenWords } from '../words.ts';
 
@@ -16,6 +18,19 @@ export interface Details {
 }
 
 const LONG = 300;
+
+/** Where a tenant's requests go, and what its access token says of itself. */
+export function tenantDetails(tenant: TenantRef, token: TokenFacts | undefined, now: number): Details {
+  return {
+    title: short(tenant.name),
+    ...(tenant.isDemo ? { sentence: l10n.t('A simulated tenant on this machine: nothing here can break a login.') } : {}),
+    fields: fields([
+      [l10n.t('Host'), tenant.isDemo ? '' : tenant.host],
+      [l10n.t('Access token ends'), token?.expiresAt === undefined ? '' : whenWords(new Date(token.expiresAt).toISOString(), now)],
+      [l10n.t('Scopes'), token?.scopes?.join(', ') ?? ''],
+    ]),
+  };
+}
 
 /** All of an action's draft. `triggers` adds what the tenant says of them, once it has been read. */
 export function actionDetails(action: ActionSummary, triggers: readonly Trigger[], now: number): Details {

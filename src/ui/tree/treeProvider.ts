@@ -4,7 +4,7 @@ import { isBuilding } from '../../actions/model.ts';
 import type { Trigger } from '../../auth0/api.ts';
 import type { Log } from '../log.ts';
 import type { AppState } from '../appState.ts';
-import { actionDetails, versionDetails } from './details.ts';
+import { actionDetails, tenantDetails, versionDetails } from './details.ts';
 import type { Details } from './details.ts';
 import { lookOf } from './look.ts';
 import type { LookFacts } from './look.ts';
@@ -118,6 +118,9 @@ export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Dispos
   }
 
   async #details(row: Row): Promise<Details | undefined> {
+    if (row.kind === 'tenant') {
+      return tenantDetails(row.tenant, await this.#state.registry.tokenFacts(row.tenant.id), Date.now());
+    }
     if (row.kind !== 'action' && row.kind !== 'version') {
       return row.kind === 'error' ? this.#errorDetails(row) : undefined;
     }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { ApiError } from '../../../src/auth0/errors.ts';
 import type { Deployment } from '../../../src/actions/deployment.ts';
-import { actionDetails, versionDetails } from '../../../src/ui/tree/details.ts';
+import { actionDetails, tenantDetails, versionDetails } from '../../../src/ui/tree/details.ts';
 import { summarize, summarizeVersion } from '../../../src/actions/model.ts';
 import { RowCache, actionRow } from '../../../src/ui/tree/rows.ts';
 import { NOW, action, draw, live, tenant, version } from './drawTree.ts';
@@ -107,6 +107,11 @@ describe('the tree', () => {
 });
 
 describe('tooltips', () => {
+  it('tell where a tenant is, and what its token says', () => {
+    const text = tenantDetails(tenant({ actions: [] }), { expiresAt: NOW, audiences: [], scopes: ['read:actions'] }, NOW).fields.map(pair => pair.join('=')).join('\n');
+    assert.match(text, /^Host=acme-dev\.eu\.auth0\.com\nAccess token ends=today \d\d:\d\d\nScopes=read:actions$/u);
+  });
+
   it('show every field of an action and of a version', () => {
     const full = version(4, {
       status: 'failed', deployed: false, actionId: 'id-enrich', builtAt: '2026-05-19T09:12:00Z', updatedAt: '2026-05-19T09:12:00Z',
