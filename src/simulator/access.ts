@@ -4,38 +4,70 @@ import { ApiFailure, badRequest, insufficientScope } from './errors.ts';
 
 export const ALL_SCOPES = 'read:actions create:actions update:actions delete:actions read:logs';
 
+const LIFETIME_S = 86_400;
+
 export class Access {
   readonly token: string;
   readonly scopes: ReadonlySet<string>;
+  readonly #now: () => number;
+  /** A token that was handed in is not judged by its claims: whoever starts a simulator may use an old one. */
+  readonly #endsAt: number;
 
-  constructor(token: string | undefined, scopes: string, origin: string) {
+  constructor(token: string | undefined, scopes: string, origin: string, now: () => number) {
     this.scopes = new Set(scopes.split(/\s+/u).filter(scope => scope !== ''));
-    this.token = token ?? makeToken([...this.scopes].join(' '), origin);
+    this.#now = now;
+    this.token = token ?? makeToken([...this.scopes].join(' '), origin, now());
+    this.#endsAt = token === undefined ? now() + LIFETIME_S * 1000 : Number.POSITIVE_INFINITY;
   }
 
-  /** @throws ApiFailure 400 or 401 for the header, 403 for the scope. */
-  check(header: string | undefined, scope: string): void {
+  /** @throws ApiFailure 400 or 401 for the header, 403 for the scopes, of which any one will do. */
+  check(header: string | undefined, scopes: readonly string[]): void {
     if (header === undefined) {
       throw new ApiFailure(401, 'Unauthorized', 'Missing authentication');
     }
-    const token = /^Bearer (\S+)$/u.exec(header)?.[1];
+    const token = /^Bearer (\S+)$/iu.exec(header)?.[1];
     if (token === undefined) {
       throw badRequest('Bad HTTP authentication header format');
     }
-    if (token !== this.token) {
-      throw new ApiFailure(401, 'Unauthorized', 'Invalid token', { attributes: { error: 'Invalid token' } });
+    if (token !== this.token || this.#now() >= this.#endsAt) {
+      throw this.#refuse(token);
     }
-    if (!this.scopes.has(scope)) {
-      throw insufficientScope([scope]);
+    if (!scopes.some(scope => this.scopes.has(scope))) {
+      throw insufficientScope(scopes);
     }
+  }
+
+  #refuse(token: string): ApiFailure {
+    const claims = claimsOf(token);
+    const end = claims?.['exp'];
+    const message = claims === undefined
+      ? 'Invalid token'
+      : typeof end === 'number' && end * 1000 <= this.#now()
+        ? 'Expired token received for JSON Web Token validation'
+        : 'Invalid signature received for JSON Web Token validation';
+    return new ApiFailure(401, 'Unauthorized', message, { attributes: { error: message } });
+  }
+}
+
+/** The claims of a token that looks like a JSON Web Token. */
+function claimsOf(token: string): Readonly<Record<string, unknown>> | undefined {
+  const [, payload, signature] = token.split('.');
+  if (payload === undefined || signature === undefined) {
+    return undefined;
+  }
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
+    return typeof claims === 'object' && claims !== null ? (claims as Readonly<Record<string, unknown>>) : undefined;
+  } catch {
+    return undefined;
   }
 }
 
 /** A token shaped like the service's: its claims can be read, its signature means nothing. */
-function makeToken(scope: string, origin: string): string {
+function makeToken(scope: string, origin: string, now: number): string {
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const issuedAt = Math.floor(Date.now() / 1000);
-  const claims = { iss: `${origin}/`, sub: 'simulator@clients', aud: `${origin}/api/v2/`, iat: issuedAt, exp: issuedAt + 86_400, scope, gty: 'client-credentials', jti: randomUUID() };
+  const issuedAt = Math.floor(now / 1000);
+  const claims = { iss: `${origin}/`, sub: 'simulator@clients', aud: `${origin}/api/v2/`, iat: issuedAt, exp: issuedAt + LIFETIME_S, scope, gty: 'client-credentials', jti: randomUUID() };
   const unsigned = `${part({ alg: 'HS256', typ: 'JWT' })}.${part(claims)}`;
   return `${unsigned}.${createHmac('sha256', randomBytes(32)).update(unsigned).digest('base64url')}`;
 }

@@ -34,12 +34,18 @@ export function startBuild(dependencies: readonly Dependency[], scale: number, n
 
 /** The draft's status now. The first read starts a build that waits for one. */
 export function draftStatus(action: StoredAction, now: number): string {
-  if (action.held !== undefined) {
-    return action.held;
-  }
-  action.build.startedAt ??= now;
-  const elapsed = now - action.build.startedAt;
-  return action.build.plan.steps.find(step => elapsed < step.until)?.status ?? action.build.plan.end;
+  return action.held ?? buildStatus(action.build, now);
+}
+
+export function buildStatus(build: Build, now: number): string {
+  build.startedAt ??= now;
+  const elapsed = now - build.startedAt;
+  return build.plan.steps.find(step => elapsed < step.until)?.status ?? build.plan.end;
+}
+
+/** Milliseconds from start to end. */
+export function duration(build: Build): number {
+  return build.plan.steps.at(-1)?.until ?? 0;
 }
 
 const LARGE = new Set(['aws-sdk', 'googleapis', 'firebase-admin', 'stripe', 'twilio', 'mongodb', 'sharp', 'auth0', 'openai']);

@@ -63,7 +63,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   await listen(server, options.port ?? 0);
   const { port } = server.address() as AddressInfo;
   const url = `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
-  const access = new Access(options.token, options.scopes ?? ALL_SCOPES, url);
+  const access = new Access(options.token, options.scopes ?? ALL_SCOPES, url, now);
   ready.parts = {
     tenant,
     access,

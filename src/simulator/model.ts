@@ -26,11 +26,44 @@ export interface ModuleRef {
   readonly module_version_number: number;
 }
 
-/** A module with its published versions: what an action can pin. */
+export interface ModuleContent {
+  readonly code: string;
+  readonly dependencies: readonly Dependency[];
+  readonly secrets: readonly Secret[];
+}
+
+export interface ModuleVersion {
+  readonly id: string;
+  readonly number: number;
+  readonly content: ModuleContent;
+  readonly createdAt: string;
+}
+
+/** A module with its published versions, the oldest first: what an action can pin. */
 export interface Module {
   readonly id: string;
   readonly name: string;
-  readonly versions: readonly { readonly id: string; readonly number: number }[];
+  readonly createdAt: string;
+  updatedAt: string;
+  draft: ModuleContent;
+  readonly versions: ModuleVersion[];
+  nextNumber: number;
+}
+
+/** One run of a trigger; its results are kept as the service shows them. */
+export interface Execution {
+  readonly id: string;
+  readonly triggerId: string;
+  readonly status: 'unspecified' | 'pending' | 'final' | 'partial' | 'canceled' | 'suspended';
+  readonly results: readonly Readonly<Record<string, unknown>>[];
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** A line of the tenant's log, as the service shows it. */
+export interface LogEntry extends Readonly<Record<string, unknown>> {
+  readonly date: string;
+  readonly type: string;
 }
 
 export interface Content {
@@ -72,8 +105,8 @@ export interface StoredVersion {
   readonly updatedAt: string;
   /** A version that fails: `building` until `at`, then `failed` with these errors. */
   readonly failure?: { readonly at: number; readonly errors: readonly VersionError[] };
-  /** Made by create with `deploy: true`: deployed from the start, and built when the draft is. */
-  readonly followsDraft?: boolean;
+  /** Made by create with `deploy: true`: deployed from the start, while the draft's build still runs. */
+  readonly firstBuild?: Build;
 }
 
 export interface StoredAction {
@@ -105,10 +138,17 @@ export interface StoredBinding {
 export interface TenantData {
   readonly actions: Map<string, StoredAction>;
   readonly modules: Map<string, Module>;
+  readonly executions: Map<string, Execution>;
+  /** The newest last. */
+  readonly logs: LogEntry[];
   /** In order, by trigger. */
   readonly bindings: Map<string, StoredBinding[]>;
   /** False for generated seeds, which may hold more actions than a tenant is documented to. */
   readonly limited: boolean;
+}
+
+export function emptyTenant(limited: boolean): TenantData {
+  return { actions: new Map(), modules: new Map(), executions: new Map(), logs: [], bindings: new Map(), limited };
 }
 
 /** The code of a draft or version. */

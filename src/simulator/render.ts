@@ -1,7 +1,8 @@
 /** Stored things -> the JSON of the service, keys in the recorded order and zero values left out. */
-import { draftStatus } from './builds.ts';
+import { buildStatus, draftStatus } from './builds.ts';
 import { codeOf } from './model.ts';
 import type { Content, Dependency, Secret, StoredAction, StoredBinding, StoredVersion } from './model.ts';
+import { latest } from './times.ts';
 
 /** An action: the same from create, get, patch and in lists. `status` for answers that always say `pending`. */
 export function renderAction(action: StoredAction, now: number, status = draftStatus(action, now)): object {
@@ -11,14 +12,14 @@ export function renderAction(action: StoredAction, now: number, status = draftSt
     name: action.name,
     supported_triggers: action.draft.triggers.map(trigger => ({ ...trigger })),
     created_at: action.createdAt,
-    updated_at: action.updatedAt,
+    updated_at: updatedAt(action, now),
     code: codeOf(action.draft),
     dependencies: draftDependencies(action.draft.dependencies, status),
     runtime: action.draft.runtime,
     status,
     secrets: action.draft.secrets.map(renderSecret),
     ...renderModules(action.draft),
-    ...(live === undefined ? {} : { current_version: currentVersion(action, live, now), deployed_version: deployedVersion(action, live, now) }),
+    ...(live === undefined ? {} : { current_version: currentVersion(live, now), deployed_version: deployedVersion(live, now) }),
     all_changes_deployed: live !== undefined && sameContent(action.draft, live.content),
   };
 }
@@ -26,7 +27,7 @@ export function renderAction(action: StoredAction, now: number, status = draftSt
 /** A version on its own, as a deploy answers it and as the versions' endpoints do. */
 export function renderVersion(action: StoredAction, version: StoredVersion, now: number, asAnswer = false): object {
   const live = !asAnswer && liveVersion(action, now)?.id === version.id;
-  const seen = asAnswer ? { status: 'built', built: false } : versionState(action, version, now);
+  const seen = asAnswer ? { status: 'built', built: false } : versionState(version, now);
   return {
     code: codeOf(version.content),
     dependencies: version.content.dependencies.map(plainDependency),
@@ -55,7 +56,7 @@ export function renderBinding(binding: StoredBinding, action: StoredAction, now:
     trigger_id: binding.triggerId,
     action: {
       ...head,
-      ...(live === undefined ? {} : { current_version: currentVersion(action, live, now), deployed_version: deployedVersion(action, live, now) }),
+      ...(live === undefined ? {} : { current_version: currentVersion(live, now), deployed_version: deployedVersion(live, now) }),
       all_changes_deployed: meaningless,
     },
     created_at: binding.createdAt,
@@ -66,7 +67,13 @@ export function renderBinding(binding: StoredBinding, action: StoredAction, now:
 
 /** The version that logins run now: the highest one whose time has come. */
 export function liveVersion(action: StoredAction, now: number): StoredVersion | undefined {
-  return action.versions.findLast(version => version.liveAt !== undefined && now >= version.liveAt);
+  return action.versions.findLast(version => version.liveAt !== undefined && now >= version.liveAt && (version.firstBuild === undefined || buildStatus(version.firstBuild, now) !== 'failed'));
+}
+
+/** A create with `deploy: true` moves the time again when its version is built; an ordinary deploy does not. */
+function updatedAt(action: StoredAction, now: number): string {
+  const first = action.versions.find(version => version.firstBuild !== undefined);
+  return first !== undefined && versionState(first, now).built ? latest(action.updatedAt, first.updatedAt) : action.updatedAt;
 }
 
 /** What `all_changes_deployed` compares: everything but values of secrets, which their times stand for. */
@@ -85,20 +92,20 @@ function fingerprint(content: Content): string {
   ]);
 }
 
-function versionState(action: StoredAction, version: StoredVersion, now: number): { status: string; built: boolean } {
+function versionState(version: StoredVersion, now: number): { status: string; built: boolean } {
   if (version.failure !== undefined) {
     return { status: now < version.failure.at ? 'building' : 'failed', built: false };
   }
-  if (version.followsDraft === true) {
-    const status = draftStatus(action, now);
-    return status === 'built' || action.versions.length > 1 ? { status: 'built', built: true } : { status: status === 'failed' ? 'failed' : 'pending', built: false };
+  if (version.firstBuild !== undefined) {
+    const status = buildStatus(version.firstBuild, now);
+    return status === 'built' ? { status, built: true } : { status: status === 'failed' ? status : 'pending', built: false };
   }
   return { status: 'built', built: version.liveAt !== undefined && now >= version.liveAt };
 }
 
 /** Embedded in an action: upper-case status, and the build's time under a name of its own. */
-function currentVersion(action: StoredAction, version: StoredVersion, now: number): object {
-  const seen = versionState(action, version, now);
+function currentVersion(version: StoredVersion, now: number): object {
+  const seen = versionState(version, now);
   return {
     id: version.id,
     code: codeOf(version.content),
@@ -111,8 +118,8 @@ function currentVersion(action: StoredAction, version: StoredVersion, now: numbe
   };
 }
 
-function deployedVersion(action: StoredAction, version: StoredVersion, now: number): object {
-  const seen = versionState(action, version, now);
+function deployedVersion(version: StoredVersion, now: number): object {
+  const seen = versionState(version, now);
   return {
     code: codeOf(version.content),
     dependencies: version.content.dependencies.map(plainDependency),
@@ -143,7 +150,12 @@ function embeddedAction(action: StoredAction): { readonly all_changes_deployed: 
 
 /** `registry_url` is echoed until the build is done; a finished build may list dependencies in another order. */
 function draftDependencies(dependencies: readonly Dependency[], status: string): readonly object[] {
-  return status === 'built' ? dependencies.map(plainDependency).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)) : dependencies.map(dependency => ({ ...dependency }));
+  return status === 'built' ? builtDependencies(dependencies) : dependencies.map(dependency => ({ ...dependency }));
+}
+
+/** Dependencies as a finished build lists them, and as versions keep them. */
+export function builtDependencies(dependencies: readonly Dependency[]): { name: string; version: string }[] {
+  return dependencies.map(plainDependency).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
 function plainDependency(dependency: Dependency): { name: string; version: string } {

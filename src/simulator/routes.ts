@@ -1,38 +1,20 @@
-/** The endpoints: method and path -> scope and work. Adding one is adding an entry. */
+/** The endpoints of actions, versions, triggers and bindings, and the list of all. Adding one is adding an entry. */
 import { draftStatus } from './builds.ts';
 import { invalidBody } from './errors.ts';
+import { LOG_ROUTES } from './logRoutes.ts';
+import { MODULE_ROUTES, renderModule } from './moduleRoutes.ts';
 import { liveVersion, renderAction, renderBinding, renderVersion } from './render.ts';
+import { ID, route } from './route.ts';
+import type { Route } from './route.ts';
 import type { Tenant } from './tenant.ts';
+import { testRun } from './testRun.ts';
 import { triggerList } from './triggers.ts';
 import { booleanQuery, checkProperties, checkQuery, objectBody, paged } from './validate.ts';
 
-export interface Request {
-  readonly tenant: Tenant;
-  readonly query: URLSearchParams;
-  /** Parsed JSON, or `undefined` where none was sent. */
-  readonly body: unknown;
-  /** What the path's placeholders stood for. */
-  readonly params: readonly string[];
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly body?: object;
-}
-
-export interface Route {
-  readonly method: string;
-  readonly path: RegExp;
-  readonly scope: string;
-  readonly work: (request: Request) => Answer;
-}
-
-const ID = '([^/]+)';
-
 const WRITABLE = { name: 'string', supported_triggers: 'array', code: 'string', dependencies: 'array', runtime: 'string', secrets: 'array', modules: 'array' } as const;
 
-export const ROUTES: readonly Route[] = [
-  route('GET', '/actions/actions', 'read:actions', ({ tenant, query }) => {
+const ACTION_ROUTES: readonly Route[] = [
+  route('GET', '/actions/actions', ['read:actions'], ({ tenant, query }) => {
     checkQuery(query, ['triggerId', 'actionName', 'deployed', 'installed', 'page', 'per_page']);
     const now = tenant.times.now();
     const deployed = booleanQuery(query, 'deployed');
@@ -48,7 +30,7 @@ export const ROUTES: readonly Route[] = [
     const { items, tail } = paged(query, all, 100);
     return { status: 200, body: { actions: items.map(action => renderAction(action, now)), ...tail } };
   }),
-  route('POST', '/actions/actions', 'create:actions', ({ tenant, body }) => {
+  route('POST', '/actions/actions', ['create:actions'], ({ tenant, body }) => {
     const json = objectBody(body);
     checkProperties(json, { ...WRITABLE, deploy: 'boolean' }, ['name', 'supported_triggers']);
     checkName(json['name']);
@@ -56,11 +38,11 @@ export const ROUTES: readonly Route[] = [
     const action = tenant.create(json);
     return { status: 201, body: renderAction(action, tenant.times.now(), 'pending') };
   }),
-  route('GET', `/actions/actions/${ID}`, 'read:actions', ({ tenant, query, params: [id = ''] }) => {
+  route('GET', `/actions/actions/${ID}`, ['read:actions'], ({ tenant, query, params: [id = ''] }) => {
     checkQuery(query, []);
     return { status: 200, body: renderAction(tenant.action(id), tenant.times.now()) };
   }),
-  route('PATCH', `/actions/actions/${ID}`, 'update:actions', ({ tenant, body, params: [id = ''] }) => {
+  route('PATCH', `/actions/actions/${ID}`, ['update:actions'], ({ tenant, body, params: [id = ''] }) => {
     tenant.action(id);
     const json = objectBody(body);
     checkProperties(json, WRITABLE);
@@ -69,42 +51,49 @@ export const ROUTES: readonly Route[] = [
     }
     return { status: 200, body: renderAction(tenant.patch(id, json), tenant.times.now(), 'pending') };
   }),
-  route('DELETE', `/actions/actions/${ID}`, 'delete:actions', ({ tenant, query, params: [id = ''] }) => {
+  route('DELETE', `/actions/actions/${ID}`, ['delete:actions'], ({ tenant, query, params: [id = ''] }) => {
     checkQuery(query, ['force']);
     tenant.delete(id, booleanQuery(query, 'force') ?? false);
     return { status: 204 };
   }),
-  route('POST', `/actions/actions/${ID}/deploy`, 'create:actions', ({ tenant, params: [id = ''] }) => {
+  route('POST', `/actions/actions/${ID}/deploy`, ['create:actions'], ({ tenant, params: [id = ''] }) => {
     const { action, version } = tenant.deploy(id);
     return { status: 200, body: renderVersion(action, version, tenant.times.now(), true) };
   }),
-  route('GET', `/actions/actions/${ID}/versions`, 'read:actions', ({ tenant, query, params: [id = ''] }) => {
+  route('GET', `/actions/actions/${ID}/versions`, ['read:actions'], ({ tenant, query, params: [id = ''] }) => {
     checkQuery(query, ['page', 'per_page']);
     const action = tenant.action(id);
     const { items, tail } = paged(query, action.versions.toReversed(), 20);
     return { status: 200, body: { versions: items.map(version => renderVersion(action, version, tenant.times.now())), ...tail } };
   }),
-  route('GET', `/actions/actions/${ID}/versions/${ID}`, 'read:actions', ({ tenant, query, params: [id = '', versionId = ''] }) => {
+  route('GET', `/actions/actions/${ID}/versions/${ID}`, ['read:actions'], ({ tenant, query, params: [id = '', versionId = ''] }) => {
     checkQuery(query, []);
     const action = tenant.action(id);
     return { status: 200, body: renderVersion(action, tenant.version(action, versionId), tenant.times.now()) };
   }),
-  route('POST', `/actions/actions/${ID}/versions/${ID}/deploy`, 'create:actions', ({ tenant, body, params: [id = '', versionId = ''] }) => {
-    const json = body === undefined ? {} : objectBody(body);
+  route('POST', `/actions/actions/${ID}/versions/${ID}/deploy`, ['create:actions'], ({ tenant, body, params: [id = '', versionId = ''] }) => {
+    // Documented as an object or null.
+    const json = body === undefined || body === null ? {} : objectBody(body);
     checkProperties(json, { update_draft: 'boolean' });
     const { action, version } = tenant.rollBack(id, versionId, json['update_draft'] === true);
     return { status: 200, body: renderVersion(action, version, tenant.times.now(), true) };
   }),
-  route('GET', '/actions/triggers', 'read:actions', ({ query }) => {
+  route('POST', `/actions/actions/${ID}/test`, ['create:actions'], ({ tenant, body, params: [id = ''] }) => {
+    const action = tenant.action(id);
+    const json = objectBody(body);
+    checkProperties(json, { payload: 'object' }, ['payload']);
+    return { status: 200, body: testRun(action) };
+  }),
+  route('GET', '/actions/triggers', ['read:actions'], ({ query }) => {
     checkQuery(query, []);
     return { status: 200, body: { triggers: triggerList() } };
   }),
-  route('GET', `/actions/triggers/${ID}/bindings`, 'read:actions', ({ tenant, query, params: [trigger = ''] }) => {
+  route('GET', `/actions/triggers/${ID}/bindings`, ['read:actions'], ({ tenant, query, params: [trigger = ''] }) => {
     checkQuery(query, ['page', 'per_page']);
     const { items, tail } = paged(query, tenant.bindings(trigger), 20);
     return { status: 200, body: { bindings: items.map(binding => renderBinding(binding, tenant.action(binding.actionId), tenant.times.now())), ...tail } };
   }),
-  route('PATCH', `/actions/triggers/${ID}/bindings`, 'update:actions', ({ tenant, body, params: [trigger = ''] }) => {
+  route('PATCH', `/actions/triggers/${ID}/bindings`, ['update:actions'], ({ tenant, body, params: [trigger = ''] }) => {
     const json = objectBody(body);
     checkProperties(json, { bindings: 'array' });
     const bindings = tenant.bind(trigger, readBindings(json['bindings']));
@@ -112,9 +101,7 @@ export const ROUTES: readonly Route[] = [
   }),
 ];
 
-function route(method: string, path: string, scope: string, work: Route['work']): Route {
-  return { method, path: new RegExp(`^/api/v2${path}/?$`, 'u'), scope, work };
-}
+export const ROUTES: readonly Route[] = [...ACTION_ROUTES, ...MODULE_ROUTES, ...LOG_ROUTES];
 
 function checkName(name: unknown): void {
   if (typeof name !== 'string' || name.trim() === '') {
@@ -146,6 +133,6 @@ export function wholeState(tenant: Tenant): object {
       versions: action.versions.map(version => renderVersion(action, version, now)),
     })),
     bindings: Object.fromEntries([...tenant.data.bindings].map(([trigger, list]) => [trigger, list])),
-    modules: [...tenant.data.modules.values()],
+    modules: tenant.modules.all().map(module => renderModule(module, tenant.modules.users(module).length)),
   };
 }

@@ -10,7 +10,7 @@ import { ApiFailure, ControlError, invalidBody, notFound, tooManyRequests } from
 import type { Fault } from './faults.ts';
 import type { RateLimit } from './rateLimit.ts';
 import { ROUTES } from './routes.ts';
-import type { Answer } from './routes.ts';
+import type { Answer } from './route.ts';
 import type { TrafficLog } from './trafficLog.ts';
 
 const LARGEST_BODY = 1_000_000;
@@ -133,9 +133,10 @@ function work(parts: ServerParts, { method, path, query, body, request }: Exchan
   if (route === undefined) {
     throw notFound();
   }
-  parts.access.check(request.headers.authorization, route.scope);
+  parts.access.check(request.headers.authorization, route.scopes);
   const params = (route.path.exec(path) ?? []).slice(1).map(decode);
-  return route.work({ tenant: parts.tenant, query, body: parse(body), params });
+  const origin = `${parts.tls === undefined ? 'http' : 'https'}://${request.headers.host ?? '127.0.0.1'}`;
+  return route.work({ tenant: parts.tenant, origin, query, body: parse(body), params });
 }
 
 /** The client credentials of the simulator's one application: `simulator` and the token itself as its secret. */

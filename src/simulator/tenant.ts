@@ -1,9 +1,11 @@
 /** What can be done with the simulated tenant. Rules and their evidence: drafts build, versions are immutable. */
 import { randomUUID } from 'node:crypto';
-import { draftStatus, plan, startBuild } from './builds.ts';
+import { draftStatus, duration, plan, startBuild } from './builds.ts';
 import { ApiFailure, badRequest, conflict, invalidBody, notFound } from './errors.ts';
-import type { Content, StoredAction, StoredBinding, StoredVersion, TenantData, VersionError } from './model.ts';
-import { liveVersion } from './render.ts';
+import type { Build, Content, StoredAction, StoredBinding, StoredVersion, TenantData, VersionError } from './model.ts';
+import { Modules } from './modules.ts';
+import { builtDependencies, liveVersion } from './render.ts';
+import { latest } from './times.ts';
 import type { Times } from './times.ts';
 import { isEntityBound, isTrigger } from './triggers.ts';
 import { mergeContent } from './validate.ts';
@@ -14,18 +16,22 @@ const MOST_VERSIONS = 50;
 const MOST_BINDINGS = 20;
 /** Seen between a deploy's answer and the read that shows it: 35 to 274 ms, median 81. */
 const LIVE_AFTER_MS = 80;
+/** Between an entity's time and its draft's, in the same answer: 7 to 75 ms were seen. */
+const DRAFT_AFTER_MS = 12;
 /** A version that control lets fail says `building` for this long. */
 const FAILS_AFTER_MS = 1500;
 
 export class Tenant {
   readonly times: Times;
   readonly #buildScale: number;
+  readonly modules: Modules;
   data: TenantData;
 
   constructor(data: TenantData, times: Times, buildScale: number) {
     this.data = data;
     this.times = times;
     this.#buildScale = buildScale;
+    this.modules = new Modules(() => this.data, times);
   }
 
   /** In order of creation. */
@@ -35,7 +41,7 @@ export class Tenant {
 
   /** @throws ApiFailure 404. */
   action(id: string): StoredAction {
-    const action = this.data.actions.get(id);
+    const action = this.#find(id);
     if (action === undefined) {
       throw notFound('That action does not exist.');
     }
@@ -53,7 +59,7 @@ export class Tenant {
       throw new ApiFailure(403, 'Forbidden', 'You have reached the limit of actions for this tenant.', { errorCode: 'limit_reached' });
     }
     const createdAt = this.times.stamp();
-    const updatedAt = this.times.stamp(15);
+    const updatedAt = this.times.later(createdAt, DRAFT_AFTER_MS);
     const draft = mergeContent('CreateActionRequest', body, undefined, this.data.modules, () => updatedAt);
     const action: StoredAction = {
       id: randomUUID(),
@@ -68,7 +74,7 @@ export class Tenant {
     };
     this.data.actions.set(action.id, action);
     if (body['deploy'] === true) {
-      this.#addVersion(action, draft, { liveAt: this.times.now(), followsDraft: true });
+      this.#addVersion(action, draft, { liveAt: this.times.now(), firstBuild: action.build });
     }
     return action;
   }
@@ -76,8 +82,8 @@ export class Tenant {
   /** Merges; the draft is built anew, also when nothing has changed. */
   patch(id: string, body: Json): StoredAction {
     const action = this.action(id);
-    const entityUpdatedAt = this.times.stamp();
-    const updatedAt = this.times.stamp(15);
+    const entityUpdatedAt = this.times.stamp(lastTouched(action));
+    const updatedAt = this.times.later(entityUpdatedAt, DRAFT_AFTER_MS);
     const draft = mergeContent('UpdateActionRequest', body, action.draft, this.data.modules, () => updatedAt);
     action.draft = draft;
     action.name = typeof body['name'] === 'string' ? body['name'] : action.name;
@@ -113,8 +119,8 @@ export class Tenant {
     const action = this.action(id);
     const old = this.version(action, versionId);
     if (updateDraft) {
-      action.entityUpdatedAt = this.times.stamp();
-      action.updatedAt = this.times.stamp(15);
+      action.entityUpdatedAt = this.times.stamp(lastTouched(action));
+      action.updatedAt = this.times.later(action.entityUpdatedAt, DRAFT_AFTER_MS);
       action.draft = old.content;
       action.build = startBuild(old.content.dependencies, this.#buildScale, this.times.now());
       delete action.held;
@@ -148,7 +154,6 @@ export class Tenant {
     if (wanted.length > MOST_BINDINGS) {
       throw invalidBody(`Array is too long (${wanted.length}), maximum ${MOST_BINDINGS}' on property bindings.`);
     }
-    const now = this.times.stamp();
     const after = wanted.map(({ type, value, displayName }): StoredBinding => {
       const bound = type === 'binding_id' ? before.find(binding => binding.id === value) : undefined;
       const action = this.#bindable(type, bound?.actionId ?? value);
@@ -158,14 +163,20 @@ export class Tenant {
       if (liveVersion(action, this.times.now()) === undefined) {
         throw badRequest('Trying to create a binding for an action that has not been deployed yet');
       }
+      const now = this.times.stamp();
       return { id: randomUUID(), triggerId: trigger, actionId: action.id, displayName: displayName ?? bound?.displayName, createdAt: now, updatedAt: now };
     });
     this.data.bindings.set(trigger, after);
     return after;
   }
 
+  /** Ids are UUIDs, which mean the same in upper case. */
+  #find(id: string): StoredAction | undefined {
+    return this.data.actions.get(id) ?? this.data.actions.get(id.toLowerCase());
+  }
+
   #bindable(type: string, value: string): StoredAction {
-    const action = type === 'action_name' ? this.actions().find(one => one.name === value) : this.data.actions.get(value);
+    const action = type === 'action_name' ? this.actions().find(one => one.name === value) : this.#find(value);
     if (action === undefined) {
       throw notFound('That action does not exist.');
     }
@@ -196,17 +207,19 @@ export class Tenant {
       : this.#addVersion(action, content, { failure: { at: this.times.now() + FAILS_AFTER_MS * Math.min(1, this.#buildScale), errors } });
   }
 
-  #addVersion(action: StoredAction, content: Content, fate: { liveAt?: number; followsDraft?: true; failure?: { at: number; errors: readonly VersionError[] } }): StoredVersion {
+  #addVersion(action: StoredAction, content: Content, fate: { liveAt?: number; firstBuild?: Build; failure?: { at: number; errors: readonly VersionError[] } }): StoredVersion {
+    const createdAt = this.times.stamp(lastTouched(action));
+    const builtAt = this.times.later(createdAt, fate.firstBuild === undefined ? LIVE_AFTER_MS - 2 : Math.max(LIVE_AFTER_MS, duration(fate.firstBuild)));
     const version: StoredVersion = {
       id: randomUUID(),
       number: action.nextNumber,
-      content: { ...content, dependencies: content.dependencies.map(({ name, version: wanted }) => ({ name, version: wanted })) },
-      createdAt: this.times.stamp(),
-      builtAt: this.times.stamp(LIVE_AFTER_MS - 2),
-      updatedAt: this.times.stamp(LIVE_AFTER_MS - 1),
+      content: { ...content, dependencies: builtDependencies(content.dependencies) },
+      createdAt,
+      builtAt,
+      updatedAt: this.times.later(builtAt, 0),
       liveAt: fate.liveAt,
       ...(fate.failure === undefined ? {} : { failure: fate.failure }),
-      ...(fate.followsDraft === undefined ? {} : { followsDraft: true }),
+      ...(fate.firstBuild === undefined ? {} : { firstBuild: fate.firstBuild }),
     };
     action.nextNumber += 1;
     action.versions.push(version);
@@ -222,4 +235,9 @@ export class Tenant {
       action.versions.splice(oldest, 1);
     }
   }
+}
+
+/** The latest time that anything of an action bears: what happens to it next is later. */
+function lastTouched(action: StoredAction): string {
+  return latest(action.updatedAt, action.versions.at(-1)?.updatedAt ?? '');
 }

@@ -1,11 +1,15 @@
 /**
- * Times as the service writes them: UTC with nine fraction digits, strictly increasing. A Date has three digits, so
- * the other six come from a counter.
+ * Times as the service writes them: UTC with nine fraction digits. A Date has three, so the others are made up; no
+ * two stamps are the same, and each is later than the one before.
  */
+const NS_PER_MS = 1_000_000n;
+/** More than a microsecond, so that times cut to six digits (modules) still differ. */
+const STEP_NS = 1137n;
+
 export class Times {
   readonly #now: () => number;
-  #last = '';
-  #count = 0;
+  #last = 0n;
+  #seed = 20_260_520;
 
   constructor(now: () => number) {
     this.#now = now;
@@ -15,11 +19,41 @@ export class Times {
     return this.#now();
   }
 
-  /** The time `ms` milliseconds from now, later than every stamp of that millisecond before. */
-  stamp(ms = 0): string {
-    const text = new Date(this.#now() + ms).toISOString().slice(0, -1);
-    this.#count = text === this.#last ? this.#count + 1 : 1;
-    this.#last = text;
-    return `${text}${String(Math.min(999_999, this.#count * 137)).padStart(6, '0')}Z`;
+  /** Now; later than every stamp before, and later than `after`, which may lie a little ahead. */
+  stamp(after?: string): string {
+    const now = BigInt(Math.floor(this.#now())) * NS_PER_MS + this.#digits();
+    this.#last = now > this.#last + STEP_NS ? now : this.#last + STEP_NS;
+    const least = after === undefined ? 0n : toNanoseconds(after) + STEP_NS;
+    return toText(this.#last > least ? this.#last : least);
   }
+
+  /** `ms` milliseconds, and a bit of one, after another stamp. */
+  later(stamp: string, ms: number): string {
+    return toText(toNanoseconds(stamp) + BigInt(Math.floor(ms)) * NS_PER_MS + STEP_NS + this.#digits());
+  }
+
+  /** Below a millisecond; the last digit is never a zero, which the service would leave out. */
+  #digits(): bigint {
+    this.#seed = (this.#seed * 1_103_515 + 12_345) % 2_147_483_648;
+    const digits = this.#seed % 999_990;
+    return BigInt(digits % 10 === 0 ? digits + 3 : digits);
+  }
+}
+
+/** Times of modules have six digits. */
+export function microseconds(stamp: string): string {
+  return `${stamp.slice(0, 26)}Z`;
+}
+
+/** The later of two stamps. */
+export function latest(a: string, b: string): string {
+  return a > b ? a : b;
+}
+
+function toNanoseconds(stamp: string): bigint {
+  return BigInt(Date.parse(`${stamp.slice(0, 23)}Z`)) * NS_PER_MS + BigInt(stamp.slice(23, -1).padEnd(6, '0'));
+}
+
+function toText(nanoseconds: bigint): string {
+  return `${new Date(Number(nanoseconds / NS_PER_MS)).toISOString().slice(0, -1)}${String(nanoseconds % NS_PER_MS).padStart(6, '0')}Z`;
 }

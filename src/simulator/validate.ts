@@ -22,7 +22,7 @@ export function objectBody(body: unknown): Json {
 }
 
 /** Refuses properties that the schema does not know, and wrong types. `types` names the JSON type of each. */
-export function checkProperties(body: Json, types: Readonly<Record<string, 'string' | 'boolean' | 'array'>>, required: readonly string[] = []): void {
+export function checkProperties(body: Json, types: Readonly<Record<string, 'string' | 'boolean' | 'array' | 'object'>>, required: readonly string[] = []): void {
   for (const name of required) {
     if (!(name in body)) {
       throw invalidBody(`Missing required property: ${name}'.`);
@@ -139,7 +139,7 @@ function readModules(request: Request, value: unknown, modules: ReadonlyMap<stri
     if (typeof versionId !== 'string' || !isUuid(versionId)) {
       throw nested(request, `Modules[${index}]`, 'invalid ModuleRef.ModuleVersionId: value must be a valid UUID');
     }
-    const module = modules.get(String(id));
+    const module = modules.get(String(id)) ?? [...modules.values()].find(one => one.versions.some(version => version.id === versionId));
     const version = module?.versions.find(one => one.id === versionId);
     if (module === undefined || version === undefined) {
       // The text was not recorded.
@@ -149,7 +149,8 @@ function readModules(request: Request, value: unknown, modules: ReadonlyMap<stri
   });
 }
 
-function items(value: unknown, property: string): readonly Json[] {
+/** A list of objects, or 400. */
+export function items(value: unknown, property: string): readonly Json[] {
   if (!Array.isArray(value)) {
     throw invalidBody(`Expected type array but found type ${typeof value}' on property ${property}.`);
   }
@@ -192,11 +193,17 @@ export function booleanQuery(query: URLSearchParams, name: string): boolean | un
 
 /** `page` and `per_page`, and the slice they mean. Page 0, and a total past the end, are zero values: left out. */
 export function paged<T>(query: URLSearchParams, all: readonly T[], defaultPerPage: number): { readonly items: readonly T[]; readonly tail: object } {
+  const { items: slice, total, page, perPage } = pageOf(query, all, defaultPerPage);
+  return { items: slice, tail: { ...(total === 0 ? {} : { total }), ...(page === 0 ? {} : { page }), per_page: perPage } };
+}
+
+/** One page; `total` is 0 past the end, as recorded. `size` is for lists that come whole where no size is asked for. */
+export function pageOf<T>(query: URLSearchParams, all: readonly T[], defaultPerPage: number, size?: number): { readonly items: readonly T[]; readonly total: number; readonly page: number; readonly perPage: number } {
   const page = count(query, 'page', 0, Number.MAX_SAFE_INTEGER) ?? 0;
   const perPage = count(query, 'per_page', 1, 100) ?? defaultPerPage;
-  const slice = all.slice(page * perPage, (page + 1) * perPage);
-  const total = slice.length === 0 ? 0 : all.length;
-  return { items: slice, tail: { ...(total === 0 ? {} : { total }), ...(page === 0 ? {} : { page }), per_page: perPage } };
+  const length = Math.max(perPage, size ?? 0);
+  const slice = all.slice(page * length, (page + 1) * length);
+  return { items: slice, total: slice.length === 0 ? 0 : all.length, page, perPage: length };
 }
 
 function count(query: URLSearchParams, name: string, least: number, most: number): number | undefined {

@@ -1,24 +1,17 @@
-/** The demo tenant: believable actions in every state, and one whose next deploy fails with a reason. */
+/** The demo tenant: believable actions in every state, one whose next deploy fails with a reason, and runs that failed. */
 import type { Module, Secret, StoredAction, StoredBinding, TenantData } from '../model.ts';
 import { ago, idOf, makeAction } from './build.ts';
 import type { ActionSeed } from './build.ts';
+import { demoRuns } from './demoLogs.ts';
+import { demoModules } from './demoModules.ts';
 import { auditTrail, blockCountry, enrichProfile, geoFence, importLegacyUser, machineClaims, newIdea, notifyPasswordChange, riskScore, sendWelcome, syncCrm, verifyEmailDomain } from './demoCode.ts';
 
 const POST_LOGIN = ['post-login', 'v3'] as const;
 
 export function demoSeed(now: number, scale: number): TenantData {
-  const modules = demoModules();
+  const modules = demoModules(now);
   const actions = demoActions(now, modules).map(seed => makeAction(seed, now, scale));
-  return { actions: new Map(actions.map(action => [action.id, action])), modules, bindings: demoBindings(actions, now), limited: true };
-}
-
-function demoModules(): Map<string, Module> {
-  const module = (name: string, numbers: number): Module => ({
-    id: idOf(`module ${name}`),
-    name,
-    versions: Array.from({ length: numbers }, (_, index) => ({ id: idOf(`module ${name} v${index + 1}`), number: index + 1 })),
-  });
-  return new Map([module('profile-rules', 3), module('http-retry', 5)].map(one => [one.id, one]));
+  return { actions: new Map(actions.map(action => [action.id, action])), modules, ...demoRuns(actions, now), bindings: demoBindings(actions, now), limited: true };
 }
 
 function demoActions(now: number, modules: ReadonlyMap<string, Module>): readonly ActionSeed[] {

@@ -1,5 +1,6 @@
 /** Named seeds -> what a tenant holds at the start. */
 import { ControlError } from '../errors.ts';
+import { emptyTenant } from '../model.ts';
 import type { StoredAction, TenantData } from '../model.ts';
 import type { Times } from '../times.ts';
 import { makeAction } from './build.ts';
@@ -13,14 +14,14 @@ export function seedData(seed: string, times: Times, buildScale: number): Tenant
     return demoSeed(times.now(), buildScale);
   }
   if (seed === 'empty') {
-    return { actions: new Map(), modules: new Map(), bindings: new Map(), limited: true };
+    return emptyTenant(true);
   }
   const [, actions, versions] = /^(\d{1,5})-actions(?:-(\d{1,2})-versions)?$/u.exec(seed) ?? [];
   if (actions === undefined || Number(versions ?? 3) > 50) {
     throw new ControlError(`There is no seed "${seed}". Seeds: demo, empty, N-actions, N-actions-M-versions (M up to 50).`);
   }
   const all = manyActions(Number(actions), versions === undefined ? undefined : Number(versions), times.now());
-  return { actions: new Map(all.map(action => [action.id, action])), modules: new Map(), bindings: new Map(), limited: false };
+  return { ...emptyTenant(false), actions: new Map(all.map(action => [action.id, action])) };
 }
 
 /** Actions of `N-actions` are small; those of `N-actions-M-versions` hold 20 kB of code each, made when it is read. */
