@@ -4,7 +4,13 @@ import { codeOf } from './model.ts';
 import type { Content, Dependency, Secret, StoredAction, StoredBinding, StoredVersion } from './model.ts';
 import { latest } from './times.ts';
 
-/** An action: the same from create, get, patch and in lists. `status` for answers that always say `pending`. */
+/** An action as it was just made: `pending`, and so is a version that was made with it, however fast the build is. */
+export function renderCreated(action: StoredAction, now: number): object {
+  const created = { ...action, versions: action.versions.map(version => ({ ...version, firstBuild: { plan: { steps: [{ status: 'pending', until: 1 }], end: 'built' as const }, startedAt: now } })) };
+  return renderAction(created, now, 'pending');
+}
+
+/** An action: the same from get, patch and in lists. `status` for PATCH, which always answers `pending`. */
 export function renderAction(action: StoredAction, now: number, status = draftStatus(action, now)): object {
   const live = liveVersion(action, now);
   return {
@@ -67,7 +73,7 @@ export function renderBinding(binding: StoredBinding, action: StoredAction, now:
 
 /** The version that logins run now: the highest one whose time has come. */
 export function liveVersion(action: StoredAction, now: number): StoredVersion | undefined {
-  return action.versions.findLast(version => version.liveAt !== undefined && now >= version.liveAt && (version.firstBuild === undefined || buildStatus(version.firstBuild, now) !== 'failed'));
+  return action.versions.findLast(version => version.liveAt !== undefined && now >= version.liveAt);
 }
 
 /** A create with `deploy: true` moves the time again when its version is built; an ordinary deploy does not. */
@@ -97,6 +103,7 @@ function versionState(version: StoredVersion, now: number): { status: string; bu
     return { status: now < version.failure.at ? 'building' : 'failed', built: false };
   }
   if (version.firstBuild !== undefined) {
+    // Where the build fails, the version stays as the deployed one; that was not recorded.
     const status = buildStatus(version.firstBuild, now);
     return status === 'built' ? { status, built: true } : { status: status === 'failed' ? status : 'pending', built: false };
   }

@@ -3,7 +3,7 @@ import { draftStatus } from './builds.ts';
 import { invalidBody } from './errors.ts';
 import { LOG_ROUTES } from './logRoutes.ts';
 import { MODULE_ROUTES, renderModule } from './moduleRoutes.ts';
-import { liveVersion, renderAction, renderBinding, renderVersion } from './render.ts';
+import { liveVersion, renderAction, renderBinding, renderCreated, renderVersion } from './render.ts';
 import { ID, route } from './route.ts';
 import type { Route } from './route.ts';
 import type { Tenant } from './tenant.ts';
@@ -34,9 +34,7 @@ const ACTION_ROUTES: readonly Route[] = [
     const json = objectBody(body);
     checkProperties(json, { ...WRITABLE, deploy: 'boolean' }, ['name', 'supported_triggers']);
     checkName(json['name']);
-    // Create and PATCH always answer `pending`, however fast the build is.
-    const action = tenant.create(json);
-    return { status: 201, body: renderAction(action, tenant.times.now(), 'pending') };
+    return { status: 201, body: renderCreated(tenant.create(json), tenant.times.now()) };
   }),
   route('GET', `/actions/actions/${ID}`, ['read:actions'], ({ tenant, query, params: [id = ''] }) => {
     checkQuery(query, []);
