@@ -40,12 +40,11 @@ export class Access {
   #refuse(token: string): ApiFailure {
     const claims = claimsOf(token);
     const end = claims?.['exp'];
-    const message = claims === undefined
-      ? 'Invalid token'
-      : typeof end === 'number' && end * 1000 <= this.#now()
-        ? 'Expired token received for JSON Web Token validation'
-        : 'Invalid signature received for JSON Web Token validation';
-    return new ApiFailure(401, 'Unauthorized', message, { attributes: { error: message } });
+    if (typeof end === 'number' && end * 1000 <= this.#now()) {
+      const message = 'Expired token received for JSON Web Token validation';
+      return new ApiFailure(401, 'Unauthorized', message, { attributes: { error: message } });
+    }
+    return new ApiFailure(401, 'Unauthorized', claims === undefined ? 'Invalid token' : 'Invalid signature received for JSON Web Token validation');
   }
 }
 

@@ -147,7 +147,7 @@ export class Tenant {
   /** Replaces the ordered list; every binding gets a new id. */
   bind(trigger: string, wanted: readonly { readonly type: string; readonly value: string; readonly displayName: string | undefined }[]): readonly StoredBinding[] {
     const before = this.bindings(trigger);
-    if (isEntityBound(trigger)) {
+    if (isEntityBound(trigger) && wanted.length > 0) {
       // The text follows the one recorded for reading.
       throw badRequest('cannot bind actions to an entity-bound trigger');
     }
@@ -157,7 +157,7 @@ export class Tenant {
     const after = wanted.map(({ type, value, displayName }): StoredBinding => {
       const bound = type === 'binding_id' ? before.find(binding => binding.id === value) : undefined;
       const action = this.#bindable(type, bound?.actionId ?? value);
-      if (action.draft.triggers[0]?.id !== trigger) {
+      if (!action.draft.triggers.some(one => one.id === trigger)) {
         throw badRequest('Trying to create a binding between an incompatible action and trigger.');
       }
       if (liveVersion(action, this.times.now()) === undefined) {

@@ -27,8 +27,11 @@ const ROWS: readonly Row[] = [
   ['mcp-tool', 'v1', 'CURRENT', 'node22', 'node22', 'entity-bound'],
 ];
 
-/** Ids that the service knows without listing them: their bindings can be read. */
-const UNLISTED = new Set(['login-post-identifier', 'signup-post-identifier', 'custom-token-exchange-beta']);
+/**
+ * The service knows triggers that it does not list (`login-post-identifier`, `custom-token-exchange-beta`), and lists
+ * some that its documents do not name (`mcp-tool`). So anything that looks like the id of a trigger is one.
+ */
+const LIKELY_ID = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)+$/u;
 
 /** `GET /actions/triggers`, keys in the recorded order. */
 export function triggerList(): readonly object[] {
@@ -44,18 +47,18 @@ export function triggerList(): readonly object[] {
 }
 
 export function isTrigger(id: string): boolean {
-  return UNLISTED.has(id) || ROWS.some(row => row[0] === id);
+  return LIKELY_ID.test(id) || ROWS.some(row => row[0] === id);
 }
 
 export function isEntityBound(id: string): boolean {
   return ROWS.some(row => row[0] === id && row[5] === 'entity-bound');
 }
 
-/** The version a request means: the one it names, else the current one. `undefined` for a trigger nobody knows. */
+/** The version a request means: the one it names, else the current one. `undefined` for what cannot be a trigger. */
 export function resolveTrigger(id: string, version: string | undefined): TriggerRef | undefined {
   const rows = ROWS.filter(row => row[0] === id);
   if (rows.length === 0) {
-    return UNLISTED.has(id) ? { id, version: version ?? 'v1' } : undefined;
+    return LIKELY_ID.test(id) ? { id, version: version ?? 'v1' } : undefined;
   }
   const found = version === undefined ? (rows.find(row => row[2] === 'CURRENT') ?? rows[0]) : rows.find(row => row[1] === version);
   return found === undefined ? undefined : { id, version: found[1] };
@@ -66,7 +69,11 @@ export function defaultRuntime(trigger: TriggerRef): string {
   return ROWS.find(row => row[0] === trigger.id && row[1] === trigger.version)?.[4] ?? 'node22';
 }
 
-/** Runtimes that the service has taken at some time: older recordings hold runtimes that a trigger lists no more. */
-export function isRuntime(runtime: string): boolean {
-  return /^node(?:12|16|18|18-actions|22)$/u.test(runtime);
+/**
+ * True for a runtime that the trigger has taken at some time: recordings hold runtimes that are listed no more. The
+ * first versions of the oldest triggers never took anything between node12 and node22.
+ */
+export function takesRuntime({ id, version }: TriggerRef, runtime: string): boolean {
+  const first = ROWS.some(row => row[0] === id && row[1] === version && row[4] === 'node12');
+  return (first ? /^node(?:12|22)$/u : /^node(?:12|1[68]|2[024])(?:-actions)?$/u).test(runtime);
 }

@@ -1,7 +1,7 @@
 /** Request bodies and queries -> what the tenant works with, or the service's refusal. Limits as documented. */
 import { badRequest, invalidBody, invalidQuery, nested } from './errors.ts';
 import type { Content, Dependency, Module, ModuleRef, Secret, TriggerRef } from './model.ts';
-import { defaultRuntime, isRuntime, resolveTrigger } from './triggers.ts';
+import { defaultRuntime, resolveTrigger, takesRuntime } from './triggers.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -87,8 +87,10 @@ function runtimeFor(triggers: readonly TriggerRef[]): string {
 }
 
 function readRuntime(runtime: string, triggers: readonly TriggerRef[]): string {
-  if (!isRuntime(runtime)) {
-    throw badRequest(`runtime not supported for version ${triggers[0]?.version ?? 'v1'} of this trigger, supported runtimes: `);
+  const unfit = triggers.find(trigger => !takesRuntime(trigger, runtime));
+  if (unfit !== undefined) {
+    // Nothing comes after the colon: that is how it was reported.
+    throw badRequest(`runtime not supported for version ${unfit.version} of this trigger, supported runtimes: `);
   }
   return runtime;
 }
@@ -120,11 +122,12 @@ function readSecrets(request: Request, value: unknown, before: readonly Secret[]
     }
     if (secret === undefined) {
       const kept = before.find(one => one.name === name);
-      if (kept === undefined) {
+      if (kept === undefined && request === 'UpdateActionRequest') {
         // The text was not recorded.
         throw badRequest(`secret ${name} has no value`);
       }
-      return kept;
+      // Where an action is created there is nothing to keep yet.
+      return kept ?? { name, value: '', updatedAt: now };
     }
     if (typeof secret !== 'string' || runes(secret) > LONGEST_SECRET) {
       throw nested(request, `Secrets[${index}]`, `invalid NameValueOptional.Value: value length must be at most ${LONGEST_SECRET} runes`);

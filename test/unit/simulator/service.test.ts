@@ -44,7 +44,7 @@ describe('the simulated service', () => {
     assert.equal((await tenant.call('POST', '/actions', '{"name":')).body['errorCode'], 'invalid_body');
     assert.equal(await status('POST', '/actions', { name: 'x' }), 400);
     assert.equal(await status('POST', '/actions', { name: 1, supported_triggers: [] }), 400);
-    assert.equal(await status('POST', '/actions', { name: 'x', supported_triggers: [{ id: 'no-such-trigger' }] }), 400);
+    assert.equal(await status('POST', '/actions', { name: 'x', supported_triggers: [{ id: 'nonsense' }] }), 400);
     assert.equal(await status('POST', '/actions', { name: 'x', supported_triggers: [{ id: 'post-login' }], runtime: 'node8' }), 400);
     assert.equal(await status('POST', '/actions', { name: 'x', supported_triggers: [{ id: 'post-login' }], code: 'x'.repeat(100_001) }), 400);
     const id = await tenant.create();
