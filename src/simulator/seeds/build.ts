@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { plan, planFor } from '../builds.ts';
 import type { Build, Content, StoredAction, StoredVersion, VersionError } from '../model.ts';
 
-const DAY = 86_400_000;
+export const DAY = 86_400_000;
 
 /** A version-4 UUID that follows from a text, so that a restarted demo finds the documents it had open. */
 export function idOf(text: string): string {

@@ -1,24 +1,26 @@
 /** The demo's failing runs: log entries of actions that broke, each with the execution it names. */
 import { createHash } from 'node:crypto';
+import { codeOf } from '../model.ts';
 import type { Execution, LogEntry, StoredAction } from '../model.ts';
-import { ago, idOf } from './build.ts';
+import { DAY, ago, idOf } from './build.ts';
 
 interface Failure {
   readonly action: string;
   readonly name: string;
   readonly message: string;
-  readonly line: number;
+  /** What stands in the line that breaks. */
+  readonly at: string;
   /** Days before now of each occurrence. */
   readonly days: readonly number[];
 }
 
 /** Every failure is one that the action's deployed code can have. */
 const FAILURES: readonly Failure[] = [
-  { action: 'sync-crm', name: 'AxiosError', message: 'timeout of 3000ms exceeded', line: 14, days: [0.006, 0.021, 0.024, 0.19, 1.4, 1.41, 3.2] },
-  { action: 'enrich-profile', name: 'TypeError', message: "Cannot read properties of undefined (reading 'logins_count')", line: 12, days: [0.011, 0.013, 0.018] },
-  { action: 'audit-trail', name: 'Error', message: 'Request failed with status code 503', line: 9, days: [0.4, 0.41, 2.2] },
-  { action: 'send-welcome', name: 'AxiosError', message: 'getaddrinfo ENOTFOUND mail.acme.example', line: 8, days: [5.1] },
-  { action: 'machine-claims', name: 'Error', message: 'Action execution exceeded the time limit of 20 seconds.', line: 3, days: [0.9] },
+  { action: 'sync-crm', name: 'AxiosError', message: 'timeout of 3000ms exceeded', at: 'axios.put', days: [0.006, 0.021, 0.024, 0.19, 1.4, 1.41, 3.2] },
+  { action: 'enrich-profile', name: 'TypeError', message: "Cannot read properties of undefined (reading 'logins_count')", at: 'logins_count', days: [0.011, 0.013, 0.018] },
+  { action: 'audit-trail', name: 'TypeError', message: 'fetch failed', at: 'await fetch', days: [0.4, 0.41, 2.2] },
+  { action: 'send-welcome', name: 'AxiosError', message: 'getaddrinfo ENOTFOUND mail.acme.example', at: 'axios.post', days: [3.1] },
+  { action: 'machine-claims', name: 'TypeError', message: "Cannot read properties of undefined (reading 'team')", at: 'metadata.team', days: [0.9] },
 ];
 
 const PEOPLE = ['ada@acme.example', 'grace@acme.example', 'linus@acme.example', 'margaret@acme.example'];
@@ -39,10 +41,12 @@ function makeRun(action: StoredAction, failure: Failure, days: number, index: nu
   const key = `${failure.action} run ${index}`;
   const id = createHash('sha256').update(key).digest('base64url').slice(0, 32);
   const logId = `900${now}${createHash('sha256').update(key).digest('hex').slice(0, 24)}`;
+  const version = action.versions.findLast(one => Date.parse(one.createdAt) <= now - days * DAY) ?? action.versions[0];
+  const line = version === undefined ? 0 : codeOf(version.content).split('\n').findIndex(text => text.includes(failure.at)) + 1;
   const triggerId = action.draft.triggers[0]?.id ?? '';
   const startedAt = ago(now, days);
   const endedAt = ago(now, days - 0.000_01);
-  const pick = <T>(list: readonly T[], fallback: T): T => list[(index + failure.line) % list.length] ?? fallback;
+  const pick = <T>(list: readonly T[], fallback: T): T => list[(index + failure.message.length) % list.length] ?? fallback;
   return {
     log: {
       date: `${startedAt.slice(0, 23)}Z`,
@@ -57,9 +61,9 @@ function makeRun(action: StoredAction, failure: Failure, days: number, index: nu
         execution_id: id,
         action_id: action.id,
         action_name: action.name,
-        version_id: action.versions.findLast(version => Date.parse(version.createdAt) <= Date.parse(startedAt))?.id ?? action.versions[0]?.id ?? '',
+        version_id: version?.id ?? '',
         error_class: failure.name,
-        action_error: { name: failure.name, message: failure.message, code: '', stack: `${failure.name}: ${failure.message}\n    at index.js:${failure.line}` },
+        action_error: { name: failure.name, message: failure.message, code: '', stack: `${failure.name}: ${failure.message}\n    at index.js:${line}` },
       },
       user_id: `auth0|${idOf(pick(PEOPLE, '')).replaceAll('-', '').slice(0, 24)}`,
       user_name: pick(PEOPLE, ''),

@@ -147,10 +147,58 @@ describe('a simulated action', () => {
     const { body } = await tenant.call('POST', '/actions', { name: 'x', supported_triggers: [{ id: 'post-login' }], deploy: true });
     const first = body['deployed_version'] as Json;
     assert.deepEqual([first['number'], first['status'], first['deployed'], first['built_at']], [1, 'pending', true, undefined]);
+    assert.deepEqual([body['status'], body['all_changes_deployed'], (body['current_version'] as Json)['status']], ['pending', true, 'PENDING']);
     tenant.pass(1000);
-    const live = (await tenant.get(String(body['id'])))['deployed_version'] as Json;
+    const read = await tenant.get(String(body['id']));
+    const live = read['deployed_version'] as Json;
     assert.equal(live['status'], 'built');
     assert.match(String(live['built_at']), NINE_DIGITS);
+    assert.ok(String(read['updated_at']) > String(body['updated_at']), 'here the time moves once more');
+    tenant.pass(1000);
+    assert.equal((await tenant.call('POST', `/actions/${String(body['id'])}/deploy`)).body['number'], 2);
+  });
+
+  it('says pending in the answer to create and PATCH also where builds take no time', async () => {
+    const instant = await Client.start({ buildScale: 0 });
+    try {
+      const { body } = await instant.call('POST', '/actions', { name: 'x', supported_triggers: [{ id: 'post-login' }], deploy: true });
+      assert.deepEqual([body['status'], (body['deployed_version'] as Json)['status']], ['pending', 'pending']);
+      const id = String(body['id']);
+      assert.deepEqual([(await instant.get(id))['status'], (await instant.call('PATCH', `/actions/${id}`, {})).body['status']], ['built', 'pending']);
+      const { body: version } = await instant.call('POST', `/actions/${id}/deploy`);
+      assert.deepEqual([version['deployed'], ((await instant.get(id))['deployed_version'] as Json)['id']], [false, version['id']]);
+    } finally {
+      await instant.simulator.close();
+    }
+  });
+
+  it('is found by its id in upper case too', async () => {
+    const id = await deployed();
+    assert.equal((await tenant.get(id.toUpperCase()))['id'], id);
+    assert.equal((await tenant.call('PATCH', '/triggers/post-login/bindings', { bindings: [{ ref: { type: 'action_id', value: id.toUpperCase() } }] })).status, 200);
+  });
+
+  it('bears times that only grow, however fast it is changed', async () => {
+    const id = await tenant.create();
+    tenant.pass(1000);
+    let last = String((await tenant.get(id))['updated_at']);
+    for (let count = 0; count < 5; count += 1) {
+      const { body: version } = await tenant.call('POST', `/actions/${id}/deploy`);
+      assert.ok(String(version['created_at']) > last);
+      const { body } = await tenant.call('PATCH', `/actions/${id}`, {});
+      assert.ok(String(body['updated_at']) > String(version['created_at']));
+      last = String(body['updated_at']);
+      tenant.pass(250);
+    }
+  });
+
+  it('takes any trigger and runtime that may exist, and keeps what it is not sent', async () => {
+    for (const [id, version, runtime] of [['login-post-identifier', 'v1', 'node18-actions'], ['custom-token-exchange-beta', 'v1', 'node22'], ['new-thing', 'v9', 'node24'], ['post-login', 'v1', 'node12'], ['post-login', 'v2', 'node16']] as const) {
+      const { status, body } = await tenant.call('POST', '/actions', { name: id, supported_triggers: [{ id, version }], runtime });
+      assert.deepEqual([status, body['supported_triggers'], body['runtime']], [201, [{ id, version }], runtime]);
+      assert.deepEqual((await tenant.call('PATCH', `/actions/${String(body['id'])}`, { code: '// x' })).body['runtime'], runtime);
+      assert.equal((await tenant.call('GET', `/triggers/${id}/bindings`)).status, 200);
+    }
   });
 
   it('is gone after DELETE, which a binding prevents unless it is forced', async () => {

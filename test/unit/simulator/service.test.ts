@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Script } from 'node:vm';
 import { startSimulator } from '../../../src/simulator/index.ts';
 import { Client } from './client.ts';
 import type { Json } from './client.ts';
@@ -161,6 +162,36 @@ describe('seeds', () => {
       assert.ok(kinds.has(JSON.stringify(kind)), JSON.stringify(kind));
     }
   });
+
+  it('give the demo modules that its actions pin, and failing runs of code that can fail so', () => withTenant({ seed: 'demo', buildScale: 0 }, async tenant => {
+    const modules = (await tenant.call('GET', '/modules')).body['modules'] as Json[];
+    assert.deepEqual(modules.map(({ name, latest_version_number: number, all_changes_published: published, actions_using_module_total: users }) => [name, number, published, users]), [
+      ['profile-rules', 3, true, 1], ['http-retry', 5, false, 1], ['feature-flags', undefined, false, 0],
+    ]);
+    const actions = (await tenant.call('GET', '/actions')).body['actions'] as Json[];
+    for (const pin of actions.flatMap(action => (action['modules'] ?? []) as Json[])) {
+      const { body } = await tenant.call('GET', `/modules/${String(pin['module_id'])}/versions/${String(pin['module_version_id'])}`);
+      assert.deepEqual([body['version_number'], body['module_id']], [pin['module_version_number'], pin['module_id']]);
+    }
+    for (const { name, code } of [...modules, ...actions]) {
+      assert.doesNotThrow(() => new Script(`(function (exports, require) {${String(code)}})`), String(name));
+    }
+    const logs = (await tenant.raw('/api/v2/logs', { headers: { authorization: `Bearer ${tenant.simulator.token}` } })).body as unknown as Json[];
+    assert.ok(logs.every(log => /index\.js:[1-9]\d*$/u.test(String(((log['details'] as Json)['action_error'] as Json)['stack']))));
+  }));
+
+  it('answer ten pages of a hundred large actions in a moment', () => withTenant({ seed: '1000-actions-50-versions' }, async tenant => {
+    const start = performance.now();
+    const names = new Set<unknown>();
+    for (let page = 0; page < 10; page += 1) {
+      const { body } = await tenant.call('GET', `/actions?page=${page}&per_page=100`);
+      assert.deepEqual([body['total'], body['page'], (body['actions'] as Json[]).length], [1000, page === 0 ? undefined : page, 100]);
+      (body['actions'] as Json[]).forEach(action => names.add(action['name']));
+    }
+    assert.equal(names.size, 1000);
+    // Some 30 ms a page with the parsing; what this guards against is making the code of fifty versions for each action.
+    assert.ok(performance.now() - start < 3000);
+  }));
 
   it('can be many, and are refused when they are none', async () => {
     await withTenant({ seed: '250-actions-2-versions' }, async tenant => {
