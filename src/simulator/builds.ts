@@ -3,11 +3,17 @@
  * 2.7 s, large ones 3.5 to 16 s; a version that the registry lacks 40 to 56 s with rounds of `retrying`, then
  * `failed` without a reason. Code is never parsed: broken JavaScript builds like any other.
  */
+import { builtinModules } from 'node:module';
 import type { Build, BuildPlan, Dependency, StoredAction } from './model.ts';
 
-/** True for a dependency that the simulated registry lacks. */
-export function isMissing(dependency: Dependency): boolean {
-  return dependency.name.startsWith('no-such-') || dependency.version === '0.0.0-missing' || (dependency.name === 'crypto' && dependency.version === '17.7.1');
+const BUILTIN: ReadonlySet<string> = new Set(builtinModules);
+
+/** What npm holds under the names of Node's own modules are placeholders and ports, none of them beyond this major. */
+const HIGHEST_BUILTIN = 6;
+
+/** True for a dependency that the simulated registry lacks, which knows no list of npm: some names stand for it. */
+export function isMissing({ name, version }: Dependency): boolean {
+  return name.startsWith('no-such-') || version === '0.0.0-missing' || (BUILTIN.has(name) && Number(/^\d+/u.exec(version)?.[0] ?? 0) > HIGHEST_BUILTIN);
 }
 
 /** The plan for a content's dependencies; times in milliseconds, times `scale`. */

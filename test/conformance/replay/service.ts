@@ -24,8 +24,8 @@ export class Service {
   }
 
   /** The machine's clock, and builds done at once, as `--build-scale 0` starts it. */
-  static async instant(): Promise<Service> {
-    return new Service(await Client.start({ buildScale: 0, now: Date.now }), true);
+  static async instant(trafficLog?: string): Promise<Service> {
+    return new Service(await Client.start({ buildScale: 0, now: Date.now, ...(trafficLog === undefined ? {} : { trafficLog }) }), true);
   }
 
   async send(method: string, path: string, query: Readonly<Record<string, string>>, body: unknown): Promise<Answer> {
