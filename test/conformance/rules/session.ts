@@ -13,15 +13,15 @@ export interface Step {
   readonly body: Json;
 }
 
-const KINDS = ['create', 'create', 'change', 'change', 'deploy', 'deploy', 'deploy', 'read', 'read', 'read', 'list', 'wait', 'wait', 'rollBack', 'version', 'versions', 'bind', 'bindings', 'delete', 'absent', 'test',
-  'createModule', 'changeModule', 'publish', 'readModule', 'moduleVersions', 'rollBackModule', 'moduleActions', 'deleteModule', 'modules'] as const;
+const KINDS = ['create', 'create', 'create', 'change', 'change', 'change', 'deploy', 'deploy', 'deploy', 'deploy', 'read', 'read', 'read', 'list', 'wait', 'wait', 'rollBack', 'rollBack', 'version', 'versions', 'bind', 'bind', 'bindings', 'delete', 'absent', 'test',
+  'createModule', 'createModule', 'changeModule', 'publish', 'publish', 'readModule', 'moduleVersions', 'rollBackModule', 'moduleActions', 'deleteModule', 'modules'] as const;
 
 const TRIGGERS = [['post-login', 'v3'], ['post-login', 'v2'], ['credentials-exchange', 'v2'], ['custom-token-exchange', 'v1'], ['login-post-identifier', 'v1']] as const;
 const text = fc.oneof(fc.constantFrom('// one', 'exports.onExecutePostLogin = async () => {};', 'not { javascript'), fc.string({ unit: 'grapheme', maxLength: 30 }));
 const dependency = fc.oneof(
-  fc.record({ name: fc.constantFrom('lodash', 'axios', 'auth0'), version: fc.constantFrom('1.0.0', '2.1.3') }),
-  fc.constant({ name: 'moment', version: '2.29.4', registry_url: 'https://registry.example' }),
-  fc.constant({ name: 'no-such-package', version: '1.0.0' }),
+  { weight: 6, arbitrary: fc.record({ name: fc.constantFrom('lodash', 'axios', 'auth0'), version: fc.constantFrom('1.0.0', '2.1.3') }) },
+  { weight: 2, arbitrary: fc.constant({ name: 'moment', version: '2.29.4', registry_url: 'https://registry.example' }) },
+  { weight: 1, arbitrary: fc.constant({ name: 'no-such-package', version: '1.0.0' }) },
 );
 const secret = fc.record({ name: fc.constantFrom('A', 'B', 'C', 'ключ'), value: text }, { requiredKeys: ['name'] });
 const content = {
@@ -40,7 +40,7 @@ export const steps: fc.Arbitrary<readonly Step[]> = fc.array(
 
 export class Session {
   readonly #service: Service;
-  readonly #actions: { readonly id: string; readonly trigger: string; readonly names: ReadonlySet<unknown> }[] = [];
+  readonly #actions: { readonly id: string }[] = [];
   readonly #modules: string[] = [];
 
   constructor(service: Service) {
@@ -53,15 +53,17 @@ export class Session {
     const action = this.#actions[which % Math.max(1, this.#actions.length)];
     const path = `/actions/${action?.id ?? 'none'}`;
     switch (kind) {
-      case 'create': return this.#create({ name: 'made', ...withValues(fields), supported_triggers: [{ id: trigger, version }], ...(flag && which % 4 === 0 ? { deploy: true } : {}) }, trigger);
+      case 'create': return this.#create({ name: 'made', ...withValues(fields), supported_triggers: [{ id: trigger, version }], ...(flag && which % 4 === 0 ? { deploy: true } : {}) });
       case 'change': return this.#change(path, action, fields, flag);
-      case 'deploy': return this.#send('POST', `${path}/deploy`, flag ? {} : null).then(() => undefined);
+      case 'deploy':
+        this.#service.pass(other % 3 === 0 ? 0 : 20_000);
+        return this.#send('POST', `${path}/deploy`, flag ? {} : null).then(() => undefined);
       case 'read': return this.#send('GET', path).then(() => undefined);
       case 'list': return this.#send('GET', '/actions', null, flag ? { per_page: '50', page: String(other % 2) } : {}).then(() => undefined);
       case 'wait': this.#service.pass(flag ? 150 : 9000); return;
       case 'bind': return this.#bind(trigger, which, flag);
       case 'bindings': return this.#send('GET', `/triggers/${trigger}/bindings`).then(() => undefined);
-      case 'delete': return this.#send('DELETE', path, null, flag ? { force: 'true' } : {}).then(() => undefined);
+      case 'delete': return this.#delete(which, flag);
       case 'absent': return this.#send('GET', `/actions/00000000-0000-4000-8000-00000000000${other % 10}`).then(() => undefined);
       case 'test': return this.#send('POST', `${path}/test`, { payload: {} }).then(() => undefined);
       case 'version': case 'versions': case 'rollBack': return this.#versions(kind, path, other, flag);
@@ -69,15 +71,24 @@ export class Session {
     }
   }
 
-  async #create(sent: Json, trigger: string): Promise<void> {
+  async #create(sent: Json): Promise<void> {
     const made = await this.#send('POST', '/actions', sent);
     if (typeof made['id'] === 'string') {
-      this.#actions.push({ id: made['id'], trigger, names: new Set() });
+      this.#actions.push({ id: made['id'] });
+    }
+  }
+
+  /** Of what is deleted, a few ids stay in use: calls that name them must find nothing. */
+  async #delete(which: number, flag: boolean): Promise<void> {
+    const at = which % Math.max(1, this.#actions.length);
+    await this.#send('DELETE', `/actions/${this.#actions[at]?.id ?? 'none'}`, null, flag ? { force: 'true' } : {});
+    if (which % 4 !== 0 && flag) {
+      this.#actions.splice(at, 1);
     }
   }
 
   /** A secret without a value must exist, so what is sent is made to fit what is there. */
-  async #change(path: string, action: { readonly trigger: string } | undefined, fields: Json, flag: boolean): Promise<void> {
+  async #change(path: string, action: { readonly id: string } | undefined, fields: Json, flag: boolean): Promise<void> {
     const current = await this.#send('GET', path);
     const there = new Set(objects(current['secrets']).map(({ name }) => name));
     const secrets = 'secrets' in fields ? { secrets: objects(fields['secrets']).map(one => ('value' in one || there.has(one['name']) ? one : { ...one, value: 'new' })) } : {};
@@ -96,10 +107,11 @@ export class Session {
   }
 
   async #bind(trigger: string, which: number, flag: boolean): Promise<void> {
-    const fitting = this.#actions.filter(action => action.trigger === trigger).slice(which % 3, (which % 3) + 3);
+    const deployed = objects((await this.#send('GET', '/actions', null, { triggerId: trigger, ...(flag ? { deployed: 'true' } : {}) }))['actions']);
+    const fitting = deployed.slice(which % 2, (which % 2) + 3);
     const before = objects((await this.#send('GET', `/triggers/${trigger}/bindings`))['bindings']);
     const kept = before.filter((_, index) => index % 2 === which % 2).map(({ id }) => ({ ref: { type: 'binding_id', value: id } }));
-    await this.#send('PATCH', `/triggers/${trigger}/bindings`, { bindings: [...fitting.map(({ id }) => ({ ref: { type: 'action_id', value: id }, ...(flag ? { display_name: 'Bound' } : {}) })), ...(flag ? kept : [])] });
+    await this.#send('PATCH', `/triggers/${trigger}/bindings`, { bindings: [...fitting.map(({ id, name }) => ({ ref: which % 5 === 0 ? { type: 'action_name', value: name } : { type: 'action_id', value: id }, ...(flag ? { display_name: 'Bound' } : {}) })), ...(flag ? kept : [])] });
   }
 
   async #module(kind: Step['kind'], which: number, other: number, fields: Json, flag: boolean): Promise<void> {
