@@ -130,7 +130,7 @@ export class Tenant {
 
   /** @throws ApiFailure 404, also for one that was pruned. */
   version(action: StoredAction, versionId: string): StoredVersion {
-    const version = action.versions.find(one => one.id === versionId);
+    const version = action.versions.find(one => one.id === versionId.toLowerCase());
     if (version === undefined) {
       throw notFound('That action version does not exist.');
     }
@@ -155,7 +155,7 @@ export class Tenant {
       throw invalidBody(`Array is too long (${wanted.length}), maximum ${MOST_BINDINGS}' on property bindings.`);
     }
     const after = wanted.map(({ type, value, displayName }): StoredBinding => {
-      const bound = type === 'binding_id' ? before.find(binding => binding.id === value) : undefined;
+      const bound = type === 'binding_id' ? before.find(binding => binding.id === value.toLowerCase()) : undefined;
       const action = this.#bindable(type, bound?.actionId ?? value);
       if (!action.draft.triggers.some(one => one.id === trigger)) {
         throw badRequest('Trying to create a binding between an incompatible action and trigger.');

@@ -142,8 +142,9 @@ function readModules(request: Request, value: unknown, modules: ReadonlyMap<stri
     if (typeof versionId !== 'string' || !isUuid(versionId)) {
       throw nested(request, `Modules[${index}]`, 'invalid ModuleRef.ModuleVersionId: value must be a valid UUID');
     }
-    const module = modules.get(String(id)) ?? [...modules.values()].find(one => one.versions.some(version => version.id === versionId));
-    const version = module?.versions.find(one => one.id === versionId);
+    const wanted = versionId.toLowerCase();
+    const module = modules.get(String(id).toLowerCase()) ?? [...modules.values()].find(one => one.versions.some(version => version.id === wanted));
+    const version = module?.versions.find(one => one.id === wanted);
     if (module === undefined || version === undefined) {
       // The text was not recorded.
       throw badRequest('module version does not exist');

@@ -53,10 +53,6 @@ export class Pairs {
     }
     return copy;
   }
-
-  entries(): IterableIterator<[string, string]> {
-    return this.#actual.entries();
-  }
 }
 
 /** What is known so far in a sequence. */

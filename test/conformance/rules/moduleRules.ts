@@ -55,6 +55,10 @@ export class ModuleRules {
     if (method === 'POST' && list === undefined) {
       this.#check('a new module bears one time', module['created_at'] === module['updated_at']);
     }
+    const target = this.#versions.get(String(sent['module_version_id']));
+    if (list === 'rollback' && target !== undefined) {
+      this.#check('a module that is rolled back has the version’s content, and no new version', same(codeAndDependencies(target), codeAndDependencies(module)) && Number(latest?.['version_number']) === this.#newest.get(id));
+    }
     if (method === 'PATCH') {
       this.#check('a PATCH of a module answers with its first time', module['updated_at'] === module['created_at']);
       this.#check('a module’s fields that are not sent keep their values', before === undefined || (['code', 'dependencies', 'name'] as const).every(name => name in sent || same(before[name], module[name])));
