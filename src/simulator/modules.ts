@@ -103,7 +103,8 @@ export class Modules {
 
   delete(id: string): void {
     const module = this.get(id);
-    if ([...this.#data().actions.values()].some(action => pins(action, module.id, this.#times.now()))) {
+    // What counts is what logins run; a draft that pins the module does not keep it.
+    if (this.users(module).length > 0) {
       throw precondition('The Actions Module cannot be deleted because it is in use by one or more actions.');
     }
     this.#data().modules.delete(module.id);
@@ -122,12 +123,6 @@ export class Modules {
 export function isPublished(module: Module): boolean {
   const last = module.versions.at(-1);
   return last !== undefined && sameContent(last.content, module.draft);
-}
-
-/** A draft that pins a module keeps it from being deleted too: its next deploy would lack it. */
-function pins(action: StoredAction, moduleId: string, now: number): boolean {
-  const has = (modules: readonly { readonly module_id: string }[]): boolean => modules.some(module => module.module_id === moduleId);
-  return has(action.draft.modules) || has(liveVersion(action, now)?.content.modules ?? []);
 }
 
 function sameContent(a: ModuleContent, b: ModuleContent): boolean {

@@ -87,7 +87,11 @@ describe('a simulated module', () => {
     assert.deepEqual([refused.status, refused.body['error'], refused.body['message']], [412, 'Precondition Failed', 'The Actions Module cannot be deleted because it is in use by one or more actions.']);
     await tenant.call('PATCH', `/actions/${action}`, { modules: [] });
     assert.deepEqual([(await tenant.get(action))['all_changes_deployed'], (await tenant.call('DELETE', `/modules/${id}`)).status], [false, 412]);
-    await tenant.call('DELETE', `/actions/${action}`);
+    tenant.pass(1000);
+    await tenant.call('POST', `/actions/${action}/deploy`);
+    tenant.pass(1000);
+    assert.deepEqual([(await get(id))['actions_using_module_total'], (await tenant.get(action))['modules']], [0, undefined]);
+    await tenant.create({ name: 'draft', modules: [{ module_id: id, module_version_id: version['id'] }] });
     assert.equal((await tenant.call('DELETE', `/modules/${id}`)).status, 204);
     assert.equal((await tenant.call('GET', `/modules/${id}`)).status, 404);
   });
