@@ -23,14 +23,14 @@ export interface DeployResult {
 
 export function deployCommands(parts: Parts): CommandTable {
   return {
-    [commands.deploy]: async (first, selected) => {
-      const args = codeArgs(first);
+    [commands.deploy]: async (...given) => {
+      const args = codeArgs(given[0]);
       if (args !== undefined) {
         // Called by code: no dialog, and an unknown tenant or action rejects.
         return resultOf(await start(parts, await targetNamed(parts.state, args)));
       }
       const result = await run(parts.log, 'deploy', async () => {
-        const targets = await targetsOf(parts.state, vscode.l10n.t('Deploy which action?'), first, selected);
+        const targets = await targetsOf(parts.state, vscode.l10n.t('Deploy which action?'), ...given);
         return deployAll(parts, targets);
       });
       return result;

@@ -11,7 +11,7 @@ import { commands, views } from '../ids.ts';
 import { Dismissed, run } from '../run.ts';
 import { withoutIcons } from '../texts.ts';
 import { isRow } from '../tree/rows.ts';
-import type { Row } from '../tree/rows.ts';
+import type { Row, RowOf } from '../tree/rows.ts';
 import { whenWords } from '../words.ts';
 import type { CommandTable, Parts } from './parts.ts';
 
@@ -25,7 +25,8 @@ export function tenantCommands(parts: Parts): CommandTable {
       if (url !== undefined && token !== undefined) {
         return connectByCode(parts, url, token);
       }
-      const host = isRow(first) && !first.tenant.isDemo ? first.tenant.host : undefined;
+      const row = isRow(first) ? first : selectedRow(parts, 'error');
+      const host = row === undefined || row.tenant.isDemo ? undefined : row.tenant.host;
       return run(log, 'connect', () => connectByPerson(parts, host));
     },
     [commands.openDemoTenant]: () =>
@@ -40,14 +41,24 @@ export function tenantCommands(parts: Parts): CommandTable {
         await state.registry.disconnect(tenant.id);
       }),
     [commands.refresh]: first => run(log, 'refresh', () => refresh(parts, isRow(first) ? first : undefined), () => (isRow(first) ? first.tenant.name : '')),
-    [commands.retry]: first => run(log, 'retry', () => refresh(parts, isRow(first) ? first : undefined), () => (isRow(first) ? first.tenant.name : '')),
-    [commands.loadMore]: first =>
+    [commands.retry]: first => {
+      const row = isRow(first) ? first : selectedRow(parts, 'error');
+      return run(log, 'retry', () => refresh(parts, row), () => row?.tenant.name ?? '');
+    },
+    [commands.loadMore]: () =>
       run(log, 'loadMore', async () => {
-        if (isRow(first) && first.kind === 'more') {
-          await state.catalog(first.tenant.id).loadMoreVersions(first.actionId);
+        const row = selectedRow(parts, 'more');
+        if (row !== undefined) {
+          await state.catalog(row.tenant.id).loadMoreVersions(row.actionId);
         }
       }),
   };
+}
+
+/** The row that was just clicked, where it is of this kind: rows are no arguments of their own command (see Look). */
+function selectedRow<K extends Row['kind']>(parts: Parts, kind: K): RowOf<K> | undefined {
+  const [row, second] = parts.view.selection;
+  return row?.kind === kind && second === undefined ? (row as RowOf<K>) : undefined;
 }
 
 /** One tenant's list, one action, or everything; the view shows that it is at work. */

@@ -1,5 +1,6 @@
 /** Row -> what it looks like, as plain data. Words carry the state; icons and colours only help. */
 import { l10n } from 'vscode';
+import type { Uri } from 'vscode';
 import type { ActionList, VersionList } from '../../actions/catalog.ts';
 import { currentPhase } from '../../actions/deployment.ts';
 import type { Deployment } from '../../actions/deployment.ts';
@@ -9,6 +10,7 @@ import { dashboardUrl } from '../../auth0/tenantRef.ts';
 import { errorWords } from '../errorWords.ts';
 import { commands } from '../ids.ts';
 import { short } from '../texts.ts';
+import { draftUri, versionUri } from '../uris.ts';
 import { elapsedWords, phaseWords, stateWords, triggerWords, whenWords } from '../words.ts';
 import type { ActionRow, ErrorRow, Group, GroupRow, NoteRow, PartRow, Row, TenantRow, VersionRow } from './rows.ts';
 
@@ -25,8 +27,12 @@ export interface Look {
   readonly collapsible: 'none' | 'collapsed' | 'expanded';
   /** Tokens for the menus' conditions, such as `action;canDeploy;hasChanges;`. */
   readonly context: string;
-  /** Command of a click or Enter, called with the row. */
-  readonly command?: { readonly id: string; readonly title: string };
+  /**
+   * Command of a click or Enter. Never with a row among its arguments: VS Code keeps those behind a key that dies with
+   * each refresh, so that a click on a row that is being drawn anew would find nothing. Commands on rows look at the
+   * selection, which a click sets first.
+   */
+  readonly command?: { readonly id: string; readonly title: string; readonly arguments?: readonly unknown[] };
   /** The whole row in words. */
   readonly spoken: string;
 }
@@ -104,9 +110,17 @@ function actionLook(row: ActionRow, facts: LookFacts): Look {
     icon: deployment === undefined ? ICONS[state.kind] : { id: 'sync~spin', color: 'charts.blue' },
     collapsible: 'collapsed',
     context: actionTokens(row, state, deployment !== undefined),
-    command: { id: commands.openDraft, title: l10n.t('Open Draft') },
+    command: opening(draftUri(row.tenant.id, row.actionId, action.name), l10n.t('Open Draft')),
     spoken: l10n.t('Action {0}, {1}, {2}', short(action.name), trigger, words),
   };
+}
+
+/**
+ * Opens like a file of the Explorer: as a preview, to the side with Alt, and to stay with a double click. Without the
+ * options, empty as they are, VS Code stays in a comparison whose right side is the same document.
+ */
+function opening(uri: Uri, title: string): NonNullable<Look['command']> {
+  return { id: 'vscode.open', title, arguments: [uri, {}] };
 }
 
 function deployingWords(deployment: Deployment, now: number): string {
@@ -137,7 +151,7 @@ function versionLook(row: VersionRow, facts: LookFacts): Look {
     icon: live ? { id: 'check', color: 'charts.green' } : version?.status === 'failed' ? { id: 'error', color: 'list.errorForeground' } : { id: 'git-commit' },
     collapsible: 'none',
     context: tokens('version', live && 'live', version?.status === 'failed' && 'failed', dashboardUrl(row.tenant) !== undefined && 'hasDashboard'),
-    command: { id: commands.openVersion, title: l10n.t('Open Version') },
+    command: opening(versionUri(row.tenant.id, row.actionId, row.number, facts.catalog(row.tenant.id).action(row.actionId)?.name ?? row.actionId), l10n.t('Open Version')),
     spoken: l10n.t('Version {0} {1}', row.number, words),
   };
 }

@@ -105,7 +105,7 @@ export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Dispos
       item.iconPath = new vscode.ThemeIcon(look.icon.id, look.icon.color === undefined ? undefined : new vscode.ThemeColor(look.icon.color));
     }
     if (look.command !== undefined) {
-      item.command = { command: look.command.id, title: look.command.title, arguments: [row] };
+      item.command = { command: look.command.id, title: look.command.title, arguments: [...(look.command.arguments ?? [])] };
     }
     return item;
   }

@@ -1,11 +1,12 @@
 /** The tree as drawn text, in every state. */
 import assert from 'node:assert/strict';
+import { Uri } from 'vscode';
 import { ApiError } from '../../../src/auth0/errors.ts';
 import type { Deployment } from '../../../src/actions/deployment.ts';
 import { actionDetails, tenantDetails, versionDetails } from '../../../src/ui/tree/details.ts';
 import { summarize, summarizeVersion } from '../../../src/actions/model.ts';
 import { RowCache, actionRow } from '../../../src/ui/tree/rows.ts';
-import { NOW, action, draw, live, tenant, version } from './drawTree.ts';
+import { NOW, action, draw, live, looks, tenant, version } from './drawTree.ts';
 
 const failure = (kind: 'auth' | 'forbidden' | 'network' | 'rateLimited', extra: object = {}) => (): never => {
   throw new ApiError(kind, { method: 'GET', path: '/api/v2/actions/actions', ...extra });
@@ -93,6 +94,20 @@ describe('the tree', () => {
     const row = drawn.split('\n')[1] ?? '';
     assert.equal(drawn.split('\n').length, 2);
     assert.ok(row.length < 200 && !row.includes('\u202e'));
+  });
+
+  it('hands no row to the command of a click, since VS Code would lose it with each refresh', async () => {
+    const versions = Array.from({ length: 12 }, (_, index) => version(12 - index));
+    const drawn = [
+      ...await looks(tenant({ actions: [action('enrich', live(12))], versions }), { expand: 'enrich' }),
+      ...await looks(tenant({ actions: failure('auth') })),
+      ...await looks(tenant({ actions: failure('network') })),
+    ];
+    const commands = drawn.flatMap(({ look }) => (look.command === undefined ? [] : [look.command]));
+    assert.deepEqual([...new Set(commands.map(command => command.id))].sort(), ['auth0Actions.connect', 'auth0Actions.loadMore', 'auth0Actions.retry', 'vscode.open']);
+    for (const { id, arguments: given = [] } of commands) {
+      assert.ok(given.length === 0 || (id === 'vscode.open' && given[0] instanceof Uri && JSON.stringify(given.slice(1)) === '[{}]'), id);
+    }
   });
 
   it('keeps one object for each row, and makes a new one when the tenant is another', () => {
