@@ -3,6 +3,7 @@
 /** Commands. */
 export const commands = {
   deploy: 'auth0Actions.deploy',
+  deployVersion: 'auth0Actions.deployVersion',
   refresh: 'auth0Actions.refresh',
   openDraft: 'auth0Actions.openDraft',
   openVersion: 'auth0Actions.openVersion',

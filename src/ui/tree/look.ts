@@ -150,7 +150,7 @@ function versionLook(row: VersionRow, facts: LookFacts): Look {
     description: words,
     icon: live ? { id: 'check', color: 'charts.green' } : version?.status === 'failed' ? { id: 'error', color: 'list.errorForeground' } : { id: 'git-commit' },
     collapsible: 'none',
-    context: tokens('version', live && 'live', version?.status === 'failed' && 'failed', dashboardUrl(row.tenant) !== undefined && 'hasDashboard'),
+    context: tokens('version', live && 'live', version !== undefined && !live && version.status !== 'failed' && 'canRollBack', version?.status === 'failed' && 'failed', dashboardUrl(row.tenant) !== undefined && 'hasDashboard'),
     command: opening(versionUri(row.tenant.id, row.actionId, row.number, facts.catalog(row.tenant.id).action(row.actionId)?.name ?? row.actionId), l10n.t('Open Version')),
     spoken: l10n.t('Version {0} {1}', row.number, words),
   };

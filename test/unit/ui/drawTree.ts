@@ -46,6 +46,9 @@ export function tenant(content: Content, change: Partial<TenantRef> = {}): Tenan
     },
     getVersion: () => Promise.reject(new Error('not scripted')),
     deployAction: () => Promise.reject(new Error('not scripted')),
+    deployVersion: () => Promise.reject(new Error('not scripted')),
+    listBindings: () => Promise.reject(new Error('not scripted')),
+    updateBindings: () => Promise.reject(new Error('not scripted')),
     listTriggers: (): Promise<readonly Trigger[]> => Promise.resolve([]),
     headroom: () => 1,
   };
