@@ -6,6 +6,8 @@ import { l10n } from 'vscode';
 import type { Deployment, FailureReason, Outcome, Phase } from '../actions/deployment.ts';
 import type { ContentPart } from '../actions/content.ts';
 import type { ActionState } from '../actions/model.ts';
+import { placesOf } from '../actions/flows.ts';
+import type { Flow } from '../actions/flowMemory.ts';
 import type { Problem } from '../actions/problems.ts';
 import { short } from './texts.ts';
 
@@ -164,6 +166,17 @@ export function partWords(part: ContentPart): string {
 /** `post-login` -> `Post Login`; an unknown id reads the same way. */
 export function triggerWords(id: string | undefined): string {
   return id === undefined ? l10n.t('no trigger') : short(id).replace(/(?:^|-)(\w)/gu, (match, letter: string) => `${match.startsWith('-') ? ' ' : ''}${letter.toUpperCase()}`);
+}
+
+/** Where an action stands in a flow. */
+export function flowWords(flow: Flow, actionId: string): string {
+  const places = placesOf(flow.bindings, actionId);
+  if (places.length === 0) {
+    return flow.entityBound ? l10n.t('bound where it is used, without a flow') : l10n.t('not in any flow');
+  }
+  return places.length === 1
+    ? l10n.t('place {0} of {1}', places[0] ?? 0, flow.bindings.length)
+    : l10n.t('places {0} of {1}', places.join(', '), flow.bindings.length);
 }
 
 /** `0:07`, `12:40`, `1:02:03`. */

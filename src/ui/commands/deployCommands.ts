@@ -1,6 +1,7 @@
 /** Deploy, and its question. */
 import * as vscode from 'vscode';
 import { differences } from '../../actions/content.ts';
+import { placesOf } from '../../actions/flows.ts';
 import type { Deployment } from '../../actions/deployment.ts';
 import type { Action } from '../../auth0/api.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
@@ -34,7 +35,9 @@ export function deployCommands(parts: Parts): CommandTable {
 async function deployAll(parts: Parts, targets: readonly Target[]): Promise<DeployResult | undefined> {
   const [only, second] = targets;
   if (only !== undefined && second === undefined) {
-    return resultOf(await start(parts, only, action => ask(parts, only.tenant, action)));
+    const deployment = await start(parts, only, action => ask(parts, only.tenant, action));
+    void tellUnused(parts, only, deployment);
+    return resultOf(deployment);
   }
   await askForAll(targets);
   // One answer stands for all of them; those without changes are left alone rather than asked about one by one.
@@ -45,6 +48,30 @@ async function deployAll(parts: Parts, targets: readonly Target[]): Promise<Depl
 function start(parts: Parts, target: Target, confirm?: (action: Action) => Promise<boolean>): Promise<Deployment> {
   return follow(parts, target, () => parts.state.deployments.deploy({ ...target, ...(confirm === undefined ? {} : { confirm }) }));
 }
+
+/** A version that is live and in no flow is run by no login: said once for each action, with the way to mend it. */
+async function tellUnused(parts: Parts, target: Target, { outcome, actionName }: Deployment): Promise<void> {
+  const key = `${target.tenant.id}/${target.actionId}`;
+  const quiet = vscode.workspace.getConfiguration(settingsSection).get<string>(settings.notifications) === 'none';
+  if (outcome?.kind !== 'live' || quiet || toldUnused.has(key) || parts.state.registry.find(target.tenant.id) === undefined) {
+    return;
+  }
+  const catalog = parts.state.catalog(target.tenant.id);
+  const action = catalog.action(target.actionId);
+  const flows = await Promise.all((action?.triggers ?? []).map(trigger => catalog.flows.refresh(trigger.id)));
+  if (flows.length === 0 || flows.some(flow => flow.error !== undefined || flow.entityBound || placesOf(flow.bindings, target.actionId).length > 0)) {
+    return;
+  }
+  toldUnused.add(key);
+  const addTo = vscode.l10n.t('Add to Flow…');
+  const text = vscode.l10n.t('{0} v{1} is live in {2}, but not in any flow, so no login runs it.', short(actionName), outcome.version, target.tenant.name);
+  if ((await vscode.window.showInformationMessage(text, addTo)) === addTo) {
+    await vscode.commands.executeCommand(commands.addToFlow, { tenant: target.tenant.id, action: target.actionId });
+  }
+}
+
+/** Actions of which it was said in this window. */
+const toldUnused = new Set<string>();
 
 function isUnchanged(action: Action): boolean {
   return action.status === 'built' && action.allChangesDeployed;

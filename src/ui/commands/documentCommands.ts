@@ -4,6 +4,7 @@ import { differences } from '../../actions/content.ts';
 import { UserError } from '../errorWords.ts';
 import { commands } from '../ids.ts';
 import { run } from '../run.ts';
+import type { About } from '../run.ts';
 import { short } from '../texts.ts';
 import { isRow } from '../tree/rows.ts';
 import { documentUri, draftUri } from '../uris.ts';
@@ -20,8 +21,12 @@ interface Focus {
 export function documentCommands(parts: Parts): CommandTable {
   /** Calls from code reject; a person gets a notification. */
   const command = (what: string, question: () => string, work: (target: Target, other: number | undefined, focus: Focus) => Promise<unknown>) => async (...args: unknown[]): Promise<unknown> => {
-    const go = async (): Promise<unknown> => work(await targetOf(parts.state, question(), ...args), otherVersion(args), { preserveFocus: isRow(args[0]) });
-    return codeArgs(args[0]) === undefined ? run(parts.log, what, go) : go();
+    const go = async (about: About): Promise<unknown> => {
+      const target = await targetOf(parts.state, question(), ...args);
+      about.tenant = target.tenant;
+      return work(target, otherVersion(args), { preserveFocus: isRow(args[0]) });
+    };
+    return codeArgs(args[0]) === undefined ? run(parts.log, what, go) : go({});
   };
   return {
     [commands.openDraft]: command('openDraft', () => vscode.l10n.t('Open the draft of which action?'), async (target, _other, focus) => {

@@ -28,8 +28,9 @@ export function rollBackCommands(parts: Parts): CommandTable {
         const updateDraft = asObject(given[0])['updateDraft'] === true;
         return rollBack(parts, target, versionOf(target), () => Promise.resolve({ updateDraft }));
       }
-      return run(parts.log, 'deployVersion', async () => {
+      return run(parts.log, 'deployVersion', async about => {
         const target = await targetOf(parts.state, vscode.l10n.t('Roll back which action?'), ...given);
+        about.tenant = target.tenant;
         const number = target.version ?? (await pickVersion(parts, target, vscode.l10n.t('Roll back {0} in {1} to which version?', short(target.actionName), target.tenant.name), { rollBack: true }));
         if (number === undefined) {
           throw new Dismissed();

@@ -1,5 +1,6 @@
 /** Connecting, disconnecting and refreshing tenants. Further ways in join `connect` here. */
 import * as vscode from 'vscode';
+import type { Catalog } from '../../actions/catalog.ts';
 import { asText, isObject } from '../../auth0/json.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
 import { readToken, tokenWarnings } from '../../tenants/credentials/accessToken.ts';
@@ -9,6 +10,7 @@ import type { AddressProblem, TenantAddress } from '../../tenants/tenantAddress.
 import { UserError } from '../errorWords.ts';
 import { commands, views } from '../ids.ts';
 import { Dismissed, run } from '../run.ts';
+import type { About } from '../run.ts';
 import { withoutIcons } from '../texts.ts';
 import { isRow } from '../tree/rows.ts';
 import type { Row, RowOf } from '../tree/rows.ts';
@@ -40,11 +42,8 @@ export function tenantCommands(parts: Parts): CommandTable {
         const tenant = isRow(first) ? first.tenant : await pickTenant(parts, vscode.l10n.t('Disconnect which tenant?'));
         await state.registry.disconnect(tenant.id);
       }),
-    [commands.refresh]: first => run(log, 'refresh', () => refresh(parts, isRow(first) ? first : undefined), () => (isRow(first) ? first.tenant.name : '')),
-    [commands.retry]: first => {
-      const row = isRow(first) ? first : selectedRow(parts, 'error');
-      return run(log, 'retry', () => refresh(parts, row), () => row?.tenant.name ?? '');
-    },
+    [commands.refresh]: first => run(log, 'refresh', about => refresh(parts, isRow(first) ? first : undefined, about)),
+    [commands.retry]: first => run(log, 'retry', about => refresh(parts, isRow(first) ? first : (selectedRow(parts, 'error') ?? selectedRow(parts, 'flow')), about)),
     [commands.loadMore]: () =>
       run(log, 'loadMore', async () => {
         const row = selectedRow(parts, 'more');
@@ -62,18 +61,26 @@ function selectedRow<K extends Row['kind']>(parts: Parts, kind: K): RowOf<K> | u
 }
 
 /** One tenant's list, one action, or everything; the view shows that it is at work. */
-async function refresh(parts: Parts, row: Row | undefined): Promise<void> {
+async function refresh(parts: Parts, row: Row | undefined, about: About): Promise<void> {
   const { state } = parts;
+  if (row !== undefined) {
+    about.tenant = row.tenant;
+  }
   await vscode.window.withProgress({ location: { viewId: views.explorer } }, async () => {
     if (row === undefined) {
-      await Promise.all(state.registry.tenants().map(tenant => state.catalog(tenant.id).refresh()));
+      await Promise.all(state.registry.tenants().map(tenant => refreshTenant(state.catalog(tenant.id))));
     } else if ('actionId' in row) {
       const catalog = state.catalog(row.tenant.id);
-      await Promise.all([catalog.refreshAction(row.actionId), ...(catalog.versions(row.actionId)?.error === undefined ? [] : [catalog.refreshVersions(row.actionId)])]);
+      const flows = (catalog.action(row.actionId)?.triggers ?? []).filter(trigger => catalog.flows.known(trigger.id) !== undefined);
+      await Promise.all([catalog.refreshAction(row.actionId), ...flows.map(trigger => catalog.flows.refresh(trigger.id)), ...(catalog.versions(row.actionId)?.error === undefined ? [] : [catalog.refreshVersions(row.actionId)])]);
     } else {
-      await state.catalog(row.tenant.id).refresh();
+      await refreshTenant(state.catalog(row.tenant.id));
     }
   });
+}
+
+async function refreshTenant(catalog: Catalog): Promise<void> {
+  await Promise.all([catalog.refresh(), catalog.flows.refreshAll()]);
 }
 
 async function connectByCode(parts: Parts, url: string, token: string): Promise<{ readonly tenant: string }> {

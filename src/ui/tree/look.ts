@@ -4,6 +4,8 @@ import type { Uri } from 'vscode';
 import type { ActionList, VersionList } from '../../actions/catalog.ts';
 import { currentPhase } from '../../actions/deployment.ts';
 import type { Deployment } from '../../actions/deployment.ts';
+import { placesOf } from '../../actions/flows.ts';
+import type { FlowMemory } from '../../actions/flowMemory.ts';
 import { mainTrigger, stateOf } from '../../actions/model.ts';
 import type { ActionState, ActionSummary, StateKind, VersionSummary } from '../../actions/model.ts';
 import { dashboardUrl } from '../../auth0/tenantRef.ts';
@@ -11,8 +13,8 @@ import { errorWords } from '../errorWords.ts';
 import { commands } from '../ids.ts';
 import { short } from '../texts.ts';
 import { draftUri, versionUri } from '../uris.ts';
-import { elapsedWords, phaseWords, stateWords, triggerWords, whenWords } from '../words.ts';
-import type { ActionRow, ErrorRow, Group, GroupRow, NoteRow, PartRow, Row, TenantRow, VersionRow } from './rows.ts';
+import { elapsedWords, flowWords, phaseWords, stateWords, triggerWords, whenWords } from '../words.ts';
+import type { ActionRow, ErrorRow, FlowRow, Group, GroupRow, NoteRow, PartRow, Row, TenantRow, VersionRow } from './rows.ts';
 
 export interface Icon {
   readonly id: string;
@@ -46,6 +48,7 @@ export interface LookFacts {
     list(): ActionList;
     action(actionId: string): ActionSummary | undefined;
     buildSeen(actionId: string): number | undefined;
+    readonly flows: Pick<FlowMemory, 'known'>;
   };
   versions(tenantId: string, actionId: string): VersionList | undefined;
   deployment(tenantId: string, actionId: string): Deployment | undefined;
@@ -72,6 +75,7 @@ export function lookOf(row: Row, facts: LookFacts): Look {
     case 'tenant': return tenantLook(row, facts);
     case 'action': return actionLook(row, facts);
     case 'version': return versionLook(row, facts);
+    case 'flow': return flowLook(row, facts);
     case 'group': return groupLook(row, facts);
     case 'part': return partLook(row, facts);
     case 'more': return { label: l10n.t('Load more versions'), icon: { id: 'ellipsis' }, collapsible: 'none', context: 'more;', command: { id: commands.loadMore, title: l10n.t('Load More') }, spoken: l10n.t('Load more versions') };
@@ -102,14 +106,17 @@ function actionLook(row: ActionRow, facts: LookFacts): Look {
   }
   const state = stateOf(action);
   const deployment = facts.deployment(row.tenant.id, row.actionId);
-  const words = deployment === undefined ? stateWords(state, elapsedWords(facts.now - (catalog.buildSeen(row.actionId) ?? facts.now))) : deployingWords(deployment, facts.now);
+  const inFlow = inFlows(action, catalog.flows);
+  const stateText = deployment === undefined ? stateWords(state, elapsedWords(facts.now - (catalog.buildSeen(row.actionId) ?? facts.now))) : deployingWords(deployment, facts.now);
+  // Only where something is live: it is then easily taken for something that logins run.
+  const words = inFlow === false && state.live !== undefined ? l10n.t('{0}, not in any flow', stateText) : stateText;
   const trigger = triggerWords(mainTrigger(action));
   return {
     label: short(action.name),
     description: `${trigger} · ${words}`,
     icon: deployment === undefined ? ICONS[state.kind] : { id: 'sync~spin', color: 'charts.blue' },
     collapsible: 'collapsed',
-    context: actionTokens(row, state, deployment !== undefined),
+    context: actionTokens(row, state, deployment !== undefined, inFlow),
     command: opening(draftUri(row.tenant.id, row.actionId, action.name), l10n.t('Open Draft')),
     spoken: l10n.t('Action {0}, {1}, {2}', short(action.name), trigger, words),
   };
@@ -128,7 +135,7 @@ function deployingWords(deployment: Deployment, now: number): string {
   return phaseWords(currentPhase(deployment), deployment, elapsedWords(now - since));
 }
 
-function actionTokens(row: ActionRow, state: ActionState, deploying: boolean): string {
+function actionTokens(row: ActionRow, state: ActionState, deploying: boolean, inFlow: boolean | undefined): string {
   const failed = state.kind.endsWith('Failed');
   return tokens(
     'action',
@@ -137,8 +144,44 @@ function actionTokens(row: ActionRow, state: ActionState, deploying: boolean): s
     state.live !== undefined && 'deployed',
     state.kind.startsWith('changes') && 'hasChanges',
     failed && 'failed',
+    inFlow === true && 'inFlow',
+    inFlow === false && 'noFlow',
     dashboardUrl(row.tenant) !== undefined && 'hasDashboard',
   );
+}
+
+/** Whether any flow runs an action; `undefined` until its flows have been read. */
+function inFlows(action: ActionSummary, flows: Pick<FlowMemory, 'known'>): boolean | undefined {
+  const known = action.triggers.map(trigger => flows.known(trigger.id)).filter(flow => flow !== undefined && flow.error === undefined && !flow.entityBound);
+  if (known.some(flow => flow !== undefined && placesOf(flow.bindings, action.id).length > 0)) {
+    return true;
+  }
+  return known.length > 0 && known.length === action.triggers.length ? false : undefined;
+}
+
+function flowLook(row: FlowRow, facts: LookFacts): Look {
+  const catalog = facts.catalog(row.tenant.id);
+  const flow = catalog.flows.known(row.triggerId);
+  const label = l10n.t('{0} flow', triggerWords(row.triggerId));
+  if (flow === undefined) {
+    const words = l10n.t('reading…');
+    return { label, description: words, icon: { id: 'loading~spin' }, collapsible: 'none', context: 'flow;', spoken: `${label}, ${words}` };
+  }
+  if (flow.error !== undefined) {
+    const { title } = errorWords(flow.error, row.tenant.name);
+    return { label, description: l10n.t('{0}, click to retry', title), icon: { id: 'warning', color: 'list.warningForeground' }, collapsible: 'none', context: 'flow;error;', command: { id: commands.retry, title: l10n.t('Retry') }, spoken: `${label}, ${title}` };
+  }
+  const words = flowWords(flow, row.actionId);
+  const inIt = placesOf(flow.bindings, row.actionId).length > 0;
+  const deployed = catalog.action(row.actionId)?.deployedVersion !== undefined;
+  return {
+    label,
+    description: words,
+    icon: inIt ? { id: 'list-ordered' } : { id: 'circle-slash', ...(deployed && !flow.entityBound ? { color: 'list.warningForeground' } : {}) },
+    collapsible: 'none',
+    context: tokens('flow', inIt && 'inFlow', !inIt && deployed && !flow.entityBound && 'canAdd'),
+    spoken: `${label}, ${words}`,
+  };
 }
 
 function versionLook(row: VersionRow, facts: LookFacts): Look {

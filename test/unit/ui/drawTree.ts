@@ -1,7 +1,7 @@
 /** Draws the tree as text, the way a person reads it, and the actions it is drawn from. */
 import { Catalog } from '../../../src/actions/catalog.ts';
 import type { Deployment } from '../../../src/actions/deployment.ts';
-import type { Action, ManagementApi, Page, Trigger, Version } from '../../../src/auth0/api.ts';
+import type { Action, Binding, ManagementApi, Page, Trigger, Version } from '../../../src/auth0/api.ts';
 import type { TenantRef } from '../../../src/auth0/tenantRef.ts';
 import { lookOf } from '../../../src/ui/tree/look.ts';
 import type { Look, LookFacts } from '../../../src/ui/tree/look.ts';
@@ -14,6 +14,9 @@ export const NOW = Date.parse('2026-05-20T14:30:00');
 export interface Content {
   readonly actions: readonly Action[] | (() => never);
   readonly versions?: readonly Version[] | (() => never);
+  /** Actions in the flow of every trigger, by name. */
+  readonly flow?: readonly string[] | (() => never);
+  readonly triggers?: readonly Trigger[];
 }
 
 export function version(number: number, change: Partial<Version> = {}): Version {
@@ -47,9 +50,10 @@ export function tenant(content: Content, change: Partial<TenantRef> = {}): Tenan
     getVersion: () => Promise.reject(new Error('not scripted')),
     deployAction: () => Promise.reject(new Error('not scripted')),
     deployVersion: () => Promise.reject(new Error('not scripted')),
-    listBindings: () => Promise.reject(new Error('not scripted')),
+    listBindings: async (triggerId): Promise<readonly Binding[]> =>
+      (await read(content.flow)).map((name, index) => ({ id: `binding ${index}`, triggerId, displayName: name, actionId: `id-${name}`, actionName: name })),
     updateBindings: () => Promise.reject(new Error('not scripted')),
-    listTriggers: (): Promise<readonly Trigger[]> => Promise.resolve([]),
+    listTriggers: (): Promise<readonly Trigger[]> => Promise.resolve(content.triggers ?? []),
     headroom: () => 1,
   };
   return { id: 'acme-dev.eu.auth0.com', name: 'acme-dev', host: 'acme-dev.eu.auth0.com', isDemo: false, api: () => Promise.resolve(api), ...change };
@@ -72,6 +76,9 @@ export async function draw(ref: TenantRef, options: DrawOptions = {}): Promise<s
 export async function looks(ref: TenantRef, options: DrawOptions = {}): Promise<readonly { readonly look: Look; readonly depth: number }[]> {
   const catalog = new Catalog(ref, { now: () => NOW - 7000, sleep: () => Promise.resolve() });
   await catalog.load();
+  if (options.expand !== undefined) {
+    await catalog.flows.load('post-login');
+  }
   const facts: LookFacts = {
     now: NOW,
     onlyTenant: true,

@@ -60,6 +60,7 @@ describe('the tree', () => {
     assert.equal(lines[1], '[error] v11 | failed · yesterday hh:mm | version;failed;hasDashboard;');
     assert.deepEqual(lines.slice(10), [
       '[ellipsis] Load more versions |  | more;',
+      '[circle-slash] Post Login flow | not in any flow | flow;canAdd;',
       '▸ [key] Secrets (1) |  | secrets;',
       '[circle-small] API_KEY | set today hh:mm | secret;',
       '▸ [package] Dependencies (1) |  | dependencies;',
@@ -86,7 +87,40 @@ describe('the tree', () => {
 
   it('shows an error below an action as a row, beside what is known', async () => {
     const drawn = await draw(tenant({ actions: [action('enrich', { ...live(1), secrets: [{ name: 'A' }] })], versions: failure('network') }), { expand: 'enrich' });
-    assert.deepEqual(drawn.split('\n').slice(2).map(line => line.trim()), ['[warning] Cannot reach the tenant | click to retry | error;', '▸ [key] Secrets (1) |  | secrets;', '[circle-small] A |  | secret;']);
+    assert.deepEqual(drawn.split('\n').slice(2).map(line => line.trim()), ['[warning] Cannot reach the tenant | click to retry | error;', '[circle-slash] Post Login flow | not in any flow | flow;canAdd;', '▸ [key] Secrets (1) |  | secrets;', '[circle-small] A |  | secret;']);
+  });
+
+  it('says where an action stands in its flow, and of one that is live in none, that it is in none', async () => {
+    const lines = async (content: Parameters<typeof tenant>[0]): Promise<readonly (string | undefined)[]> => {
+      const drawn = (await draw(tenant(content), { expand: 'enrich' })).split('\n').map(line => line.trim());
+      return [drawn[1], drawn.find(line => line.includes('Login flow |'))];
+    };
+    const actions = [action('enrich', { ...live(3), allChangesDeployed: true })];
+    assert.deepEqual(await lines({ actions, flow: ['block', 'enrich', 'audit'] }), [
+      '▸ [check] enrich | Post Login · v3 live | action;canDeploy;deployed;inFlow;hasDashboard;',
+      '[list-ordered] Post Login flow | place 2 of 3 | flow;inFlow;',
+    ]);
+    assert.deepEqual(await lines({ actions, flow: ['enrich', 'audit', 'enrich'] }), [
+      '▸ [check] enrich | Post Login · v3 live | action;canDeploy;deployed;inFlow;hasDashboard;',
+      '[list-ordered] Post Login flow | places 1, 3 of 3 | flow;inFlow;',
+    ]);
+    assert.deepEqual(await lines({ actions, flow: ['audit'] }), [
+      '▸ [check] enrich | Post Login · v3 live, not in any flow | action;canDeploy;deployed;noFlow;hasDashboard;',
+      '[circle-slash] Post Login flow | not in any flow | flow;canAdd;',
+    ]);
+    assert.deepEqual(await lines({ actions: [action('enrich')], flow: [] }), [
+      '▸ [circle-large-outline] enrich | Post Login · never deployed | action;canDeploy;noFlow;hasDashboard;',
+      '[circle-slash] Post Login flow | not in any flow | flow;',
+    ]);
+    assert.deepEqual(await lines({ actions, flow: failure('network') }), [
+      '▸ [check] enrich | Post Login · v3 live | action;canDeploy;deployed;hasDashboard;',
+      '[warning] Post Login flow | Cannot reach the tenant, click to retry | flow;error;',
+    ]);
+    const triggers = [{ id: 'post-login', version: 'v3', status: 'CURRENT', runtimes: [], bindingPolicy: 'entity-bound' }];
+    assert.deepEqual(await lines({ actions, flow: [], triggers }), [
+      '▸ [check] enrich | Post Login · v3 live | action;canDeploy;deployed;hasDashboard;',
+      '[circle-slash] Post Login flow | bound where it is used, without a flow | flow;',
+    ]);
   });
 
   it('draws hostile names as one short line', async () => {
