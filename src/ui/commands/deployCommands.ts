@@ -16,6 +16,8 @@ import { codeArgs, targetNamed, targetsOf } from './targets.ts';
 import type { Target } from './targets.ts';
 
 export function deployCommands(parts: Parts): CommandTable {
+  /** Actions that are live in no flow, of which that was said in this window. */
+  const toldUnused = new Set<string>();
   return {
     [commands.deploy]: async (...given) => {
       const args = codeArgs(given[0]);
@@ -25,18 +27,18 @@ export function deployCommands(parts: Parts): CommandTable {
       }
       const result = await run(parts.log, 'deploy', async () => {
         const targets = await targetsOf(parts.state, vscode.l10n.t('Deploy which action?'), ...given);
-        return deployAll(parts, targets);
+        return deployAll(parts, toldUnused, targets);
       });
       return result;
     },
   };
 }
 
-async function deployAll(parts: Parts, targets: readonly Target[]): Promise<DeployResult | undefined> {
+async function deployAll(parts: Parts, toldUnused: Set<string>, targets: readonly Target[]): Promise<DeployResult | undefined> {
   const [only, second] = targets;
   if (only !== undefined && second === undefined) {
     const deployment = await start(parts, only, action => ask(parts, only.tenant, action));
-    void tellUnused(parts, only, deployment);
+    void tellUnused(parts, toldUnused, only, deployment);
     return resultOf(deployment);
   }
   await askForAll(targets);
@@ -50,7 +52,7 @@ function start(parts: Parts, target: Target, confirm?: (action: Action) => Promi
 }
 
 /** A version that is live and in no flow is run by no login: said once for each action, with the way to mend it. */
-async function tellUnused(parts: Parts, target: Target, { outcome, actionName }: Deployment): Promise<void> {
+async function tellUnused(parts: Parts, toldUnused: Set<string>, target: Target, { outcome, actionName }: Deployment): Promise<void> {
   const key = `${target.tenant.id}/${target.actionId}`;
   const quiet = vscode.workspace.getConfiguration(settingsSection).get<string>(settings.notifications) === 'none';
   if (outcome?.kind !== 'live' || quiet || toldUnused.has(key) || parts.state.registry.find(target.tenant.id) === undefined) {
@@ -69,9 +71,6 @@ async function tellUnused(parts: Parts, target: Target, { outcome, actionName }:
     await vscode.commands.executeCommand(commands.addToFlow, { tenant: target.tenant.id, action: target.actionId });
   }
 }
-
-/** Actions of which it was said in this window. */
-const toldUnused = new Set<string>();
 
 function isUnchanged(action: Action): boolean {
   return action.status === 'built' && action.allChangesDeployed;

@@ -48,11 +48,11 @@ export function codeArgs(value: unknown): CodeArgs | undefined {
 }
 
 /**
- * The target a command's arguments name, or the one a person picks.
+ * The one target a command's arguments name, or that a person picks. Of several selected rows it is the clicked one.
  * @throws UserError for a tenant or action that does not exist; Dismissed when the question is.
  */
 export async function targetOf(state: AppState, question: string, ...args: readonly unknown[]): Promise<Target> {
-  return (await targetsOf(state, question, ...args))[0] ?? pickAction(state, question);
+  return (await targetsOf(state, question, ...args.slice(0, 1)))[0] ?? pickAction(state, question);
 }
 
 /**

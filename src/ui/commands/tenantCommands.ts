@@ -118,7 +118,6 @@ async function connectByPerson(parts: Parts, host: string | undefined): Promise<
   await warn(address, token);
   const tenant = await parts.state.registry.connect(address, token);
   await vscode.commands.executeCommand(`${views.explorer}.focus`);
-  await parts.state.catalog(tenant.id).refresh();
   await reveal(parts, tenant);
 }
 
