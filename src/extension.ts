@@ -8,8 +8,10 @@ import { systemClock } from './node/systemClock.ts';
 import { TenantRegistry } from './tenants/tenantRegistry.ts';
 import { deployCommands } from './ui/commands/deployCommands.ts';
 import { documentCommands } from './ui/commands/documentCommands.ts';
+import { flowCommands } from './ui/commands/flowCommands.ts';
 import { listCommands } from './ui/commands/listCommands.ts';
 import type { Parts } from './ui/commands/parts.ts';
+import { rollBackCommands } from './ui/commands/rollBackCommands.ts';
 import { rowCommands } from './ui/commands/rowCommands.ts';
 import { tenantCommands } from './ui/commands/tenantCommands.ts';
 import { connectParts } from './ui/connectParts.ts';
@@ -47,7 +49,7 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
 
   disposables.add(vscode.workspace.registerFileSystemProvider(DRAFT_SCHEME, documents, { isCaseSensitive: true, isReadonly: new vscode.MarkdownString(vscode.l10n.t('Drafts cannot be edited here yet: edit them in the Dashboard.')) }));
   disposables.add(vscode.workspace.registerFileSystemProvider(VERSION_SCHEME, documents, { isCaseSensitive: true, isReadonly: new vscode.MarkdownString(vscode.l10n.t('Versions never change. Open the draft to see what is being edited.')) }));
-  for (const table of [deployCommands(parts), documentCommands(parts), listCommands(parts), rowCommands(parts), tenantCommands(parts)]) {
+  for (const table of [deployCommands(parts), rollBackCommands(parts), documentCommands(parts), flowCommands(parts), listCommands(parts), rowCommands(parts), tenantCommands(parts)]) {
     for (const [id, handler] of Object.entries(table)) {
       disposables.add(vscode.commands.registerCommand(id, handler));
     }

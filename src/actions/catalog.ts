@@ -9,6 +9,7 @@ import { Emitter } from '../auth0/emitter.ts';
 import type { TenantRef } from '../auth0/tenantRef.ts';
 import { isBuilding, stateOf, summarize, summarizeVersion } from './model.ts';
 import type { ActionSummary, VersionSummary } from './model.ts';
+import { FlowMemory } from './flowMemory.ts';
 import { pause } from './pauses.ts';
 
 /** As api.ts promises for a page of actions. */
@@ -19,8 +20,8 @@ const MOST_PAGES = 200;
 /** The service gives a build up after five minutes; a draft that still says so later is not watched for ever. */
 const WATCH_MS = 10 * 60_000;
 
-/** A change of the whole list, or of one action (its row, or also its versions). */
-export type CatalogChange = { readonly kind: 'list' } | { readonly kind: 'action' | 'versions'; readonly actionId: string };
+/** A change of the whole list, of one action (its row, or also its versions), or of a trigger's flow. */
+export type CatalogChange = { readonly kind: 'list' } | { readonly kind: 'action' | 'versions'; readonly actionId: string } | { readonly kind: 'flow'; readonly triggerId: string };
 
 export interface ActionList {
   readonly items: readonly ActionSummary[];
@@ -50,6 +51,8 @@ export class Catalog {
   readonly #watched = new Map<string, AbortController>();
   /** When this window first saw a build that is under way, in milliseconds since the epoch. */
   readonly #buildSeen = new Map<string, number>();
+  /** The flows of the tenant's triggers, as far as they were asked for. */
+  readonly flows: FlowMemory;
   #triggers: Promise<readonly Trigger[]> | undefined;
   #firstPage: Promise<ActionList> | undefined;
   #allPages: Promise<ActionList> | undefined;
@@ -64,6 +67,7 @@ export class Catalog {
   constructor(tenant: TenantRef, clock: Clock) {
     this.tenant = tenant;
     this.#clock = clock;
+    this.flows = new FlowMemory(tenant, () => this.triggers(), this.#stop.signal, triggerId => this.changed.fire({ kind: 'flow', triggerId }));
   }
 
   /** What is known now, without a request. */

@@ -1,6 +1,6 @@
 /**
  * One deployment, as plain data: what the tree, the status bar, the list of deployments and the log all render.
- * deployRun.ts makes it, deployments.ts keeps it.
+ * deployRun.ts and rollBackRun.ts make it, deployments.ts keeps it. A roll back is a deployment too: it makes a version.
  */
 import type { VersionError } from '../auth0/api.ts';
 import type { TenantRef } from '../auth0/tenantRef.ts';
@@ -21,10 +21,14 @@ export type FailureReason =
   | 'unreachable' // reading failed before anything was sent
   | 'refused' // the service refused the deploy call
   | 'notDeployed' // the answer was lost, and the service made no version
-  | 'versionFailed'; // the version was made and failed to build
+  | 'versionFailed' // the version was made and failed to build
+  | 'liveChanged' // another version went live while a roll back was being decided; nothing was sent
+  | 'versionGone' // the version to roll back to is not kept any more; nothing was sent
+  | 'versionUnusable'; // the version to roll back to never built; nothing was sent
 
 export type Outcome =
-  | { readonly kind: 'live'; readonly version: number }
+  /** `draftFollows`: only where a roll back was to change the draft too; false when the draft does not show it. */
+  | { readonly kind: 'live'; readonly version: number; readonly draftFollows?: boolean }
   | {
       readonly kind: 'failed';
       readonly reason: FailureReason;
@@ -46,6 +50,8 @@ export interface Deployment {
   readonly tenant: TenantRef;
   readonly actionId: string;
   readonly actionName: string;
+  /** For a roll back: the number of the version whose content becomes live again. */
+  readonly rollBackTo?: number;
   readonly startedAt: number;
   readonly phases: readonly PhaseTime[];
   /** The draft's status at the last look. */

@@ -6,6 +6,9 @@ import type { TenantRef } from '../auth0/tenantRef.ts';
 import type { Deployment, Outcome, Phase } from './deployment.ts';
 import { isRunning } from './deployment.ts';
 import { runDeployment } from './deployRun.ts';
+import { runRollBack } from './rollBackRun.ts';
+import type { RollBackRunOptions } from './rollBackRun.ts';
+import type { RunOptions } from './versionCall.ts';
 
 /** Finished deployments that are kept for the list. */
 const KEPT = 50;
@@ -22,6 +25,26 @@ export interface DeployRequest {
   readonly actionId: string;
   readonly actionName: string;
   readonly confirm?: (action: Action) => Promise<boolean>;
+}
+
+export interface RollBackRequest {
+  readonly tenant: TenantRef;
+  readonly actionId: string;
+  readonly actionName: string;
+  /** Number of the version whose content is to become live. */
+  readonly number: number;
+  readonly confirm: RollBackRunOptions['confirm'];
+}
+
+/** An action of which something else is being deployed: two calls at once could not be told apart. */
+export class ActionBusy extends Error {
+  override readonly name = 'ActionBusy';
+  readonly deployment: Deployment;
+
+  constructor(deployment: Deployment) {
+    super(`${deployment.actionName} is being deployed already`);
+    this.deployment = deployment;
+  }
 }
 
 interface Run {
@@ -58,12 +81,30 @@ export class Deployments {
     return this.#running.get(keyOf(tenantId, actionId))?.value;
   }
 
-  /** Starts a deployment, or joins the one of the same action that is already running. Never rejects. */
+  /**
+   * Starts a deployment, or joins the one of the same action that is already running.
+   * @throws ActionBusy while the action is being rolled back; never for anything else.
+   */
   deploy(request: DeployRequest): Promise<Deployment> {
+    return this.#start(request, undefined, options => runDeployment({ ...options, ...(request.confirm === undefined ? {} : { confirm: request.confirm }) }));
+  }
+
+  /**
+   * Makes an old version's content live again, or joins the same roll back that is already running.
+   * @throws ActionBusy while the action is being deployed, or rolled back to another version; never for anything else.
+   */
+  rollBack(request: RollBackRequest): Promise<Deployment> {
+    return this.#start(request, request.number, options => runRollBack({ ...options, number: request.number, confirm: request.confirm }));
+  }
+
+  async #start(request: Omit<DeployRequest, 'confirm'>, rollBackTo: number | undefined, work: (options: RunOptions) => Promise<Outcome>): Promise<Deployment> {
     const key = keyOf(request.tenant.id, request.actionId);
-    const joined = this.#running.get(key);
-    if (joined !== undefined) {
-      return joined.done;
+    const running = this.#running.get(key);
+    if (running !== undefined) {
+      if (running.value.rollBackTo !== rollBackTo) {
+        throw new ActionBusy(running.value);
+      }
+      return running.done;
     }
     const stop = new AbortController();
     this.#count += 1;
@@ -80,13 +121,14 @@ export class Deployments {
         tenant: request.tenant,
         actionId: request.actionId,
         actionName: request.actionName,
+        ...(rollBackTo === undefined ? {} : { rollBackTo }),
         startedAt: this.#options.clock.now(),
         phases: [],
       },
     };
     this.#running.set(key, run);
     this.changed.fire(run.value);
-    void this.#run(request, run).then(outcome => {
+    void this.#run(request.tenant, run, work).then(outcome => {
       const endedAt = this.#options.clock.now();
       run.value = { ...run.value, outcome, endedAt, phases: closed(run.value.phases, endedAt) };
       this.#running.delete(key);
@@ -128,7 +170,7 @@ export class Deployments {
     this.changed.clear();
   }
 
-  async #run(request: DeployRequest, run: Run): Promise<Outcome> {
+  async #run(tenant: TenantRef, run: Run, work: (options: RunOptions) => Promise<Outcome>): Promise<Outcome> {
     const { clock, random, onAction } = this.#options;
     const update = (change: Partial<Deployment>): void => {
       run.value = { ...run.value, ...change };
@@ -137,19 +179,18 @@ export class Deployments {
       }
     };
     try {
-      return await runDeployment({
-        api: await request.tenant.api(),
-        actionId: request.actionId,
+      return await work({
+        api: await tenant.api(),
+        actionId: run.value.actionId,
         clock,
         random: random ?? Math.random,
         signal: run.stop.signal,
-        ...(request.confirm === undefined ? {} : { confirm: request.confirm }),
         onPhase: (phase: Phase) => {
           const now = clock.now();
           update({ phases: [...closed(run.value.phases, now), { phase, startedAt: now }] });
         },
         onAction: action => {
-          onAction?.(request.tenant, action);
+          onAction?.(tenant, action);
           update({ actionName: action.name, draftStatus: action.status });
         },
         onVersion: version => update({ version: version.number }),

@@ -84,6 +84,26 @@ export interface Trigger {
   readonly bindingPolicy?: string;
 }
 
+/**
+ * One place in a trigger's flow. Every change of the flow gives all of them new ids, and the same action may stand in
+ * several places.
+ */
+export interface Binding {
+  readonly id: string;
+  readonly triggerId: string;
+  /** What the Dashboard shows in place of the action's name. */
+  readonly displayName?: string;
+  /** Absent only where the service leaves the action out. */
+  readonly actionId?: string;
+  readonly actionName?: string;
+}
+
+/** A place that a flow is to have: an action, under the name it had there. */
+export interface WantedBinding {
+  readonly actionId: string;
+  readonly displayName?: string;
+}
+
 export interface Page<T> {
   readonly items: readonly T[];
   /** Absent where the service leaves it out (an empty list, or a page past the end). */
@@ -106,7 +126,16 @@ export interface ManagementApi {
   getVersion(actionId: string, versionId: string, options?: CallOptions): Promise<Version>;
   /** Makes the built draft a new version. The answer says `deployed: false`: read back to know. */
   deployAction(actionId: string, options?: CallOptions): Promise<Version>;
+  /**
+   * Makes a new version with an old one's content. The draft stays as it is unless `updateDraft`: then it becomes that
+   * content too, and is built anew. The answer says `deployed: false`: read back to know.
+   */
+  deployVersion(actionId: string, versionId: string, updateDraft: boolean, options?: CallOptions): Promise<Version>;
   listTriggers(options?: CallOptions): Promise<readonly Trigger[]>;
+  /** A trigger's flow, whole and in its order. Rejects with `malformed` where a page of it is missing. */
+  listBindings(triggerId: string, options?: CallOptions): Promise<readonly Binding[]>;
+  /** Replaces a trigger's whole flow by this ordered list. What is not in it leaves the flow. */
+  updateBindings(triggerId: string, bindings: readonly WantedBinding[], options?: CallOptions): Promise<readonly Binding[]>;
   /** How much room the tenant's rate limit leaves, from 0 (none) to 1 (all). */
   headroom(): number;
 }

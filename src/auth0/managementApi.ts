@@ -3,11 +3,11 @@
  * the rest together): import the type from api.ts, and get an object from src/node/network.ts.
  */
 import { ActionsClient } from 'auth0/actions';
-import type { Action, CallOptions, ManagementApi, Page, Trigger, Version } from './api.ts';
+import type { Action, Binding, CallOptions, ManagementApi, Page, Trigger, Version, WantedBinding } from './api.ts';
 import { ApiError, isApiError } from './errors.ts';
 import { asObject, asObjects } from './json.ts';
 import type { RequestLane } from './requestLane.ts';
-import { readAction, readPage, readTrigger, readVersion } from './shapes.ts';
+import { readAction, readBinding, readPage, readTrigger, readVersion } from './shapes.ts';
 
 export interface ManagementApiOptions {
   /** Scheme, host and port, such as `https://acme-dev.eu.auth0.com`. */
@@ -22,6 +22,8 @@ const TOKEN = /^[\x21-\x7e]+$/u;
 
 /** The documented page size for actions; the service accepts more for none. */
 const ACTIONS_A_PAGE = 100;
+/** A flow holds 20 places at most: one page. */
+const BINDINGS_A_PAGE = 50;
 
 /**
  * The SDK starts its own clock before the lane's queue, and stops it at the headers: the lane's deadline is the one
@@ -88,6 +90,30 @@ export function createManagementApi(options: ManagementApiOptions): ManagementAp
     getVersion: (actionId: string, versionId: string, o?: CallOptions): Promise<Version> =>
       call(o, async client => readVersion(await client.versions.get(segment(actionId), segment(versionId)))),
     deployAction: (actionId: string, o?: CallOptions): Promise<Version> => call(o, async client => readVersion(await client.deploy(segment(actionId)))),
+    deployVersion: (actionId: string, versionId: string, updateDraft: boolean, o?: CallOptions): Promise<Version> =>
+      call(o, async client => readVersion(await client.versions.deploy(segment(actionId), segment(versionId), updateDraft ? { update_draft: true } : undefined))),
+    listBindings: (triggerId: string, o?: CallOptions): Promise<readonly Binding[]> =>
+      call(o, async client => {
+        const read: Binding[] = [];
+        for (let page = 0, total = 0; ; page += 1) {
+          const answer = await client.triggers.bindings.list(trigger(triggerId), { page, per_page: BINDINGS_A_PAGE });
+          const { items, total: counted } = readPage(answer.response, 'bindings', readBinding);
+          read.push(...items);
+          total = counted ?? total;
+          if (read.length >= total) {
+            return read;
+          }
+          // Half a flow must never be taken for all of it: writing it back would remove the rest.
+          if (items.length === 0) {
+            throw new ApiError('malformed', { method: 'GET', path: `/api/v2/actions/triggers/${triggerId}/bindings`, serviceMessage: `${read.length} of ${total} bindings arrived.` });
+          }
+        }
+      }),
+    updateBindings: (triggerId: string, bindings: readonly WantedBinding[], o?: CallOptions): Promise<readonly Binding[]> =>
+      call(o, async client => {
+        const wanted = bindings.map(({ actionId, displayName }) => ({ ref: { type: 'action_id' as const, value: actionId }, ...(displayName === undefined ? {} : { display_name: displayName }) }));
+        return readPage(await client.triggers.bindings.updateMany(trigger(triggerId), { bindings: wanted }), 'bindings', readBinding).items;
+      }),
     listTriggers: (o?: CallOptions): Promise<readonly Trigger[]> =>
       call(o, async client => asObjects(asObject(await client.triggers.list())['triggers']).map(readTrigger)),
     headroom: () => options.lane.headroom(),
@@ -111,6 +137,11 @@ function segment(id: string): string {
     throw new ApiError('notFound', { ...UNSENT, serviceMessage: 'There is no such id.' });
   }
   return id;
+}
+
+/** The SDK's type knows the triggers of its day; the service adds others without notice. */
+function trigger(id: string): Parameters<ActionsClient['triggers']['bindings']['list']>[0] {
+  return segment(id) as Parameters<ActionsClient['triggers']['bindings']['list']>[0];
 }
 
 function urlOf(input: string | URL | Request): string {

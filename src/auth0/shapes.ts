@@ -3,7 +3,7 @@
  * one, must never keep the rest of a tenant from being seen.
  */
 import { ApiError } from './errors.ts';
-import type { Action, Content, Dependency, ModuleRef, Page, SecretInfo, Trigger, TriggerRef, Version, VersionError } from './api.ts';
+import type { Action, Binding, Content, Dependency, ModuleRef, Page, SecretInfo, Trigger, TriggerRef, Version, VersionError } from './api.ts';
 import { asNumber, asObject, asObjects, asText, isObject } from './json.ts';
 import type { JsonObject } from './json.ts';
 
@@ -58,6 +58,19 @@ export function readTrigger(json: JsonObject): Trigger {
     runtimes: Array.isArray(json['runtimes']) ? json['runtimes'].filter(runtime => typeof runtime === 'string') : [],
     ...(defaultRuntime === undefined ? {} : { defaultRuntime }),
     ...(bindingPolicy === undefined ? {} : { bindingPolicy }),
+  };
+}
+
+/** A row of `GET /actions/triggers/{id}/bindings`. The embedded action's other fields mean nothing here. */
+export function readBinding(json: JsonObject): Binding {
+  const action = asObject(json['action']);
+  const [displayName, actionId, actionName] = [asText(json['display_name']), asText(action['id']), asText(action['name'])];
+  return {
+    id: asText(json['id']) ?? '',
+    triggerId: asText(json['trigger_id']) ?? '',
+    ...(displayName === undefined ? {} : { displayName }),
+    ...(actionId === undefined ? {} : { actionId }),
+    ...(actionName === undefined ? {} : { actionName }),
   };
 }
 

@@ -49,6 +49,11 @@ export function connectParts(parts: Parts, disposables: Disposables): void {
       if (change.kind === 'list') {
         tree.refreshRow(tenant.id);
         documents.noticedList(tenant.id);
+      } else if (change.kind === 'flow') {
+        // Whether an action is in the flow shows in the rows of all actions of its trigger.
+        for (const action of state.catalog(tenant.id).list().items.filter(one => one.triggers.some(trigger => trigger.id === change.triggerId))) {
+          tree.refreshRow(tenant.id, action.id);
+        }
       } else {
         tree.refreshRow(tenant.id, change.actionId);
         const action = state.catalog(tenant.id).action(change.actionId);

@@ -3,11 +3,15 @@
 /** Commands. */
 export const commands = {
   deploy: 'auth0Actions.deploy',
+  deployVersion: 'auth0Actions.deployVersion',
   refresh: 'auth0Actions.refresh',
   openDraft: 'auth0Actions.openDraft',
   openVersion: 'auth0Actions.openVersion',
   compareDraftWithDeployed: 'auth0Actions.compareDraftWithDeployed',
   compareVersions: 'auth0Actions.compareVersions',
+  addToFlow: 'auth0Actions.addToFlow',
+  moveInFlow: 'auth0Actions.moveInFlow',
+  removeFromFlow: 'auth0Actions.removeFromFlow',
   connect: 'auth0Actions.connect',
   disconnect: 'auth0Actions.disconnect',
   openDemoTenant: 'auth0Actions.openDemoTenant',

@@ -4,6 +4,7 @@
  */
 import * as vscode from 'vscode';
 import { isApiError } from '../auth0/errors.ts';
+import type { TenantRef } from '../auth0/tenantRef.ts';
 import { UserError, errorWords } from './errorWords.ts';
 import { commands } from './ids.ts';
 import type { Log } from './log.ts';
@@ -18,28 +19,31 @@ export function isCancelled(error: unknown): boolean {
   return error instanceof Dismissed || error instanceof vscode.CancellationError || (isApiError(error) && error.kind === 'cancelled');
 }
 
-/**
- * Runs the work of a command called by a person: an error becomes one notification, and the result is `undefined`.
- * `tenant` is the name to use in its words, as far as it is known by then.
- */
-export async function run<T>(log: Log, what: string, work: () => Promise<T> | T, tenant: () => string = () => ''): Promise<T | undefined> {
+/** What the words of an error need to know; the work fills it in as soon as it knows itself. */
+export interface About {
+  tenant?: TenantRef;
+}
+
+/** Runs the work of a command called by a person: an error becomes one notification, and the result is `undefined`. */
+export async function run<T>(log: Log, what: string, work: (about: About) => Promise<T> | T): Promise<T | undefined> {
   const begun = Date.now();
+  const about: About = {};
   try {
-    const result = await work();
+    const result = await work(about);
     log.info(`${what}: ${Date.now() - begun} ms`);
     return result;
   } catch (error) {
     if (!isCancelled(error)) {
       log.error(what, error);
-      tell(error, tenant());
+      tell(error, about.tenant?.name);
     }
     return undefined;
   }
 }
 
 /** One notification for an error, with the button that helps and the log. */
-function tell(error: unknown, tenant: string): void {
-  const words = errorWords(error, tenant === '' ? vscode.l10n.t('The tenant') : tenant);
+function tell(error: unknown, tenant: string | undefined): void {
+  const words = errorWords(error, tenant ?? vscode.l10n.t('The tenant'));
   const showLog = vscode.l10n.t('Show Log');
   const connect = vscode.l10n.t('Connect…');
   const buttons = error instanceof UserError ? [] : words.remedy === 'connect' ? [connect, showLog] : [showLog];

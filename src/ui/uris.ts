@@ -1,6 +1,7 @@
 /**
  * Addresses of documents: `auth0-actions://<tenant>/<action id>/draft/<name>.js` and
- * `auth0-actions-version://<tenant>/<action id>/v7/<name>.js`. The name is for people and is never read back.
+ * `auth0-actions-version://<tenant>/<action id>/v7/<name>.js`. The name is for people and is never read back. The same
+ * with `.json` holds everything but the code, for comparisons.
  */
 import * as vscode from 'vscode';
 
@@ -12,14 +13,20 @@ export interface DocumentAddress {
   readonly actionId: string;
   /** Absent for the draft. */
   readonly version?: number;
+  readonly part: 'code' | 'settings';
 }
 
 export function draftUri(tenantId: string, actionId: string, name: string): vscode.Uri {
-  return vscode.Uri.from({ scheme: DRAFT_SCHEME, authority: tenantId, path: `/${fileName(actionId)}/draft/${fileName(name)}.js` });
+  return documentUri({ tenantId, actionId, part: 'code' }, name);
 }
 
 export function versionUri(tenantId: string, actionId: string, version: number, name: string): vscode.Uri {
-  return vscode.Uri.from({ scheme: VERSION_SCHEME, authority: tenantId, path: `/${fileName(actionId)}/v${version}/${fileName(name)}.js` });
+  return documentUri({ tenantId, actionId, version, part: 'code' }, name);
+}
+
+export function documentUri({ tenantId, actionId, version, part }: DocumentAddress, name: string): vscode.Uri {
+  const [scheme, what] = version === undefined ? [DRAFT_SCHEME, 'draft'] : [VERSION_SCHEME, `v${version}`];
+  return vscode.Uri.from({ scheme, authority: tenantId, path: `/${fileName(actionId)}/${what}/${fileName(name)}.${part === 'code' ? 'js' : 'json'}` });
 }
 
 /** What an address names; `undefined` when it is none of ours. */
@@ -28,11 +35,12 @@ export function readUri(uri: vscode.Uri): DocumentAddress | undefined {
   if (actionId === undefined || actionId === '' || file === undefined || rest.length > 0) {
     return undefined;
   }
+  const address = { tenantId: uri.authority, actionId, part: file.endsWith('.json') ? 'settings' : 'code' } as const;
   if (uri.scheme === DRAFT_SCHEME && what === 'draft') {
-    return { tenantId: uri.authority, actionId };
+    return address;
   }
   const version = /^v(\d{1,9})$/u.exec(what ?? '')?.[1];
-  return uri.scheme === VERSION_SCHEME && version !== undefined ? { tenantId: uri.authority, actionId, version: Number(version) } : undefined;
+  return uri.scheme === VERSION_SCHEME && version !== undefined ? { ...address, version: Number(version) } : undefined;
 }
 
 /** A name as one path segment: separators, control characters and leading dots cannot get in. */

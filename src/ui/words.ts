@@ -6,6 +6,8 @@ import { l10n } from 'vscode';
 import type { Deployment, FailureReason, Outcome, Phase } from '../actions/deployment.ts';
 import type { ContentPart } from '../actions/content.ts';
 import type { ActionState } from '../actions/model.ts';
+import { placesOf } from '../actions/flows.ts';
+import type { Flow } from '../actions/flowMemory.ts';
 import type { Problem } from '../actions/problems.ts';
 import { short } from './texts.ts';
 
@@ -57,7 +59,7 @@ export function phaseWords(phase: Phase, deployment: Deployment, elapsed: string
   switch (phase) {
     case 'reading': return l10n.t('reading');
     case 'building': return buildWords(deployment.draftStatus === 'retrying' ? 'retrying' : 'building', elapsed);
-    case 'deploying': return l10n.t('deploying');
+    case 'deploying': return deployment.rollBackTo === undefined ? l10n.t('deploying') : l10n.t('rolling back to v{0}', deployment.rollBackTo);
     case 'confirming': return l10n.t('confirming');
   }
 }
@@ -81,6 +83,9 @@ function failureWords(reason: FailureReason, version: number | undefined): strin
     case 'refused': return l10n.t('deploy refused');
     case 'notDeployed': return l10n.t('not deployed');
     case 'versionFailed': return version === undefined ? l10n.t('version failed') : l10n.t('v{0} failed', version);
+    case 'liveChanged': return l10n.t('another version went live');
+    case 'versionGone': return l10n.t('version not kept any more');
+    case 'versionUnusable': return l10n.t('version never built');
   }
 }
 
@@ -89,18 +94,33 @@ export function outcomeSentence(deployment: Deployment, outcome: Outcome, errorT
   const action = short(deployment.actionName);
   const tenant = deployment.tenant.name;
   switch (outcome.kind) {
-    case 'live': return l10n.t('{0} v{1} is live in {2}.', action, outcome.version, tenant);
+    case 'live': return `${l10n.t('{0} v{1} is live in {2}.', action, outcome.version, tenant)} ${rolledBackSentence(deployment, outcome.draftFollows)}`.trim();
     case 'stopped': return outcome.sent
       ? l10n.t('Stopped watching {0} in {1}. The deploy call had already been sent, so the new version may be live.', action, tenant)
       : l10n.t('Deployment of {0} to {1} stopped. Nothing was sent.', action, tenant);
     case 'unconfirmed': return outcome.otherLive === undefined
       ? l10n.t('{0} was deployed to {1}, but the result could not be confirmed. Refresh the action to see what is live. {2}', action, tenant, errorText ?? '').trim()
       : l10n.t('{0} was deployed to {1}, but v{2} is live there: somebody else deployed meanwhile.', action, tenant, outcome.otherLive);
-    case 'failed': return `${failureSentence(outcome.reason, action, tenant, outcome.version, errorText)} ${liveSentence(outcome.live)}`.trim();
+    case 'failed': return `${failureSentence(outcome.reason, deployment, outcome.version, errorText)} ${liveSentence(outcome.live)}`.trim();
   }
 }
 
-function failureSentence(reason: FailureReason, action: string, tenant: string, version: number | undefined, errorText: string | undefined): string {
+/** What a roll back means for the draft: without a word, the next ordinary deploy would surprise. */
+function rolledBackSentence(deployment: Deployment, draftFollows: boolean | undefined): string {
+  if (deployment.rollBackTo === undefined) {
+    return '';
+  }
+  switch (draftFollows) {
+    case true: return l10n.t('It holds what v{0} held, and so does the draft.', deployment.rollBackTo);
+    case false: return l10n.t('It holds what v{0} held. The draft does not show that yet: look at it before the next deploy.', deployment.rollBackTo);
+    case undefined: return l10n.t('It holds what v{0} held. The draft keeps its own content, and the next ordinary deploy brings that back.', deployment.rollBackTo);
+  }
+}
+
+function failureSentence(reason: FailureReason, deployment: Deployment, version: number | undefined, errorText: string | undefined): string {
+  const action = short(deployment.actionName);
+  const tenant = deployment.tenant.name;
+  const { rollBackTo = 0 } = deployment;
   switch (reason) {
     case 'buildFailed': return l10n.t('The draft of {0} in {1} failed to build, and the service gives no reason. Check its dependencies.', action, tenant);
     case 'buildTimeout': return l10n.t('The draft of {0} in {1} was not built within six minutes. Nothing was deployed.', action, tenant);
@@ -109,6 +129,9 @@ function failureSentence(reason: FailureReason, action: string, tenant: string, 
     case 'refused': return l10n.t('{0} refused to deploy {1}. {2}', tenant, action, errorText ?? '').trim();
     case 'notDeployed': return l10n.t('The answer to the deploy call was lost, and {1} made no new version of {0}. Deploy again.', action, tenant);
     case 'versionFailed': return l10n.t('v{2} of {0} in {1} failed: the Problems panel says why.', action, tenant, version ?? 0);
+    case 'liveChanged': return l10n.t('Another version of {0} went live in {1} meanwhile. Nothing was rolled back: look at it and decide again.', action, tenant);
+    case 'versionGone': return l10n.t('{1} does not keep v{2} of {0} any more: an action keeps its last 50 versions. Nothing was rolled back.', action, tenant, rollBackTo);
+    case 'versionUnusable': return l10n.t('v{2} of {0} in {1} failed to build, so it cannot be rolled back to.', action, tenant, rollBackTo);
   }
 }
 
@@ -143,6 +166,17 @@ export function partWords(part: ContentPart): string {
 /** `post-login` -> `Post Login`; an unknown id reads the same way. */
 export function triggerWords(id: string | undefined): string {
   return id === undefined ? l10n.t('no trigger') : short(id).replace(/(?:^|-)(\w)/gu, (match, letter: string) => `${match.startsWith('-') ? ' ' : ''}${letter.toUpperCase()}`);
+}
+
+/** Where an action stands in a flow. */
+export function flowWords(flow: Flow, actionId: string): string {
+  const places = placesOf(flow.bindings, actionId);
+  if (places.length === 0) {
+    return flow.entityBound ? l10n.t('bound where it is used, without a flow') : l10n.t('not in any flow');
+  }
+  return places.length === 1
+    ? l10n.t('place {0} of {1}', places[0] ?? 0, flow.bindings.length)
+    : l10n.t('places {0} of {1}', places.join(', '), flow.bindings.length);
 }
 
 /** `0:07`, `12:40`, `1:02:03`. */

@@ -92,8 +92,9 @@ describe('the main job', function () {
   it('deploys from the title and the context menu of an action\'s document too', async () => {
     const w = workbench();
     await w.treeRow('new-idea').click();
-    const tab = w.page.locator('.tab.active', { hasText: 'new-idea.js' });
-    await tab.waitFor();
+    await w.page.locator('.tab.active', { hasText: 'new-idea.js' }).waitFor();
+    // The title's buttons belong to the document only once its text is drawn.
+    await w.page.locator('.monaco-editor .view-line', { hasText: 'usedPassword' }).first().waitFor();
     await w.page.locator('.editor-actions .action-label[aria-label^="Deploy Action"]').click();
     await untilStatus(w, 'new-idea v1 live');
     await w.treeRow('new-idea').filter({ hasText: 'v1 live' }).waitFor();

@@ -1,7 +1,8 @@
 /** Deploying over HTTP: outcomes, problems, and what is sent. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { DeployResult } from '../../src/ui/commands/deployCommands.ts';
+import { asObject } from '../../src/auth0/json.ts';
+import type { DeployResult } from '../../src/ui/commands/deploymentEnd.ts';
 import { api, connect, control, createBuilt, parts, rows, tenant, until } from './support.ts';
 
 async function deploy(action: string): Promise<DeployResult> {
@@ -68,6 +69,32 @@ describe('deploy', () => {
     await control('faults', [{ method: 'POST', path: '/deploy$', times: 1, fault: 'reset-after' }]);
     assert.deepEqual(await deploy(id), { outcome: 'live', version: 1, errors: [] });
     assert.equal(await versionsOf(id), 1);
+  });
+
+  it('rolls back to an older version, and leaves the draft alone unless told otherwise', async () => {
+    const id = await createBuilt('goes-back', '// one\n');
+    await deploy(id);
+    await api('PATCH', `/actions/actions/${id}`, { code: '// two\n' });
+    await deploy(id);
+    const rollBack = (more: object = {}): Thenable<DeployResult> => vscode.commands.executeCommand<DeployResult>('auth0Actions.deployVersion', { tenant, action: 'goes-back', version: 1, ...more });
+    assert.deepEqual(await rollBack(), { outcome: 'live', version: 3, errors: [] });
+    const kept = await api('GET', `/actions/actions/${id}`);
+    assert.deepEqual([kept['code'], asObject(kept['deployed_version'])['code'], kept['all_changes_deployed']], ['// two\n', '// one\n', false]);
+    assert.deepEqual(await rollBack({ updateDraft: true }), { outcome: 'live', version: 4, errors: [] });
+    assert.equal((await api('GET', `/actions/actions/${id}`))['code'], '// one\n');
+    assert.equal((await vscode.commands.executeCommand<DeployResult>('auth0Actions.deployVersion', { tenant, action: id, version: 99 })).outcome, 'failed');
+    await assert.rejects(async () => vscode.commands.executeCommand('auth0Actions.deployVersion', { tenant, action: id }), /number of a version/u);
+    assert.equal(await versionsOf(id), 4);
+  });
+
+  it('reads back what became of a roll back whose answer was lost', async () => {
+    const id = await createBuilt('lost-way-back', '// one\n');
+    await deploy(id);
+    await api('PATCH', `/actions/actions/${id}`, { code: '// two\n' });
+    await deploy(id);
+    await control('faults', [{ method: 'POST', path: '/versions/[^/]+/deploy$', times: 1, fault: 'reset-after' }]);
+    assert.deepEqual(await vscode.commands.executeCommand('auth0Actions.deployVersion', { tenant, action: id, version: 1 }), { outcome: 'live', version: 3, errors: [] });
+    assert.equal(await versionsOf(id), 3);
   });
 
   it('joins a deployment of the same action', async () => {

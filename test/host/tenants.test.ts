@@ -63,11 +63,41 @@ describe('a connected tenant', () => {
     });
     assert.match(tab.original.path, /\/v1\//u);
     assert.match(tab.modified.path, /\/v2\//u);
+    await api('PATCH', `/actions/actions/${id}`, { code: '// changed since\n' });
     await vscode.commands.executeCommand('auth0Actions.compareDraftWithDeployed', { tenant, action: id });
     await until('the other diff editor', () => {
       const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
       return input instanceof vscode.TabInputTextDiff && input.modified.scheme === 'auth0-actions' ? true : undefined;
     });
+  });
+
+  it('compares everything else too: alone, beside the code, or not at all where nothing differs', async () => {
+    const id = await createBuilt('compare-all', '// code\n');
+    const deployed = async (change: object): Promise<void> => {
+      await api('PATCH', `/actions/actions/${id}`, change);
+      await vscode.commands.executeCommand('auth0Actions.deploy', { tenant, action: id });
+    };
+    await deployed({});
+    await deployed({ dependencies: [{ name: 'lodash', version: '4.17.21' }] });
+    await deployed({ dependencies: [{ name: 'lodash', version: '4.17.20' }], code: '// other\n' });
+    const compare = async (version: number, other: number): Promise<void> => {
+      await vscode.commands.executeCommand('auth0Actions.compareVersions', { tenant, action: id, version, with: other });
+    };
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await compare(1, 2);
+    const tab = await until('the diff editor', () => {
+      const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+      return input instanceof vscode.TabInputTextDiff ? input : undefined;
+    });
+    assert.match(tab.modified.path, /\/v2\/compare-all\.json$/u);
+    const settings = await vscode.workspace.openTextDocument(tab.modified);
+    assert.equal(settings.languageId, 'json');
+    assert.deepEqual((JSON.parse(settings.getText()) as Record<string, unknown>)['dependencies'], { lodash: '4.17.21' });
+    await compare(3, 2);
+    await until('the editor of several files', () => vscode.window.tabGroups.activeTabGroup.activeTab?.label.startsWith('compare-all: v2 ↔ v3'));
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await compare(2, 2);
+    assert.equal(vscode.window.tabGroups.activeTabGroup.activeTab, undefined);
   });
 
   it('reads an open draft again when it has changed elsewhere', async () => {

@@ -1,47 +1,45 @@
-/** Deploy, its question, and what is said at its end. */
+/** Deploy, and its question. */
 import * as vscode from 'vscode';
 import { differences } from '../../actions/content.ts';
-import type { Deployment, Outcome } from '../../actions/deployment.ts';
-import type { Action, VersionError } from '../../auth0/api.ts';
-import { dashboardUrl } from '../../auth0/tenantRef.ts';
+import { placesOf } from '../../actions/flows.ts';
+import type { Deployment } from '../../actions/deployment.ts';
+import type { Action } from '../../auth0/api.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
-import { errorWords } from '../errorWords.ts';
 import { commands, settings, settingsSection } from '../ids.ts';
 import { Dismissed, run } from '../run.ts';
 import { short } from '../texts.ts';
-import { outcomeSentence, partWords } from '../words.ts';
+import { partWords } from '../words.ts';
+import { follow, question, resultOf } from './deploymentEnd.ts';
+import type { DeployResult } from './deploymentEnd.ts';
 import type { CommandTable, Parts } from './parts.ts';
 import { codeArgs, targetNamed, targetsOf } from './targets.ts';
 import type { Target } from './targets.ts';
 
-/** What `deploy` resolves to for a caller. */
-export interface DeployResult {
-  readonly outcome: 'live' | 'failed' | 'stopped' | 'unconfirmed';
-  readonly version?: number;
-  readonly errors: readonly VersionError[];
-}
-
 export function deployCommands(parts: Parts): CommandTable {
+  /** Actions that are live in no flow, of which that was said in this window. */
+  const toldUnused = new Set<string>();
   return {
-    [commands.deploy]: async (first, selected) => {
-      const args = codeArgs(first);
+    [commands.deploy]: async (...given) => {
+      const args = codeArgs(given[0]);
       if (args !== undefined) {
         // Called by code: no dialog, and an unknown tenant or action rejects.
         return resultOf(await start(parts, await targetNamed(parts.state, args)));
       }
       const result = await run(parts.log, 'deploy', async () => {
-        const targets = await targetsOf(parts.state, vscode.l10n.t('Deploy which action?'), first, selected);
-        return deployAll(parts, targets);
+        const targets = await targetsOf(parts.state, vscode.l10n.t('Deploy which action?'), ...given);
+        return deployAll(parts, toldUnused, targets);
       });
       return result;
     },
   };
 }
 
-async function deployAll(parts: Parts, targets: readonly Target[]): Promise<DeployResult | undefined> {
+async function deployAll(parts: Parts, toldUnused: Set<string>, targets: readonly Target[]): Promise<DeployResult | undefined> {
   const [only, second] = targets;
   if (only !== undefined && second === undefined) {
-    return resultOf(await start(parts, only, action => ask(parts, only.tenant, action)));
+    const deployment = await start(parts, only, action => ask(parts, only.tenant, action));
+    void tellUnused(parts, toldUnused, only, deployment);
+    return resultOf(deployment);
   }
   await askForAll(targets);
   // One answer stands for all of them; those without changes are left alone rather than asked about one by one.
@@ -49,14 +47,29 @@ async function deployAll(parts: Parts, targets: readonly Target[]): Promise<Depl
   return undefined;
 }
 
-async function start(parts: Parts, target: Target, confirm?: (action: Action) => Promise<boolean>): Promise<Deployment> {
-  const running = parts.state.deployments.of(target.tenant.id, target.actionId);
-  const deployment = await parts.state.deployments.deploy({ ...target, ...(confirm === undefined ? {} : { confirm }) });
-  if (running === undefined) {
-    await parts.problems.deployment(deployment);
-    notify(parts, deployment);
+function start(parts: Parts, target: Target, confirm?: (action: Action) => Promise<boolean>): Promise<Deployment> {
+  return follow(parts, target, () => parts.state.deployments.deploy({ ...target, ...(confirm === undefined ? {} : { confirm }) }));
+}
+
+/** A version that is live and in no flow is run by no login: said once for each action, with the way to mend it. */
+async function tellUnused(parts: Parts, toldUnused: Set<string>, target: Target, { outcome, actionName }: Deployment): Promise<void> {
+  const key = `${target.tenant.id}/${target.actionId}`;
+  const quiet = vscode.workspace.getConfiguration(settingsSection).get<string>(settings.notifications) === 'none';
+  if (outcome?.kind !== 'live' || quiet || toldUnused.has(key) || parts.state.registry.find(target.tenant.id) === undefined) {
+    return;
   }
-  return deployment;
+  const catalog = parts.state.catalog(target.tenant.id);
+  const action = catalog.action(target.actionId);
+  const flows = await Promise.all((action?.triggers ?? []).map(trigger => catalog.flows.refresh(trigger.id)));
+  if (flows.length === 0 || flows.some(flow => flow.error !== undefined || flow.entityBound || placesOf(flow.bindings, target.actionId).length > 0)) {
+    return;
+  }
+  toldUnused.add(key);
+  const addTo = vscode.l10n.t('Add to Flow…');
+  const text = vscode.l10n.t('{0} v{1} is live in {2}, but not in any flow, so no login runs it.', short(actionName), outcome.version, target.tenant.name);
+  if ((await vscode.window.showInformationMessage(text, addTo)) === addTo) {
+    await vscode.commands.executeCommand(commands.addToFlow, { tenant: target.tenant.id, action: target.actionId });
+  }
 }
 
 function isUnchanged(action: Action): boolean {
@@ -94,10 +107,6 @@ async function askForAll(targets: readonly Target[]): Promise<void> {
   }
 }
 
-function question(message: string, detail: string, ...buttons: string[]): Thenable<string | undefined> {
-  return vscode.window.showWarningMessage(message, { modal: true, detail }, ...buttons);
-}
-
 function unchangedDetail(action: Action): string {
   const live = action.deployedVersion?.number ?? 0;
   return vscode.l10n.t('v{0} is live and holds the same as the draft. Deploying would make v{1} and use one of the 50 versions that the service keeps.', live, live + 1);
@@ -112,52 +121,4 @@ function changesDetail(action: Action): string {
   return changed.length === 0
     ? vscode.l10n.t('v{0} is live and holds the same as the draft.', live.number)
     : vscode.l10n.t('Changed since v{0}, which is live: {1}.', live.number, changed.join(', '));
-}
-
-/** At most one notification, by the person's setting; never awaited. */
-function notify(parts: Parts, deployment: Deployment): void {
-  const { outcome, tenant } = deployment;
-  if (outcome === undefined || (outcome.kind === 'stopped' && (outcome.declined === true || !outcome.sent))) {
-    return;
-  }
-  const error = 'error' in outcome && outcome.error !== undefined ? outcome.error : undefined;
-  const text = outcomeSentence(deployment, outcome, error === undefined ? undefined : errorWords(error, tenant.name).text);
-  parts.log[outcome.kind === 'live' || outcome.kind === 'stopped' ? 'info' : 'warn'](text);
-  const wanted = vscode.workspace.getConfiguration(settingsSection).get<string>(settings.notifications, 'failures');
-  if (wanted === 'none' || (wanted === 'failures' && outcome.kind === 'live')) {
-    return;
-  }
-  const buttons = buttonsFor(parts, deployment, outcome);
-  const show = outcome.kind === 'failed' ? vscode.window.showErrorMessage : outcome.kind === 'unconfirmed' ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
-  void show(text, ...buttons.keys()).then(choice => (choice === undefined ? undefined : buttons.get(choice)?.()));
-}
-
-function buttonsFor(parts: Parts, deployment: Deployment, outcome: Outcome): Map<string, () => unknown> {
-  const buttons = new Map<string, () => unknown>();
-  const place = parts.problems.place(deployment.tenant.id, deployment.actionId);
-  const url = dashboardUrl(deployment.tenant, deployment.actionId);
-  if (outcome.kind === 'failed' && place !== undefined) {
-    buttons.set(vscode.l10n.t('Show Problem'), async () => {
-      await vscode.window.showTextDocument(place);
-      await vscode.commands.executeCommand('workbench.actions.view.problems');
-    });
-  }
-  if (outcome.kind === 'unconfirmed') {
-    buttons.set(vscode.l10n.t('Look Again'), () => parts.state.catalog(deployment.tenant.id).refreshAction(deployment.actionId));
-  }
-  if (outcome.kind === 'failed' && url !== undefined) {
-    buttons.set(vscode.l10n.t('Open in Dashboard'), () => vscode.env.openExternal(vscode.Uri.parse(url, true)));
-  } else if (outcome.kind !== 'live') {
-    buttons.set(vscode.l10n.t('Show Log'), () => parts.log.show());
-  }
-  return buttons;
-}
-
-function resultOf(deployment: Deployment): DeployResult {
-  const { outcome } = deployment;
-  if (outcome === undefined) {
-    return { outcome: 'unconfirmed', errors: [] };
-  }
-  const version = outcome.version;
-  return { outcome: outcome.kind, ...(version === undefined ? {} : { version }), errors: outcome.kind === 'failed' ? outcome.errors : [] };
 }

@@ -1,14 +1,15 @@
 /** Opening and comparing drafts and versions. */
 import * as vscode from 'vscode';
-import type { VersionSummary } from '../../actions/model.ts';
+import { differences } from '../../actions/content.ts';
 import { UserError } from '../errorWords.ts';
 import { commands } from '../ids.ts';
-import { Dismissed, run } from '../run.ts';
+import { run } from '../run.ts';
+import type { About } from '../run.ts';
 import { short } from '../texts.ts';
 import { isRow } from '../tree/rows.ts';
-import { draftUri, versionUri } from '../uris.ts';
-import { whenWords } from '../words.ts';
+import { documentUri, draftUri } from '../uris.ts';
 import type { CommandTable, Parts } from './parts.ts';
+import { pickVersion } from './pickVersion.ts';
 import { codeArgs, targetOf } from './targets.ts';
 import type { Target } from './targets.ts';
 
@@ -20,9 +21,12 @@ interface Focus {
 export function documentCommands(parts: Parts): CommandTable {
   /** Calls from code reject; a person gets a notification. */
   const command = (what: string, question: () => string, work: (target: Target, other: number | undefined, focus: Focus) => Promise<unknown>) => async (...args: unknown[]): Promise<unknown> => {
-    const fromCode = codeArgs(args[0]);
-    const go = async (): Promise<unknown> => work(await targetOf(parts.state, question(), ...args), fromCode?.with, { preserveFocus: isRow(args[0]) });
-    return fromCode === undefined ? run(parts.log, what, go) : go();
+    const go = async (about: About): Promise<unknown> => {
+      const target = await targetOf(parts.state, question(), ...args);
+      about.tenant = target.tenant;
+      return work(target, otherVersion(args), { preserveFocus: isRow(args[0]) });
+    };
+    return codeArgs(args[0]) === undefined ? run(parts.log, what, go) : go({});
   };
   return {
     [commands.openDraft]: command('openDraft', () => vscode.l10n.t('Open the draft of which action?'), async (target, _other, focus) => {
@@ -30,17 +34,28 @@ export function documentCommands(parts: Parts): CommandTable {
     }),
     [commands.openVersion]: command('openVersion', () => vscode.l10n.t('Open a version of which action?'), async (target, _other, focus) => {
       const version = target.version ?? (await pickVersion(parts, target, vscode.l10n.t('Open which version of {0}?', short(target.actionName))));
-      await vscode.window.showTextDocument(versionUri(target.tenant.id, target.actionId, version, await nameOf(parts, target)), focus);
+      await vscode.window.showTextDocument(documentUri({ tenantId: target.tenant.id, actionId: target.actionId, part: 'code', ...(version === undefined ? {} : { version }) }, await nameOf(parts, target)), focus);
     }),
     [commands.compareDraftWithDeployed]: command('compareDraftWithDeployed', () => vscode.l10n.t('Compare the draft of which action with what is live?'), target => compareWithLive(parts, target)),
     [commands.compareVersions]: command('compareVersions', () => vscode.l10n.t('Compare versions of which action?'), async (target, other) => {
       const first = target.version ?? (await pickVersion(parts, target, vscode.l10n.t('Compare which version of {0}?', short(target.actionName))));
-      const second = other ?? (await pickVersion(parts, target, vscode.l10n.t('Compare v{0} of {1} with which version?', first, short(target.actionName)), first));
-      const [older, newer] = first < second ? [first, second] : [second, first];
-      const name = await nameOf(parts, target);
-      await diff(target, versionUri(target.tenant.id, target.actionId, older, name), versionUri(target.tenant.id, target.actionId, newer, name), name, `v${older}`, `v${newer}`);
+      const second = other ?? (await pickVersion(parts, target, vscode.l10n.t('Compare v{0} of {1} with which version?', first ?? 0, short(target.actionName)), { draft: true, ...(first === undefined ? {} : { except: first }) }));
+      // The older one on the left; the draft is the newest there is.
+      const [older, newer] = (first ?? Number.POSITIVE_INFINITY) < (second ?? Number.POSITIVE_INFINITY) ? [first, second] : [second, first];
+      await compare(parts, target, older, newer);
     }),
   };
+}
+
+/** The second version: named by code, or the other one of two selected rows of the same action. */
+function otherVersion([first, selected]: readonly unknown[]): number | undefined {
+  const named = codeArgs(first)?.with;
+  if (named !== undefined || !isRow(first) || first.kind !== 'version' || !Array.isArray(selected)) {
+    return named;
+  }
+  const others = (selected as readonly unknown[]).filter(isRow).filter(row => row.kind === 'version' && row.id !== first.id && row.actionId === first.actionId && row.tenant.id === first.tenant.id);
+  const [only, more] = others;
+  return more === undefined && only?.kind === 'version' ? only.number : undefined;
 }
 
 async function compareWithLive(parts: Parts, target: Target): Promise<void> {
@@ -49,12 +64,31 @@ async function compareWithLive(parts: Parts, target: Target): Promise<void> {
   if (live === undefined) {
     throw new UserError(vscode.l10n.t('{0} in {1} has never been deployed: there is nothing to compare with.', short(action.name), target.tenant.name));
   }
-  const left = versionUri(target.tenant.id, target.actionId, live.number, action.name);
-  await diff(target, left, draftUri(target.tenant.id, target.actionId, action.name), action.name, vscode.l10n.t('v{0} (live)', live.number), vscode.l10n.t('draft'));
+  await compare(parts, target, live.number, undefined, live.number);
 }
 
-async function diff(target: Target, left: vscode.Uri, right: vscode.Uri, name: string, leftName: string, rightName: string): Promise<void> {
-  await vscode.commands.executeCommand('vscode.diff', left, right, `${short(name)}: ${leftName} ↔ ${rightName} (${target.tenant.name})`);
+/**
+ * Compares two versions, or one with the draft (`undefined`), code and everything else: in one editor where only one of
+ * the two differs, in VS Code's editor for several files where both do.
+ */
+async function compare(parts: Parts, target: Target, older: number | undefined, newer: number | undefined, live = parts.state.catalog(target.tenant.id).action(target.actionId)?.deployedVersion?.number): Promise<void> {
+  const address = (version: number | undefined): { tenantId: string; actionId: string; version?: number } => ({ tenantId: target.tenant.id, actionId: target.actionId, ...(version === undefined ? {} : { version }) });
+  const [left, right, name] = await Promise.all([parts.documents.content(address(older)), parts.documents.content(address(newer)), nameOf(parts, target)]);
+  const words = (version: number | undefined): string => (version === undefined ? vscode.l10n.t('draft') : version === live ? vscode.l10n.t('v{0} (live)', version) : `v${version}`);
+  const changed = differences(left, right);
+  if (changed.length === 0) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('{0} and {1} of {2} in {3} hold the same, code and everything else.', words(older), words(newer), short(name), target.tenant.name));
+    return;
+  }
+  const title = `${short(name)}: ${words(older)} ↔ ${words(newer)} (${target.tenant.name})`;
+  const pair = (part: 'code' | 'settings'): [vscode.Uri, vscode.Uri] => [documentUri({ ...address(older), part }, name), documentUri({ ...address(newer), part }, name)];
+  const pairs = [...(changed.includes('code') ? [pair('code')] : []), ...(changed.some(part => part !== 'code') ? [pair('settings')] : [])];
+  const [only, more] = pairs;
+  if (only !== undefined && more === undefined) {
+    await vscode.commands.executeCommand('vscode.diff', ...only, title);
+  } else {
+    await vscode.commands.executeCommand('vscode.changes', title, pairs.map(([before, after]) => [after, before, after]));
+  }
 }
 
 /** The action as the catalog knows it, or read now. */
@@ -66,28 +100,4 @@ async function readAction(parts: Parts, target: Target): Promise<{ readonly name
 /** A document's file name is the action's name, so it must be known before the document is opened. */
 async function nameOf(parts: Parts, target: Target): Promise<string> {
   return target.actionName === target.actionId ? (await readAction(parts, target)).name : target.actionName;
-}
-
-interface VersionItem extends vscode.QuickPickItem {
-  readonly number: number;
-}
-
-async function pickVersion(parts: Parts, target: Target, question: string, except?: number): Promise<number> {
-  const api = await target.tenant.api();
-  const load = async (): Promise<VersionItem[]> => {
-    // The service keeps 50 versions of an action: one page.
-    const { items } = await api.listVersions(target.actionId, 0, 50);
-    const liveId = parts.state.catalog(target.tenant.id).action(target.actionId)?.deployedVersion?.id;
-    return items.filter(version => version.number !== except).sort((a, b) => b.number - a.number).map(version => item(version, version.id === liveId || version.deployed));
-  };
-  const choice = await vscode.window.showQuickPick(load(), { placeHolder: question, matchOnDescription: true });
-  if (choice === undefined) {
-    throw new Dismissed();
-  }
-  return choice.number;
-}
-
-function item(version: VersionSummary, live: boolean): VersionItem {
-  const when = whenWords(version.createdAt, Date.now());
-  return { number: version.number, label: `v${version.number}`, description: live ? vscode.l10n.t('live · {0}', when) : when };
 }

@@ -12,7 +12,7 @@ import { isRow } from '../tree/rows.ts';
 import { draftUri, versionUri } from '../uris.ts';
 import { elapsedWords, outcomeWords, phaseWords, whenWords } from '../words.ts';
 import type { CommandTable, Parts } from './parts.ts';
-import { pickAction } from './targets.ts';
+import { pickAction, refuseLostRow } from './targets.ts';
 
 export function listCommands(parts: Parts): CommandTable {
   const { state, log } = parts;
@@ -28,8 +28,10 @@ export function listCommands(parts: Parts): CommandTable {
         await vscode.window.showTextDocument(draftUri(target.tenant.id, target.actionId, target.actionName));
       }),
     [commands.showDeployments]: () => run(log, 'showDeployments', () => showDeployments(parts)),
-    [commands.cancelDeployment]: first =>
+    [commands.cancelDeployment]: (...args) =>
       run(log, 'cancelDeployment', async () => {
+        refuseLostRow(args);
+        const [first] = args;
         const running = state.deployments.running();
         const named = isRow(first) && 'actionId' in first ? state.deployments.of(first.tenant.id, first.actionId) : undefined;
         const deployment = named ?? (running.length === 1 ? running[0] : await pickRunning(state));

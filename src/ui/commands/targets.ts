@@ -48,23 +48,37 @@ export function codeArgs(value: unknown): CodeArgs | undefined {
 }
 
 /**
- * The target a command's arguments name, or the one a person picks.
+ * The one target a command's arguments name, or that a person picks. Of several selected rows it is the clicked one.
  * @throws UserError for a tenant or action that does not exist; Dismissed when the question is.
  */
 export async function targetOf(state: AppState, question: string, ...args: readonly unknown[]): Promise<Target> {
-  return (await targetsOf(state, question, ...args))[0] ?? pickAction(state, question);
+  return (await targetsOf(state, question, ...args.slice(0, 1)))[0] ?? pickAction(state, question);
+}
+
+/**
+ * A menu hands over `undefined` for a row that was being drawn anew while it was clicked. That is not the same as no
+ * argument at all: the active editor's action, or the only deployment, must not take the row's place.
+ * @throws UserError for arguments with such a row.
+ */
+export function refuseLostRow(args: readonly unknown[]): void {
+  const [first, selected] = args;
+  if (args.length > 0 && (first === undefined || (Array.isArray(selected) && selected.includes(undefined)))) {
+    throw new UserError(vscode.l10n.t('The row changed while it was clicked, so nothing was done. Click it again.'));
+  }
 }
 
 /** The same for commands that take several rows. Never empty. */
-export async function targetsOf(state: AppState, question: string, first?: unknown, selected?: unknown): Promise<readonly Target[]> {
+export async function targetsOf(state: AppState, question: string, ...args: readonly unknown[]): Promise<readonly Target[]> {
+  refuseLostRow(args);
+  const [first, selected] = args;
   const rows = Array.isArray(selected) && selected.includes(first) ? selected : [first];
   const targets = rows.filter(isRow).flatMap(row => ('actionId' in row ? [targetAt(state, row.tenant.id, row.actionId, 'number' in row ? row.number : undefined)] : []));
   if (targets.length > 0) {
     return targets;
   }
-  const args = codeArgs(first);
-  if (args !== undefined) {
-    return [await targetNamed(state, args)];
+  const fromCode = codeArgs(first);
+  if (fromCode !== undefined) {
+    return [await targetNamed(state, fromCode)];
   }
   const uri = first instanceof vscode.Uri ? first : vscode.window.activeTextEditor?.document.uri;
   const address = uri === undefined ? undefined : readUri(uri);

@@ -1,5 +1,6 @@
 /** Connecting, disconnecting and refreshing tenants. Further ways in join `connect` here. */
 import * as vscode from 'vscode';
+import type { Catalog } from '../../actions/catalog.ts';
 import { asText, isObject } from '../../auth0/json.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
 import { readToken, tokenWarnings } from '../../tenants/credentials/accessToken.ts';
@@ -9,9 +10,10 @@ import type { AddressProblem, TenantAddress } from '../../tenants/tenantAddress.
 import { UserError } from '../errorWords.ts';
 import { commands, views } from '../ids.ts';
 import { Dismissed, run } from '../run.ts';
+import type { About } from '../run.ts';
 import { withoutIcons } from '../texts.ts';
 import { isRow } from '../tree/rows.ts';
-import type { Row } from '../tree/rows.ts';
+import type { Row, RowOf } from '../tree/rows.ts';
 import { whenWords } from '../words.ts';
 import type { CommandTable, Parts } from './parts.ts';
 
@@ -25,7 +27,8 @@ export function tenantCommands(parts: Parts): CommandTable {
       if (url !== undefined && token !== undefined) {
         return connectByCode(parts, url, token);
       }
-      const host = isRow(first) && !first.tenant.isDemo ? first.tenant.host : undefined;
+      const row = isRow(first) ? first : selectedRow(parts, 'error');
+      const host = row === undefined || row.tenant.isDemo ? undefined : row.tenant.host;
       return run(log, 'connect', () => connectByPerson(parts, host));
     },
     [commands.openDemoTenant]: () =>
@@ -39,30 +42,45 @@ export function tenantCommands(parts: Parts): CommandTable {
         const tenant = isRow(first) ? first.tenant : await pickTenant(parts, vscode.l10n.t('Disconnect which tenant?'));
         await state.registry.disconnect(tenant.id);
       }),
-    [commands.refresh]: first => run(log, 'refresh', () => refresh(parts, isRow(first) ? first : undefined), () => (isRow(first) ? first.tenant.name : '')),
-    [commands.retry]: first => run(log, 'retry', () => refresh(parts, isRow(first) ? first : undefined), () => (isRow(first) ? first.tenant.name : '')),
-    [commands.loadMore]: first =>
+    [commands.refresh]: first => run(log, 'refresh', about => refresh(parts, isRow(first) ? first : undefined, about)),
+    [commands.retry]: first => run(log, 'retry', about => refresh(parts, isRow(first) ? first : (selectedRow(parts, 'error') ?? selectedRow(parts, 'flow')), about)),
+    [commands.loadMore]: () =>
       run(log, 'loadMore', async () => {
-        if (isRow(first) && first.kind === 'more') {
-          await state.catalog(first.tenant.id).loadMoreVersions(first.actionId);
+        const row = selectedRow(parts, 'more');
+        if (row !== undefined) {
+          await state.catalog(row.tenant.id).loadMoreVersions(row.actionId);
         }
       }),
   };
 }
 
+/** The row that was just clicked, where it is of this kind: rows are no arguments of their own command (see Look). */
+function selectedRow<K extends Row['kind']>(parts: Parts, kind: K): RowOf<K> | undefined {
+  const [row, second] = parts.view.selection;
+  return row?.kind === kind && second === undefined ? (row as RowOf<K>) : undefined;
+}
+
 /** One tenant's list, one action, or everything; the view shows that it is at work. */
-async function refresh(parts: Parts, row: Row | undefined): Promise<void> {
+async function refresh(parts: Parts, row: Row | undefined, about: About): Promise<void> {
   const { state } = parts;
+  if (row !== undefined) {
+    about.tenant = row.tenant;
+  }
   await vscode.window.withProgress({ location: { viewId: views.explorer } }, async () => {
     if (row === undefined) {
-      await Promise.all(state.registry.tenants().map(tenant => state.catalog(tenant.id).refresh()));
+      await Promise.all(state.registry.tenants().map(tenant => refreshTenant(state.catalog(tenant.id))));
     } else if ('actionId' in row) {
       const catalog = state.catalog(row.tenant.id);
-      await Promise.all([catalog.refreshAction(row.actionId), ...(catalog.versions(row.actionId)?.error === undefined ? [] : [catalog.refreshVersions(row.actionId)])]);
+      const flows = (catalog.action(row.actionId)?.triggers ?? []).filter(trigger => catalog.flows.known(trigger.id) !== undefined);
+      await Promise.all([catalog.refreshAction(row.actionId), ...flows.map(trigger => catalog.flows.refresh(trigger.id)), ...(catalog.versions(row.actionId)?.error === undefined ? [] : [catalog.refreshVersions(row.actionId)])]);
     } else {
-      await state.catalog(row.tenant.id).refresh();
+      await refreshTenant(state.catalog(row.tenant.id));
     }
   });
+}
+
+async function refreshTenant(catalog: Catalog): Promise<void> {
+  await Promise.all([catalog.refresh(), catalog.flows.refreshAll()]);
 }
 
 async function connectByCode(parts: Parts, url: string, token: string): Promise<{ readonly tenant: string }> {
@@ -100,7 +118,6 @@ async function connectByPerson(parts: Parts, host: string | undefined): Promise<
   await warn(address, token);
   const tenant = await parts.state.registry.connect(address, token);
   await vscode.commands.executeCommand(`${views.explorer}.focus`);
-  await parts.state.catalog(tenant.id).refresh();
   await reveal(parts, tenant);
 }
 

@@ -3,10 +3,11 @@
  * now. What was read is shared between VS Code's `stat` and `read`, which come in pairs.
  */
 import * as vscode from 'vscode';
+import { settingsText } from '../../actions/content.ts';
 import type { Action, Version } from '../../auth0/api.ts';
 import { isApiError } from '../../auth0/errors.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
-import { errorWords } from '../errorWords.ts';
+import { UserError, errorWords } from '../errorWords.ts';
 import type { Log } from '../log.ts';
 import type { AppState } from '../appState.ts';
 import { DRAFT_SCHEME, draftUri, readUri } from '../uris.ts';
@@ -18,6 +19,9 @@ interface Loaded {
   readonly mtime: number;
   readonly ctime: number;
 }
+
+/** A draft or a version, whichever of its documents is meant. */
+type ContentAddress = Omit<DocumentAddress, 'part'>;
 
 /** Who hears of what was read for a document: the problems that belong to it. */
 export interface DocumentListeners {
@@ -54,6 +58,11 @@ export class ActionDocuments implements vscode.FileSystemProvider, vscode.Dispos
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
     return (await this.#load(uri)).bytes;
+  }
+
+  /** What a document is made of, as just read. Rejects with an ApiError, or with a UserError for a version that is gone. */
+  content(address: ContentAddress): Promise<Action | Version> {
+    return address.version === undefined ? this.#draft(address) : this.#version(address, address.version);
   }
 
   /** A tenant's list was read: its open drafts follow. */
@@ -93,10 +102,13 @@ export class ActionDocuments implements vscode.FileSystemProvider, vscode.Dispos
       throw vscode.FileSystemError.Unavailable(vscode.l10n.t('The tenant {0} is not connected. Connect it, then open this again.', address.tenantId));
     }
     try {
-      const content: Action | Version = address.version === undefined ? await this.#draft(address) : await this.#version(address, address.version);
-      return { bytes: new TextEncoder().encode(content.code), mtime: timeOf(content.updatedAt), ctime: timeOf(content.createdAt) };
+      const content = await this.content(address);
+      return { bytes: new TextEncoder().encode(address.part === 'code' ? content.code : settingsText(content)), mtime: timeOf(content.updatedAt), ctime: timeOf(content.createdAt) };
     } catch (error) {
       this.#log.error(`open ${uri.toString(true)}`, error);
+      if (error instanceof UserError) {
+        throw vscode.FileSystemError.FileNotFound(error.message);
+      }
       if (isApiError(error) && error.kind === 'notFound') {
         throw vscode.FileSystemError.FileNotFound(uri);
       }
@@ -104,7 +116,7 @@ export class ActionDocuments implements vscode.FileSystemProvider, vscode.Dispos
     }
   }
 
-  #draft(address: DocumentAddress): Promise<Action> {
+  #draft(address: ContentAddress): Promise<Action> {
     const key = `${address.tenantId}/${address.actionId}`;
     const known = this.#drafts.get(key);
     if (known !== undefined && Date.now() - known.at < FRESH_MS) {
@@ -116,7 +128,7 @@ export class ActionDocuments implements vscode.FileSystemProvider, vscode.Dispos
     return action;
   }
 
-  async #readDraft(address: DocumentAddress): Promise<Action> {
+  async #readDraft(address: ContentAddress): Promise<Action> {
     const catalog = this.#state.catalog(address.tenantId);
     const api = await catalog.tenant.api();
     const action = await api.getAction(address.actionId);
@@ -128,7 +140,7 @@ export class ActionDocuments implements vscode.FileSystemProvider, vscode.Dispos
     return action;
   }
 
-  #version(address: DocumentAddress, number: number): Promise<Version> {
+  #version(address: ContentAddress, number: number): Promise<Version> {
     const key = `${address.tenantId}/${address.actionId}/${number}`;
     const version = this.#versions.get(key) ?? this.#readVersion(address, number).then(read => {
       this.#listeners.onVersion(this.#state.catalog(address.tenantId).tenant, address.actionId, read);
@@ -144,7 +156,7 @@ export class ActionDocuments implements vscode.FileSystemProvider, vscode.Dispos
     return version;
   }
 
-  async #readVersion(address: DocumentAddress, number: number): Promise<Version> {
+  async #readVersion(address: ContentAddress, number: number): Promise<Version> {
     const catalog = this.#state.catalog(address.tenantId);
     const api = await catalog.tenant.api();
     const live = catalog.action(address.actionId)?.deployedVersion;
@@ -156,7 +168,7 @@ export class ActionDocuments implements vscode.FileSystemProvider, vscode.Dispos
     const page = await api.listVersions(address.actionId, 0, 50);
     const found = page.items.find(version => version.number === number);
     if (found === undefined) {
-      throw vscode.FileSystemError.FileNotFound(vscode.l10n.t('Version {0} is not kept any more: an action keeps its last 50.', number));
+      throw new UserError(vscode.l10n.t('Version {0} is not kept any more: an action keeps its last 50.', number));
     }
     return found;
   }

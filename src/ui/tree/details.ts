@@ -5,11 +5,14 @@
 import { l10n } from 'vscode';
 import { stateOf } from '../../actions/model.ts';
 import type { ActionSummary, VersionSummary } from '../../actions/model.ts';
+import { entriesOf } from '../../actions/flows.ts';
+import type { Flow, FlowMemory } from '../../actions/flowMemory.ts';
 import type { Content, Trigger } from '../../auth0/api.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
 import type { TokenFacts } from '../../tenants/credentials/accessToken.ts';
 import { short } from '../texts.ts';
-import { stateSentence, whenWords } from '../words.ts';
+import { errorWords } from '../errorWords.ts';
+import { flowWords, stateSentence, triggerWords, whenWords } from '../words.ts';
 
 export interface Details {
   readonly title: string;
@@ -32,8 +35,11 @@ export function tenantDetails(tenant: TenantRef, token: TokenFacts | undefined, 
   };
 }
 
-/** All of an action's draft. `triggers` adds what the tenant says of them, once it has been read. */
-export function actionDetails(action: ActionSummary, triggers: readonly Trigger[], now: number): Details {
+/**
+ * All of an action's draft. `triggers` adds what the tenant says of them, `flows` where the action runs, once they have
+ * been read.
+ */
+export function actionDetails(action: ActionSummary, triggers: readonly Trigger[], now: number, flows?: Pick<FlowMemory, 'known'>): Details {
   const live = action.deployedVersion;
   return {
     title: short(action.name),
@@ -43,6 +49,10 @@ export function actionDetails(action: ActionSummary, triggers: readonly Trigger[
       [l10n.t('Draft status'), action.status],
       [l10n.t('Live version'), live === undefined ? l10n.t('none') : `v${live.number}`],
       [l10n.t('Draft is live'), action.allChangesDeployed ? l10n.t('yes') : l10n.t('no')],
+      ...action.triggers.map((trigger): [string, string] => {
+        const flow = flows?.known(trigger.id);
+        return [l10n.t('Flow'), flow === undefined || flow.error !== undefined ? '' : `${triggerWords(trigger.id)}: ${flowWords(flow, action.id)}`];
+      }),
       ...contentFields(action, triggers, now),
       [l10n.t('Created'), whenWords(action.createdAt, now)],
       [l10n.t('Updated'), whenWords(action.updatedAt, now)],
@@ -67,6 +77,19 @@ export function versionDetails(version: VersionSummary, actionId: string, action
       [l10n.t('Updated'), whenWords(version.updatedAt, now)],
     ]),
   };
+}
+
+/** A flow in its order, with the action's own places marked. */
+export function flowDetails(triggerId: string, actionId: string, flow: Flow | undefined, tenant: string): Details | undefined {
+  if (flow === undefined) {
+    return undefined;
+  }
+  const title = l10n.t('{0} flow of {1}', triggerWords(triggerId), tenant);
+  if (flow.error !== undefined) {
+    return { title, sentence: errorWords(flow.error, tenant).text, fields: [] };
+  }
+  const places = entriesOf(flow.bindings).map((entry, index): [string, string] => [String(index + 1), entry.actionId === actionId ? l10n.t('{0} (this action)', entry.name) : entry.name]);
+  return { title, sentence: flow.entityBound ? l10n.t('Actions of this trigger belong to single connections or streams, and have no flow.') : places.length === 0 ? l10n.t('The flow is empty.') : l10n.t('Runs in this order:'), fields: fields(places) };
 }
 
 function contentFields(content: Omit<Content, 'code'>, known: readonly Trigger[], now: number): [string, string][] {

@@ -1,16 +1,20 @@
 /** Row -> what it looks like, as plain data. Words carry the state; icons and colours only help. */
 import { l10n } from 'vscode';
+import type { Uri } from 'vscode';
 import type { ActionList, VersionList } from '../../actions/catalog.ts';
 import { currentPhase } from '../../actions/deployment.ts';
 import type { Deployment } from '../../actions/deployment.ts';
+import { placesOf } from '../../actions/flows.ts';
+import type { FlowMemory } from '../../actions/flowMemory.ts';
 import { mainTrigger, stateOf } from '../../actions/model.ts';
 import type { ActionState, ActionSummary, StateKind, VersionSummary } from '../../actions/model.ts';
 import { dashboardUrl } from '../../auth0/tenantRef.ts';
 import { errorWords } from '../errorWords.ts';
 import { commands } from '../ids.ts';
 import { short } from '../texts.ts';
-import { elapsedWords, phaseWords, stateWords, triggerWords, whenWords } from '../words.ts';
-import type { ActionRow, ErrorRow, Group, GroupRow, NoteRow, PartRow, Row, TenantRow, VersionRow } from './rows.ts';
+import { draftUri, versionUri } from '../uris.ts';
+import { elapsedWords, flowWords, phaseWords, stateWords, triggerWords, whenWords } from '../words.ts';
+import type { ActionRow, ErrorRow, FlowRow, Group, GroupRow, NoteRow, PartRow, Row, TenantRow, VersionRow } from './rows.ts';
 
 export interface Icon {
   readonly id: string;
@@ -25,8 +29,12 @@ export interface Look {
   readonly collapsible: 'none' | 'collapsed' | 'expanded';
   /** Tokens for the menus' conditions, such as `action;canDeploy;hasChanges;`. */
   readonly context: string;
-  /** Command of a click or Enter, called with the row. */
-  readonly command?: { readonly id: string; readonly title: string };
+  /**
+   * Command of a click or Enter. Never with a row among its arguments: VS Code keeps those behind a key that dies with
+   * each refresh, so that a click on a row that is being drawn anew would find nothing. Commands on rows look at the
+   * selection, which a click sets first.
+   */
+  readonly command?: { readonly id: string; readonly title: string; readonly arguments?: readonly unknown[] };
   /** The whole row in words. */
   readonly spoken: string;
 }
@@ -40,6 +48,7 @@ export interface LookFacts {
     list(): ActionList;
     action(actionId: string): ActionSummary | undefined;
     buildSeen(actionId: string): number | undefined;
+    readonly flows: Pick<FlowMemory, 'known'>;
   };
   versions(tenantId: string, actionId: string): VersionList | undefined;
   deployment(tenantId: string, actionId: string): Deployment | undefined;
@@ -66,6 +75,7 @@ export function lookOf(row: Row, facts: LookFacts): Look {
     case 'tenant': return tenantLook(row, facts);
     case 'action': return actionLook(row, facts);
     case 'version': return versionLook(row, facts);
+    case 'flow': return flowLook(row, facts);
     case 'group': return groupLook(row, facts);
     case 'part': return partLook(row, facts);
     case 'more': return { label: l10n.t('Load more versions'), icon: { id: 'ellipsis' }, collapsible: 'none', context: 'more;', command: { id: commands.loadMore, title: l10n.t('Load More') }, spoken: l10n.t('Load more versions') };
@@ -96,17 +106,28 @@ function actionLook(row: ActionRow, facts: LookFacts): Look {
   }
   const state = stateOf(action);
   const deployment = facts.deployment(row.tenant.id, row.actionId);
-  const words = deployment === undefined ? stateWords(state, elapsedWords(facts.now - (catalog.buildSeen(row.actionId) ?? facts.now))) : deployingWords(deployment, facts.now);
+  const inFlow = inFlows(action, catalog.flows);
+  const stateText = deployment === undefined ? stateWords(state, elapsedWords(facts.now - (catalog.buildSeen(row.actionId) ?? facts.now))) : deployingWords(deployment, facts.now);
+  // Only where something is live: it is then easily taken for something that logins run.
+  const words = inFlow === false && state.live !== undefined ? l10n.t('{0}, not in any flow', stateText) : stateText;
   const trigger = triggerWords(mainTrigger(action));
   return {
     label: short(action.name),
     description: `${trigger} · ${words}`,
     icon: deployment === undefined ? ICONS[state.kind] : { id: 'sync~spin', color: 'charts.blue' },
     collapsible: 'collapsed',
-    context: actionTokens(row, state, deployment !== undefined),
-    command: { id: commands.openDraft, title: l10n.t('Open Draft') },
+    context: actionTokens(row, state, deployment !== undefined, inFlow),
+    command: opening(draftUri(row.tenant.id, row.actionId, action.name), l10n.t('Open Draft')),
     spoken: l10n.t('Action {0}, {1}, {2}', short(action.name), trigger, words),
   };
+}
+
+/**
+ * Opens like a file of the Explorer: as a preview, to the side with Alt, and to stay with a double click. Without the
+ * options, empty as they are, VS Code stays in a comparison whose right side is the same document.
+ */
+function opening(uri: Uri, title: string): NonNullable<Look['command']> {
+  return { id: 'vscode.open', title, arguments: [uri, {}] };
 }
 
 function deployingWords(deployment: Deployment, now: number): string {
@@ -114,7 +135,7 @@ function deployingWords(deployment: Deployment, now: number): string {
   return phaseWords(currentPhase(deployment), deployment, elapsedWords(now - since));
 }
 
-function actionTokens(row: ActionRow, state: ActionState, deploying: boolean): string {
+function actionTokens(row: ActionRow, state: ActionState, deploying: boolean, inFlow: boolean | undefined): string {
   const failed = state.kind.endsWith('Failed');
   return tokens(
     'action',
@@ -123,8 +144,44 @@ function actionTokens(row: ActionRow, state: ActionState, deploying: boolean): s
     state.live !== undefined && 'deployed',
     state.kind.startsWith('changes') && 'hasChanges',
     failed && 'failed',
+    inFlow === true && 'inFlow',
+    inFlow === false && 'noFlow',
     dashboardUrl(row.tenant) !== undefined && 'hasDashboard',
   );
+}
+
+/** Whether any flow runs an action; `undefined` until its flows have been read. */
+function inFlows(action: ActionSummary, flows: Pick<FlowMemory, 'known'>): boolean | undefined {
+  const known = action.triggers.map(trigger => flows.known(trigger.id)).filter(flow => flow !== undefined && flow.error === undefined && !flow.entityBound);
+  if (known.some(flow => flow !== undefined && placesOf(flow.bindings, action.id).length > 0)) {
+    return true;
+  }
+  return known.length > 0 && known.length === action.triggers.length ? false : undefined;
+}
+
+function flowLook(row: FlowRow, facts: LookFacts): Look {
+  const catalog = facts.catalog(row.tenant.id);
+  const flow = catalog.flows.known(row.triggerId);
+  const label = l10n.t('{0} flow', triggerWords(row.triggerId));
+  if (flow === undefined) {
+    const words = l10n.t('reading…');
+    return { label, description: words, icon: { id: 'loading~spin' }, collapsible: 'none', context: 'flow;', spoken: `${label}, ${words}` };
+  }
+  if (flow.error !== undefined) {
+    const { title } = errorWords(flow.error, row.tenant.name);
+    return { label, description: l10n.t('{0}, click to retry', title), icon: { id: 'warning', color: 'list.warningForeground' }, collapsible: 'none', context: 'flow;error;', command: { id: commands.retry, title: l10n.t('Retry') }, spoken: `${label}, ${title}` };
+  }
+  const words = flowWords(flow, row.actionId);
+  const inIt = placesOf(flow.bindings, row.actionId).length > 0;
+  const deployed = catalog.action(row.actionId)?.deployedVersion !== undefined;
+  return {
+    label,
+    description: words,
+    icon: inIt ? { id: 'list-ordered' } : { id: 'circle-slash', ...(deployed && !flow.entityBound ? { color: 'list.warningForeground' } : {}) },
+    collapsible: 'none',
+    context: tokens('flow', inIt && 'inFlow', !inIt && deployed && !flow.entityBound && 'canAdd'),
+    spoken: `${label}, ${words}`,
+  };
 }
 
 function versionLook(row: VersionRow, facts: LookFacts): Look {
@@ -136,8 +193,8 @@ function versionLook(row: VersionRow, facts: LookFacts): Look {
     description: words,
     icon: live ? { id: 'check', color: 'charts.green' } : version?.status === 'failed' ? { id: 'error', color: 'list.errorForeground' } : { id: 'git-commit' },
     collapsible: 'none',
-    context: tokens('version', live && 'live', version?.status === 'failed' && 'failed', dashboardUrl(row.tenant) !== undefined && 'hasDashboard'),
-    command: { id: commands.openVersion, title: l10n.t('Open Version') },
+    context: tokens('version', live && 'live', version !== undefined && !live && version.status !== 'failed' && 'canRollBack', version?.status === 'failed' && 'failed', dashboardUrl(row.tenant) !== undefined && 'hasDashboard'),
+    command: opening(versionUri(row.tenant.id, row.actionId, row.number, facts.catalog(row.tenant.id).action(row.actionId)?.name ?? row.actionId), l10n.t('Open Version')),
     spoken: l10n.t('Version {0} {1}', row.number, words),
   };
 }

@@ -21,11 +21,13 @@ export type ActionRow = RowBase & { readonly kind: 'action'; readonly actionId: 
 export type VersionRow = RowBase & { readonly kind: 'version'; readonly actionId: string; readonly versionId: string; readonly number: number };
 export type GroupRow = RowBase & { readonly kind: 'group'; readonly actionId: string; readonly group: Group };
 export type PartRow = RowBase & { readonly kind: 'part'; readonly actionId: string; readonly group: Group; readonly name: string };
+/** Where an action stands in the flow of one of its triggers. */
+export type FlowRow = RowBase & { readonly kind: 'flow'; readonly actionId: string; readonly triggerId: string };
 export type MoreRow = RowBase & { readonly kind: 'more'; readonly actionId: string };
 /** Something could not be read: a row with Retry, never an empty list. Without an action it is the tenant's list. */
 export type ErrorRow = RowBase & { readonly kind: 'error'; readonly actionId?: string };
 export type NoteRow = RowBase & { readonly kind: 'note'; readonly note: Note };
-export type Row = TenantRow | ActionRow | VersionRow | GroupRow | PartRow | MoreRow | ErrorRow | NoteRow;
+export type Row = TenantRow | ActionRow | VersionRow | FlowRow | GroupRow | PartRow | MoreRow | ErrorRow | NoteRow;
 
 export type RowOf<K extends Row['kind']> = Extract<Row, { kind: K }>;
 
@@ -86,10 +88,15 @@ export function tenantChildren(catalog: Catalog): readonly Row[] {
   return rows;
 }
 
-/** Rows below an action: its versions, then what its draft consists of. */
+/** Rows below an action: its versions, its places in flows, then what its draft consists of. */
 export async function actionChildren(catalog: Catalog, actionId: string): Promise<readonly Row[]> {
   const { tenant } = catalog;
   const id = `${tenant.id}/${actionId}`;
+  const triggerIds = [...new Set((catalog.action(actionId)?.triggers ?? []).map(trigger => trigger.id))];
+  for (const triggerId of triggerIds) {
+    // Not waited for: its row says that it is being read, and the change event draws it anew.
+    void catalog.flows.load(triggerId);
+  }
   const versions = await catalog.loadVersions(actionId);
   const rows: Row[] = versions.error === undefined ? [] : [{ kind: 'error', id: `${id}/#error`, tenant, actionId }];
   rows.push(...versions.items.map((version): Row => ({ kind: 'version', id: `${id}/${version.id}`, tenant, actionId, versionId: version.id, number: version.number })));
@@ -98,6 +105,7 @@ export async function actionChildren(catalog: Catalog, actionId: string): Promis
   } else if (rows.length === 0) {
     rows.push({ kind: 'note', id: `${id}/#noVersions`, tenant, note: 'noVersions' });
   }
+  rows.push(...triggerIds.map((triggerId): Row => ({ kind: 'flow', id: `${id}/#flow/${triggerId}`, tenant, actionId, triggerId })));
   const action = catalog.action(actionId);
   const groups: readonly Group[] = ['secrets', 'dependencies', 'modules'];
   return [...rows, ...groups.filter(group => (action?.[group].length ?? 0) > 0).map((group): Row => ({ kind: 'group', id: `${id}/#${group}`, tenant, actionId, group }))];

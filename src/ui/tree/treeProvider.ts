@@ -4,7 +4,7 @@ import { isBuilding } from '../../actions/model.ts';
 import type { Trigger } from '../../auth0/api.ts';
 import type { Log } from '../log.ts';
 import type { AppState } from '../appState.ts';
-import { actionDetails, tenantDetails, versionDetails } from './details.ts';
+import { actionDetails, flowDetails, tenantDetails, versionDetails } from './details.ts';
 import type { Details } from './details.ts';
 import { lookOf } from './look.ts';
 import type { LookFacts } from './look.ts';
@@ -86,6 +86,7 @@ export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Dispos
       case 'tenant': return undefined;
       case 'action': return this.#cache.of(tenantRow(row.tenant));
       case 'version':
+      case 'flow':
       case 'group':
       case 'more': return this.#cache.of(actionRow(row.tenant, row.actionId));
       default: return undefined;
@@ -105,7 +106,7 @@ export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Dispos
       item.iconPath = new vscode.ThemeIcon(look.icon.id, look.icon.color === undefined ? undefined : new vscode.ThemeColor(look.icon.color));
     }
     if (look.command !== undefined) {
-      item.command = { command: look.command.id, title: look.command.title, arguments: [row] };
+      item.command = { command: look.command.id, title: look.command.title, arguments: [...(look.command.arguments ?? [])] };
     }
     return item;
   }
@@ -121,6 +122,9 @@ export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Dispos
     if (row.kind === 'tenant') {
       return tenantDetails(row.tenant, await this.#state.registry.tokenFacts(row.tenant.id), Date.now());
     }
+    if (row.kind === 'flow') {
+      return flowDetails(row.triggerId, row.actionId, this.#state.catalog(row.tenant.id).flows.known(row.triggerId), row.tenant.name);
+    }
     if (row.kind !== 'action' && row.kind !== 'version') {
       return row.kind === 'error' ? this.#errorDetails(row) : undefined;
     }
@@ -128,7 +132,7 @@ export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Dispos
     const action = catalog.action(row.actionId);
     const triggers: readonly Trigger[] = await catalog.triggers().catch(() => []);
     if (row.kind === 'action') {
-      return action === undefined ? undefined : actionDetails(action, triggers, Date.now());
+      return action === undefined ? undefined : actionDetails(action, triggers, Date.now(), catalog.flows);
     }
     const versions = await catalog.loadVersions(row.actionId);
     const version = versions.items.find(one => one.id === row.versionId);

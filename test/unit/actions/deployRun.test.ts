@@ -1,8 +1,9 @@
 /** One deployment against a model of the service: outcomes, one deploy call, and the truth whatever fails. */
 import assert from 'node:assert/strict';
 import type { Outcome, Phase } from '../../../src/actions/deployment.ts';
-import { runDeployment, sortableTime } from '../../../src/actions/deployRun.ts';
+import { runDeployment } from '../../../src/actions/deployRun.ts';
 import type { DeployRunOptions } from '../../../src/actions/deployRun.ts';
+import { sortableTime } from '../../../src/actions/versionCall.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 import { ModelService } from '../support/modelService.ts';
 import type { CallName, ModelOptions } from '../support/modelService.ts';

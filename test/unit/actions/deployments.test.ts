@@ -1,6 +1,6 @@
 /** Running and finished deployments: joining, stopping, forgetting, and what listeners hear. */
 import assert from 'node:assert/strict';
-import { Deployments } from '../../../src/actions/deployments.ts';
+import { ActionBusy, Deployments } from '../../../src/actions/deployments.ts';
 import type { Deployment } from '../../../src/actions/deployment.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 import { ModelService } from '../support/modelService.ts';
@@ -33,6 +33,21 @@ describe('deployments', () => {
     assert.equal(first, second);
     assert.notEqual(first, other);
     assert.equal(service.count('deployAction'), 2);
+  });
+
+  it('refuse to deploy and roll back the same action at once, and join the same roll back', async () => {
+    const clock = new FakeClock();
+    const service = new ModelService({ clock, live: 3 });
+    const deployments = new Deployments({ clock, random: () => 0.5 });
+    const about = { tenant: tenantOf(service), actionId: 'a1', actionName: 'Action a1' };
+    const rollBack = (number: number): Promise<Deployment> => deployments.rollBack({ ...about, number, confirm: () => Promise.resolve({ updateDraft: false }) });
+    const first = rollBack(3);
+    const joined = rollBack(3);
+    await assert.rejects(rollBack(2), ActionBusy);
+    await assert.rejects(deployments.deploy(about), ActionBusy);
+    assert.equal(await first, await joined);
+    assert.deepEqual([(await first).outcome, (await first).rollBackTo], [{ kind: 'live', version: 4 }, 3]);
+    assert.equal(service.count('deployVersion'), 1);
   });
 
   it('are stopped by id', async () => {

@@ -7,7 +7,7 @@ import type { Clock } from '../../../src/auth0/clock.ts';
 import { ApiError } from '../../../src/auth0/errors.ts';
 import { action, apiError, version } from './things.ts';
 
-export type CallName = 'getAction' | 'listVersions' | 'getVersion' | 'deployAction';
+export type CallName = 'getAction' | 'listVersions' | 'getVersion' | 'deployAction' | 'deployVersion';
 
 /** Rejects a call before the service acts on it, or after, when only the answer is lost. */
 export interface Fault {
@@ -118,13 +118,39 @@ export class ModelService implements ManagementApi {
       if (this.#status(now) !== 'built') {
         throw new ApiError('notBuilt', { method: 'POST', path: '/deploy', status: 400 });
       }
-      this.acted += 1;
-      const number = this.#next();
-      const made: Version = { ...version(number), ...this.#draft, createdAt: this.#time(now) };
-      this.#versions.push(made);
-      this.#liveAt.set(made.id, now + (this.#o.deployMs ?? 80));
-      return made;
+      return this.#make(this.#draft, now);
     });
+  }
+
+  deployVersion(_id: string, versionId: string, updateDraft: boolean, options?: CallOptions): Promise<Version> {
+    return this.#call('deployVersion', options, () => {
+      const now = this.#o.clock.now();
+      const old = this.#versions.find(one => one.id === versionId);
+      if (old === undefined) {
+        throw apiError('notFound', 'POST');
+      }
+      if (updateDraft) {
+        this.save(old.code);
+      }
+      return this.#make({ ...old, ...contentOf(old) }, now);
+    });
+  }
+
+  #make(content: Content, now: number): Version {
+    this.acted += 1;
+    const number = this.#next();
+    const made: Version = { ...version(number), ...content, id: `v${number}`, number, status: 'built', deployed: false, createdAt: this.#time(now) };
+    this.#versions.push(made);
+    this.#liveAt.set(made.id, now + (this.#o.deployMs ?? 80));
+    return made;
+  }
+
+  listBindings(): Promise<never> {
+    return Promise.reject(new Error('a deployment never reads a flow'));
+  }
+
+  updateBindings(): Promise<never> {
+    return Promise.reject(new Error('a deployment never changes a flow'));
   }
 
   listActions(): Promise<never> {
@@ -189,6 +215,6 @@ export class ModelService implements ManagementApi {
   }
 }
 
-function contentOf({ code, runtime, dependencies, secrets, triggers, modules }: Action): Content {
+function contentOf({ code, runtime, dependencies, secrets, triggers, modules }: Content): Content {
   return { code, ...(runtime === undefined ? {} : { runtime }), dependencies, secrets, triggers, modules };
 }

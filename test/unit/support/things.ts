@@ -35,7 +35,10 @@ export function fakeApi(calls: Partial<ManagementApi> = {}): ManagementApi {
     listVersions: unexpected('listVersions'),
     getVersion: unexpected('getVersion'),
     deployAction: unexpected('deployAction'),
+    deployVersion: unexpected('deployVersion'),
     listTriggers: unexpected('listTriggers'),
+    listBindings: unexpected('listBindings'),
+    updateBindings: unexpected('updateBindings'),
     headroom: () => 1,
     ...calls,
   };

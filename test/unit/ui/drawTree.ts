@@ -1,10 +1,10 @@
 /** Draws the tree as text, the way a person reads it, and the actions it is drawn from. */
 import { Catalog } from '../../../src/actions/catalog.ts';
 import type { Deployment } from '../../../src/actions/deployment.ts';
-import type { Action, ManagementApi, Page, Trigger, Version } from '../../../src/auth0/api.ts';
+import type { Action, Binding, ManagementApi, Page, Trigger, Version } from '../../../src/auth0/api.ts';
 import type { TenantRef } from '../../../src/auth0/tenantRef.ts';
 import { lookOf } from '../../../src/ui/tree/look.ts';
-import type { LookFacts } from '../../../src/ui/tree/look.ts';
+import type { Look, LookFacts } from '../../../src/ui/tree/look.ts';
 import { actionChildren, groupChildren, tenantChildren, tenantRow } from '../../../src/ui/tree/rows.ts';
 import type { Row } from '../../../src/ui/tree/rows.ts';
 
@@ -14,6 +14,9 @@ export const NOW = Date.parse('2026-05-20T14:30:00');
 export interface Content {
   readonly actions: readonly Action[] | (() => never);
   readonly versions?: readonly Version[] | (() => never);
+  /** Actions in the flow of every trigger, by name. */
+  readonly flow?: readonly string[] | (() => never);
+  readonly triggers?: readonly Trigger[];
 }
 
 export function version(number: number, change: Partial<Version> = {}): Version {
@@ -46,16 +49,36 @@ export function tenant(content: Content, change: Partial<TenantRef> = {}): Tenan
     },
     getVersion: () => Promise.reject(new Error('not scripted')),
     deployAction: () => Promise.reject(new Error('not scripted')),
-    listTriggers: (): Promise<readonly Trigger[]> => Promise.resolve([]),
+    deployVersion: () => Promise.reject(new Error('not scripted')),
+    listBindings: async (triggerId): Promise<readonly Binding[]> =>
+      (await read(content.flow)).map((name, index) => ({ id: `binding ${index}`, triggerId, displayName: name, actionId: `id-${name}`, actionName: name })),
+    updateBindings: () => Promise.reject(new Error('not scripted')),
+    listTriggers: (): Promise<readonly Trigger[]> => Promise.resolve(content.triggers ?? []),
     headroom: () => 1,
   };
   return { id: 'acme-dev.eu.auth0.com', name: 'acme-dev', host: 'acme-dev.eu.auth0.com', isDemo: false, api: () => Promise.resolve(api), ...change };
 }
 
+interface DrawOptions {
+  readonly expand?: string;
+  readonly deployment?: Deployment;
+}
+
 /** The whole tree of a tenant, or only its actions. `expand` names the actions whose rows are drawn too. */
-export async function draw(ref: TenantRef, options: { expand?: string; deployment?: Deployment } = {}): Promise<string> {
+export async function draw(ref: TenantRef, options: DrawOptions = {}): Promise<string> {
+  return (await looks(ref, options)).map(({ look, depth }) => {
+    const arrow = look.collapsible === 'none' ? ' ' : look.collapsible === 'expanded' ? '▾' : '▸';
+    return `${'  '.repeat(depth)}${arrow} [${look.icon?.id ?? ''}] ${look.label} | ${look.description ?? ''} | ${look.context}`.trimEnd();
+  }).join('\n');
+}
+
+/** The looks of the same rows, from top to bottom. */
+export async function looks(ref: TenantRef, options: DrawOptions = {}): Promise<readonly { readonly look: Look; readonly depth: number }[]> {
   const catalog = new Catalog(ref, { now: () => NOW - 7000, sleep: () => Promise.resolve() });
   await catalog.load();
+  if (options.expand !== undefined) {
+    await catalog.flows.load('post-login');
+  }
   const facts: LookFacts = {
     now: NOW,
     onlyTenant: true,
@@ -64,11 +87,9 @@ export async function draw(ref: TenantRef, options: { expand?: string; deploymen
     versions: (_tenant, id) => catalog.versions(id),
     deployment: (_tenant, id) => (options.deployment?.actionId === id ? options.deployment : undefined),
   };
-  const lines: string[] = [];
+  const all: { look: Look; depth: number }[] = [];
   const add = async (row: Row, depth: number): Promise<void> => {
-    const look = lookOf(row, facts);
-    const arrow = look.collapsible === 'none' ? ' ' : look.collapsible === 'expanded' ? '▾' : '▸';
-    lines.push(`${'  '.repeat(depth)}${arrow} [${look.icon?.id ?? ''}] ${look.label} | ${look.description ?? ''} | ${look.context}`.trimEnd());
+    all.push({ look: lookOf(row, facts), depth });
     const expanded = row.kind === 'tenant' || row.kind === 'group' || (row.kind === 'action' && catalog.action(row.actionId)?.name === options.expand);
     for (const child of expanded ? await childrenOf(row, catalog) : []) {
       await add(child, depth + 1);
@@ -76,7 +97,7 @@ export async function draw(ref: TenantRef, options: { expand?: string; deploymen
   };
   await add(tenantRow(ref), 0);
   catalog.dispose();
-  return lines.join('\n');
+  return all;
 }
 
 function childrenOf(row: Row, catalog: Catalog): Promise<readonly Row[]> {

@@ -7,7 +7,7 @@ import type { ApiErrorKind } from '../../../src/auth0/errors.ts';
 import { UserError, errorWords } from '../../../src/ui/errorWords.ts';
 import { redact } from '../../../src/ui/log.ts';
 import { verbatim } from '../../../src/ui/tree/treeProvider.ts';
-import { draftUri, fileName, readUri, versionUri } from '../../../src/ui/uris.ts';
+import { documentUri, draftUri, fileName, readUri, versionUri } from '../../../src/ui/uris.ts';
 
 describe('addresses of documents', () => {
   it('have the fixed form', () => {
@@ -19,8 +19,12 @@ describe('addresses of documents', () => {
 
   it('are read back, whatever the name', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 300 }), fc.integer({ min: 1, max: 5000 }), (name, number) => {
-      assert.deepEqual(readUri(draftUri('demo', 'id-1', name)), { tenantId: 'demo', actionId: 'id-1' });
-      assert.deepEqual(readUri(versionUri('demo', 'id-1', number, name)), { tenantId: 'demo', actionId: 'id-1', version: number });
+      assert.deepEqual(readUri(draftUri('demo', 'id-1', name)), { tenantId: 'demo', actionId: 'id-1', part: 'code' });
+      assert.deepEqual(readUri(versionUri('demo', 'id-1', number, name)), { tenantId: 'demo', actionId: 'id-1', version: number, part: 'code' });
+      for (const part of ['code', 'settings'] as const) {
+        const address = { tenantId: 'demo', actionId: 'id-1', version: number, part };
+        assert.deepEqual(readUri(documentUri(address, name)), address);
+      }
     }));
   });
 

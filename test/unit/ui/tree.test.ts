@@ -1,11 +1,12 @@
 /** The tree as drawn text, in every state. */
 import assert from 'node:assert/strict';
+import { Uri } from 'vscode';
 import { ApiError } from '../../../src/auth0/errors.ts';
 import type { Deployment } from '../../../src/actions/deployment.ts';
 import { actionDetails, tenantDetails, versionDetails } from '../../../src/ui/tree/details.ts';
 import { summarize, summarizeVersion } from '../../../src/actions/model.ts';
 import { RowCache, actionRow } from '../../../src/ui/tree/rows.ts';
-import { NOW, action, draw, live, tenant, version } from './drawTree.ts';
+import { NOW, action, draw, live, looks, tenant, version } from './drawTree.ts';
 
 const failure = (kind: 'auth' | 'forbidden' | 'network' | 'rateLimited', extra: object = {}) => (): never => {
   throw new ApiError(kind, { method: 'GET', path: '/api/v2/actions/actions', ...extra });
@@ -59,6 +60,7 @@ describe('the tree', () => {
     assert.equal(lines[1], '[error] v11 | failed · yesterday hh:mm | version;failed;hasDashboard;');
     assert.deepEqual(lines.slice(10), [
       '[ellipsis] Load more versions |  | more;',
+      '[circle-slash] Post Login flow | not in any flow | flow;canAdd;',
       '▸ [key] Secrets (1) |  | secrets;',
       '[circle-small] API_KEY | set today hh:mm | secret;',
       '▸ [package] Dependencies (1) |  | dependencies;',
@@ -85,7 +87,40 @@ describe('the tree', () => {
 
   it('shows an error below an action as a row, beside what is known', async () => {
     const drawn = await draw(tenant({ actions: [action('enrich', { ...live(1), secrets: [{ name: 'A' }] })], versions: failure('network') }), { expand: 'enrich' });
-    assert.deepEqual(drawn.split('\n').slice(2).map(line => line.trim()), ['[warning] Cannot reach the tenant | click to retry | error;', '▸ [key] Secrets (1) |  | secrets;', '[circle-small] A |  | secret;']);
+    assert.deepEqual(drawn.split('\n').slice(2).map(line => line.trim()), ['[warning] Cannot reach the tenant | click to retry | error;', '[circle-slash] Post Login flow | not in any flow | flow;canAdd;', '▸ [key] Secrets (1) |  | secrets;', '[circle-small] A |  | secret;']);
+  });
+
+  it('says where an action stands in its flow, and of one that is live in none, that it is in none', async () => {
+    const lines = async (content: Parameters<typeof tenant>[0]): Promise<readonly (string | undefined)[]> => {
+      const drawn = (await draw(tenant(content), { expand: 'enrich' })).split('\n').map(line => line.trim());
+      return [drawn[1], drawn.find(line => line.includes('Login flow |'))];
+    };
+    const actions = [action('enrich', { ...live(3), allChangesDeployed: true })];
+    assert.deepEqual(await lines({ actions, flow: ['block', 'enrich', 'audit'] }), [
+      '▸ [check] enrich | Post Login · v3 live | action;canDeploy;deployed;inFlow;hasDashboard;',
+      '[list-ordered] Post Login flow | place 2 of 3 | flow;inFlow;',
+    ]);
+    assert.deepEqual(await lines({ actions, flow: ['enrich', 'audit', 'enrich'] }), [
+      '▸ [check] enrich | Post Login · v3 live | action;canDeploy;deployed;inFlow;hasDashboard;',
+      '[list-ordered] Post Login flow | places 1, 3 of 3 | flow;inFlow;',
+    ]);
+    assert.deepEqual(await lines({ actions, flow: ['audit'] }), [
+      '▸ [check] enrich | Post Login · v3 live, not in any flow | action;canDeploy;deployed;noFlow;hasDashboard;',
+      '[circle-slash] Post Login flow | not in any flow | flow;canAdd;',
+    ]);
+    assert.deepEqual(await lines({ actions: [action('enrich')], flow: [] }), [
+      '▸ [circle-large-outline] enrich | Post Login · never deployed | action;canDeploy;noFlow;hasDashboard;',
+      '[circle-slash] Post Login flow | not in any flow | flow;',
+    ]);
+    assert.deepEqual(await lines({ actions, flow: failure('network') }), [
+      '▸ [check] enrich | Post Login · v3 live | action;canDeploy;deployed;hasDashboard;',
+      '[warning] Post Login flow | Cannot reach the tenant, click to retry | flow;error;',
+    ]);
+    const triggers = [{ id: 'post-login', version: 'v3', status: 'CURRENT', runtimes: [], bindingPolicy: 'entity-bound' }];
+    assert.deepEqual(await lines({ actions, flow: [], triggers }), [
+      '▸ [check] enrich | Post Login · v3 live | action;canDeploy;deployed;hasDashboard;',
+      '[circle-slash] Post Login flow | bound where it is used, without a flow | flow;',
+    ]);
   });
 
   it('draws hostile names as one short line', async () => {
@@ -93,6 +128,20 @@ describe('the tree', () => {
     const row = drawn.split('\n')[1] ?? '';
     assert.equal(drawn.split('\n').length, 2);
     assert.ok(row.length < 200 && !row.includes('\u202e'));
+  });
+
+  it('hands no row to the command of a click, since VS Code would lose it with each refresh', async () => {
+    const versions = Array.from({ length: 12 }, (_, index) => version(12 - index));
+    const drawn = [
+      ...await looks(tenant({ actions: [action('enrich', live(12))], versions }), { expand: 'enrich' }),
+      ...await looks(tenant({ actions: failure('auth') })),
+      ...await looks(tenant({ actions: failure('network') })),
+    ];
+    const commands = drawn.flatMap(({ look }) => (look.command === undefined ? [] : [look.command]));
+    assert.deepEqual([...new Set(commands.map(command => command.id))].sort(), ['auth0Actions.connect', 'auth0Actions.loadMore', 'auth0Actions.retry', 'vscode.open']);
+    for (const { id, arguments: given = [] } of commands) {
+      assert.ok(given.length === 0 || (id === 'vscode.open' && given[0] instanceof Uri && JSON.stringify(given.slice(1)) === '[{}]'), id);
+    }
   });
 
   it('keeps one object for each row, and makes a new one when the tenant is another', () => {

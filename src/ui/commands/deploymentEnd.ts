@@ -1,0 +1,95 @@
+/** What a person and a caller learn at the end of a deployment or roll back, and the question before it. */
+import * as vscode from 'vscode';
+import type { Deployment, Outcome } from '../../actions/deployment.ts';
+import { ActionBusy } from '../../actions/deployments.ts';
+import type { VersionError } from '../../auth0/api.ts';
+import { dashboardUrl } from '../../auth0/tenantRef.ts';
+import { UserError, errorWords } from '../errorWords.ts';
+import { settings, settingsSection } from '../ids.ts';
+import { short } from '../texts.ts';
+import { outcomeSentence } from '../words.ts';
+import type { Parts } from './parts.ts';
+
+/** What `deploy` and `deployVersion` resolve to for a caller. */
+export interface DeployResult {
+  readonly outcome: 'live' | 'failed' | 'stopped' | 'unconfirmed';
+  readonly version?: number;
+  readonly errors: readonly VersionError[];
+}
+
+/**
+ * Waits for a deployment, puts its problems where they belong and says once how it ended. One that was joined is told
+ * of by whoever began it.
+ * @throws UserError where the action is busy with something else.
+ */
+export async function follow(parts: Parts, target: { readonly tenant: { readonly id: string }; readonly actionId: string }, begin: () => Promise<Deployment>): Promise<Deployment> {
+  const joined = parts.state.deployments.of(target.tenant.id, target.actionId) !== undefined;
+  const deployment = await begin().catch((error: unknown) => {
+    throw error instanceof ActionBusy ? new UserError(busyWords(error.deployment)) : error;
+  });
+  if (!joined) {
+    await parts.problems.deployment(deployment);
+    notify(parts, deployment);
+  }
+  return deployment;
+}
+
+function busyWords({ actionName, tenant, rollBackTo }: Deployment): string {
+  return rollBackTo === undefined
+    ? vscode.l10n.t('{0} is being deployed to {1}. Wait for it to end, or stop it first.', short(actionName), tenant.name)
+    : vscode.l10n.t('{0} is being rolled back to v{2} in {1}. Wait for it to end, or stop it first.', short(actionName), tenant.name, rollBackTo);
+}
+
+/** A modal question; resolves to the button, or to nothing. */
+export function question(message: string, detail: string, ...buttons: string[]): Thenable<string | undefined> {
+  return vscode.window.showWarningMessage(message, { modal: true, detail }, ...buttons);
+}
+
+/** At most one notification, by the person's setting; never awaited. */
+function notify(parts: Parts, deployment: Deployment): void {
+  const { outcome, tenant } = deployment;
+  if (outcome === undefined || (outcome.kind === 'stopped' && (outcome.declined === true || !outcome.sent))) {
+    return;
+  }
+  const error = 'error' in outcome && outcome.error !== undefined ? outcome.error : undefined;
+  const text = outcomeSentence(deployment, outcome, error === undefined ? undefined : errorWords(error, tenant.name).text);
+  parts.log[outcome.kind === 'live' || outcome.kind === 'stopped' ? 'info' : 'warn'](text);
+  const wanted = vscode.workspace.getConfiguration(settingsSection).get<string>(settings.notifications, 'failures');
+  if (wanted === 'none' || (wanted === 'failures' && outcome.kind === 'live')) {
+    return;
+  }
+  const buttons = buttonsFor(parts, deployment, outcome);
+  const show = outcome.kind === 'failed' ? vscode.window.showErrorMessage : outcome.kind === 'unconfirmed' ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
+  void show(text, ...buttons.keys()).then(choice => (choice === undefined ? undefined : buttons.get(choice)?.()));
+}
+
+function buttonsFor(parts: Parts, deployment: Deployment, outcome: Outcome): Map<string, () => unknown> {
+  const buttons = new Map<string, () => unknown>();
+  const place = parts.problems.place(deployment.tenant.id, deployment.actionId);
+  const url = dashboardUrl(deployment.tenant, deployment.actionId);
+  if (outcome.kind === 'failed' && place !== undefined) {
+    buttons.set(vscode.l10n.t('Show Problem'), async () => {
+      await vscode.window.showTextDocument(place);
+      await vscode.commands.executeCommand('workbench.actions.view.problems');
+    });
+  }
+  if (outcome.kind === 'unconfirmed') {
+    buttons.set(vscode.l10n.t('Look Again'), () => parts.state.catalog(deployment.tenant.id).refreshAction(deployment.actionId));
+  }
+  if (outcome.kind === 'failed' && url !== undefined) {
+    buttons.set(vscode.l10n.t('Open in Dashboard'), () => vscode.env.openExternal(vscode.Uri.parse(url, true)));
+  } else if (outcome.kind !== 'live') {
+    buttons.set(vscode.l10n.t('Show Log'), () => parts.log.show());
+  }
+  return buttons;
+}
+
+/** The outcome as a caller gets it. */
+export function resultOf(deployment: Deployment): DeployResult {
+  const { outcome } = deployment;
+  if (outcome === undefined) {
+    return { outcome: 'unconfirmed', errors: [] };
+  }
+  const version = outcome.version;
+  return { outcome: outcome.kind, ...(version === undefined ? {} : { version }), errors: outcome.kind === 'failed' ? outcome.errors : [] };
+}

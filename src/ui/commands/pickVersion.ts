@@ -1,0 +1,49 @@
+/** Asking for one of an action's versions. */
+import * as vscode from 'vscode';
+import type { VersionSummary } from '../../actions/model.ts';
+import { Dismissed } from '../run.ts';
+import { whenWords } from '../words.ts';
+import type { Parts } from './parts.ts';
+import type { Target } from './targets.ts';
+
+interface VersionItem extends vscode.QuickPickItem {
+  /** Absent for the draft. */
+  readonly number?: number;
+}
+
+export interface VersionChoices {
+  /** Number of a version that is not offered. */
+  readonly except?: number;
+  /** Offers the draft as well. */
+  readonly draft?: boolean;
+  /** Leaves out what cannot be made live: the version that is, and versions that failed. */
+  readonly rollBack?: boolean;
+}
+
+/**
+ * The number of the version that a person picks; `undefined` for the draft.
+ * @throws Dismissed when nothing is picked; ApiError when the versions cannot be read.
+ */
+export async function pickVersion(parts: Parts, target: Target, question: string, choices: VersionChoices = {}): Promise<number | undefined> {
+  const api = await target.tenant.api();
+  const load = async (): Promise<VersionItem[]> => {
+    // The service keeps 50 versions of an action: one page.
+    const { items } = await api.listVersions(target.actionId, 0, 50);
+    const liveId = parts.state.catalog(target.tenant.id).action(target.actionId)?.deployedVersion?.id;
+    const isLive = (version: VersionSummary): boolean => version.id === liveId || version.deployed;
+    const wanted = items.filter(version => version.number !== choices.except && !(choices.rollBack === true && (isLive(version) || version.status === 'failed')));
+    const draft: VersionItem[] = choices.draft === true ? [{ label: vscode.l10n.t('Draft') }] : [];
+    return [...draft, ...wanted.sort((a, b) => b.number - a.number).map(version => item(version, isLive(version)))];
+  };
+  const choice = await vscode.window.showQuickPick(load(), { placeHolder: question, matchOnDescription: true });
+  if (choice === undefined) {
+    throw new Dismissed();
+  }
+  return choice.number;
+}
+
+function item(version: VersionSummary, live: boolean): VersionItem {
+  const when = whenWords(version.createdAt, Date.now());
+  const words = live ? vscode.l10n.t('live · {0}', when) : version.status === 'failed' ? vscode.l10n.t('failed · {0}', when) : when;
+  return { number: version.number, label: `v${version.number}`, description: words };
+}

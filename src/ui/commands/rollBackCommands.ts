@@ -1,0 +1,97 @@
+/** Roll back: an old version's content becomes a new live version. Its question says what that means for the draft. */
+import * as vscode from 'vscode';
+import { differences } from '../../actions/content.ts';
+import type { ContentPart } from '../../actions/content.ts';
+import type { Action, Version } from '../../auth0/api.ts';
+import { asObject } from '../../auth0/json.ts';
+import { UserError } from '../errorWords.ts';
+import { commands } from '../ids.ts';
+import { Dismissed, run } from '../run.ts';
+import { short } from '../texts.ts';
+import { partWords, whenWords } from '../words.ts';
+import { follow, question, resultOf } from './deploymentEnd.ts';
+import type { DeployResult } from './deploymentEnd.ts';
+import type { CommandTable, Parts } from './parts.ts';
+import { pickVersion } from './pickVersion.ts';
+import { codeArgs, targetNamed, targetOf } from './targets.ts';
+import type { Target } from './targets.ts';
+
+type Choice = { readonly updateDraft: boolean } | undefined;
+
+export function rollBackCommands(parts: Parts): CommandTable {
+  return {
+    [commands.deployVersion]: async (...given) => {
+      const args = codeArgs(given[0]);
+      if (args !== undefined) {
+        // Called by code: no dialog; the draft follows only where the caller says so.
+        const target = await targetNamed(parts.state, args);
+        const updateDraft = asObject(given[0])['updateDraft'] === true;
+        return rollBack(parts, target, versionOf(target), () => Promise.resolve({ updateDraft }));
+      }
+      return run(parts.log, 'deployVersion', async about => {
+        const target = await targetOf(parts.state, vscode.l10n.t('Roll back which action?'), ...given);
+        about.tenant = target.tenant;
+        const number = target.version ?? (await pickVersion(parts, target, vscode.l10n.t('Roll back {0} in {1} to which version?', short(target.actionName), target.tenant.name), { rollBack: true }));
+        if (number === undefined) {
+          throw new Dismissed();
+        }
+        return rollBack(parts, target, number, (action, version) => ask(target, action, version));
+      });
+    },
+  };
+}
+
+function versionOf(target: Target): number {
+  if (target.version === undefined) {
+    throw new UserError(vscode.l10n.t('A roll back needs the number of a version.'));
+  }
+  return target.version;
+}
+
+async function rollBack(parts: Parts, target: Target, number: number, confirm: (action: Action, version: Version) => Promise<Choice>): Promise<DeployResult> {
+  const { tenant, actionId, actionName } = target;
+  return resultOf(await follow(parts, target, () => parts.state.deployments.rollBack({ tenant, actionId, actionName, number, confirm })));
+}
+
+/** One dialog with everything: what becomes live, what it replaces, and what happens to the draft. */
+async function ask({ tenant }: Target, action: Action, version: Version): Promise<Choice> {
+  const keep = vscode.l10n.t('Roll Back, Keep the Draft');
+  const follows = vscode.l10n.t('Roll Back the Draft Too');
+  const draftIsThat = differences(action, version).length === 0;
+  const choice = await question(
+    vscode.l10n.t('Roll back {0} in {1} to v{2}?', short(action.name), tenant.name, version.number),
+    [liveSentence(action, version), draftSentence(action, version, draftIsThat)].join('\n\n'),
+    ...(draftIsThat ? [vscode.l10n.t('Roll Back')] : [keep, follows]),
+  );
+  return choice === undefined ? undefined : { updateDraft: choice === follows };
+}
+
+function liveSentence(action: Action, version: Version): string {
+  const live = action.deployedVersion;
+  const when = whenWords(version.createdAt, Date.now());
+  if (live === undefined) {
+    return vscode.l10n.t('Nothing is live now. What v{0} ({1}) holds becomes a new version that logins run at once.', version.number, when);
+  }
+  const changed = differences(live, version);
+  return changed.length === 0
+    ? vscode.l10n.t('v{0} is live and holds the same as v{1} ({2}). Rolling back makes one more version, of the 50 that the service keeps.', live.number, version.number, when)
+    : vscode.l10n.t('v{0} is live. What v{1} ({2}) holds becomes a new version, v{3} or higher, that logins run at once. It changes: {4}.', live.number, version.number, when, live.number + 1, listed(changed));
+}
+
+function draftSentence(action: Action, version: Version, draftIsThat: boolean): string {
+  if (draftIsThat) {
+    return vscode.l10n.t('The draft holds the same as v{0}.', version.number);
+  }
+  const live = action.deployedVersion;
+  const undeployed = live === undefined ? [] : differences(live, action);
+  if (live === undefined) {
+    return vscode.l10n.t('The draft holds something else. Rolled back too, what it holds is lost.');
+  }
+  return undeployed.length === 0
+    ? vscode.l10n.t('The draft holds what v{0} holds. Kept as it is, the next ordinary deploy brings that back.', live.number)
+    : vscode.l10n.t('The draft holds something else than what is live ({0}). Kept as it is, the next ordinary deploy makes that live. Rolled back too, changes that were never deployed are lost.', listed(undeployed));
+}
+
+function listed(parts: readonly ContentPart[]): string {
+  return parts.map(partWords).join(', ');
+}

@@ -1,0 +1,176 @@
+// A tenant connected by host and token: several deployments at once, going back to an older version, comparing, flows, and all of it after a restart.
+import assert from 'node:assert/strict';
+import { startSimulator } from '../../src/simulator/index.ts';
+import type { RunningSimulator } from '../../src/simulator/index.ts';
+import { useWorkbench } from './support.ts';
+import type { Workbench } from './support.ts';
+
+const STATUS = 'auth0Actions.deployment';
+
+describe('versions and flows of a connected tenant', function () {
+  this.timeout(90_000);
+  const workbench = useWorkbench({ keepSecrets: true });
+  let simulator: RunningSimulator | undefined;
+  let host = '';
+
+  before(async () => {
+    simulator = await startSimulator({ plan: 'enterprise', buildScale: 0.02 });
+    host = new URL(simulator.url).host;
+  });
+  after(() => simulator?.close());
+
+  async function untilStatus(w: Workbench, text: string | RegExp): Promise<void> {
+    await w.statusBarItem(STATUS).filter({ hasText: text }).waitFor({ timeout: 30_000 });
+  }
+
+  /** What the service itself has, read past the extension. */
+  async function service(path: string): Promise<Record<string, unknown>> {
+    const answer = await fetch(`${simulator?.url ?? ''}${path}`, { headers: { authorization: `Bearer ${simulator?.token ?? ''}` } });
+    assert.ok(answer.ok, path);
+    return await answer.json() as Record<string, unknown>;
+  }
+
+  async function action(name: string): Promise<Record<string, unknown>> {
+    const { actions } = await service('/simulator/state');
+    const found = (actions as Record<string, unknown>[]).find(one => one['name'] === name);
+    assert.ok(found, name);
+    return found;
+  }
+
+  async function order(): Promise<unknown[]> {
+    const { bindings } = await service('/api/v2/actions/triggers/post-login/bindings');
+    return (bindings as { action: { name: string } }[]).map(binding => binding.action.name);
+  }
+
+  it('is connected by host and token, and shows its actions', async () => {
+    const w = workbench();
+    await w.openView('Actions for Auth0');
+    await w.sideBar.locator('.welcome-view-content .monaco-button', { hasText: 'Connect to Tenant' }).click();
+    await w.question('Connect to a tenant (1/2)');
+    await w.quickInput(simulator?.url ?? '');
+    await w.question('(2/2)');
+    await w.quickInput(simulator?.token ?? '');
+    await w.treeRow('enrich-profile').waitFor();
+    await w.sideBar.locator('[role="treeitem"][aria-selected="true"]', { hasText: host }).waitFor();
+  });
+
+  it('deploys several actions at once after one question', async () => {
+    const w = workbench();
+    await w.treeRow('new-idea').click();
+    await w.treeRow('send-welcome').click({ modifiers: ['Control'] });
+    await w.treeRow('geo-fence').click({ modifiers: ['Control'] });
+    await w.contextMenu('send-welcome', 'Deploy Action');
+    const dialog = w.page.locator('.monaco-dialog-box');
+    await dialog.waitFor();
+    const text = await dialog.innerText();
+    assert.ok(text.includes(`Deploy 3 actions to ${host}?`) && ['new-idea', 'send-welcome', 'geo-fence'].every(name => text.includes(`${host} · ${name}`)), text);
+    await w.dialogButton('Deploy');
+    await untilStatus(w, '3 deployments');
+    for (const [name, version] of [['new-idea', 1], ['send-welcome', 4], ['geo-fence', 1]] as const) {
+      await w.treeRow(name).filter({ hasText: `v${version} live` }).waitFor();
+      assert.equal((await action(name))['live_version_number'], version);
+    }
+  });
+
+  it('rolls back from a row, asks what becomes of the draft, and leaves it alone', async () => {
+    const w = workbench();
+    await w.expand('enrich-profile');
+    await w.contextMenu('v5', 'Roll Back to This Version…');
+    const dialog = w.page.locator('.monaco-dialog-box');
+    await dialog.waitFor();
+    const text = await dialog.innerText();
+    assert.ok(text.includes(`Roll back enrich-profile in ${host} to v5?`), text);
+    assert.match(text, /v7 is live\. What v5 \(.*\) holds becomes a new version.*It changes: code, modules\.[^]*The draft holds what v7 holds\./u);
+    await w.screenshot('e2e-roll-back');
+    await w.dialogButton('Roll Back, Keep the Draft');
+    await untilStatus(w, 'enrich-profile v8 live');
+    await w.treeRow('enrich-profile').filter({ hasText: 'v8 live, changes not deployed' }).waitFor();
+    const { code, deployed_version: deployed } = await action('enrich-profile');
+    assert.notEqual(code, (deployed as { code: string }).code);
+  });
+
+  it('rolls back from a version\'s document by keyboard, with the draft', async () => {
+    const w = workbench();
+    await w.treeRow('v7').click();
+    await w.page.locator('.tab.active', { hasText: 'enrich-profile.js' }).waitFor();
+    await w.page.locator('.monaco-editor .view-line', { hasText: 'normalise' }).first().waitFor();
+    await w.runCommand('Auth0 Actions: Roll Back to This Version…');
+    await w.page.locator('.monaco-dialog-box', { hasText: 'to v7?' }).waitFor();
+    // The draft holds what v7 held, so that there is nothing to choose.
+    await w.page.keyboard.press('Enter');
+    await untilStatus(w, 'enrich-profile v9 live');
+    await w.treeRow('enrich-profile').filter({ hasText: 'Post Login · v9 live' }).waitFor();
+    assert.equal((await action('enrich-profile'))['all_changes_deployed'], true);
+  });
+
+  it('compares any two versions, code and everything else', async () => {
+    const w = workbench();
+    await w.treeRow('v5').click();
+    await w.treeRow('v6').click({ modifiers: ['Control'] });
+    await w.contextMenu('v6', 'Compare Versions…');
+    await w.editorTab('enrich-profile: v5 ↔ v6').waitFor();
+    const editor = w.page.locator('.multiDiffEntry');
+    await editor.filter({ hasText: 'enrich-profile.js' }).first().waitFor();
+    await editor.filter({ hasText: 'enrich-profile.json' }).filter({ hasText: 'profile-rules' }).first().waitFor();
+    await w.screenshot('e2e-compare');
+  });
+
+  it('says that an action runs in no flow, and adds it after the difference was shown', async () => {
+    const w = workbench();
+    await w.treeRow('enrich-profile').locator('.monaco-tl-twistie').click();
+    const before = await order();
+    await w.expand('new-idea');
+    await w.treeRow('new-idea').filter({ hasText: 'v1 live, not in any flow' }).waitFor();
+    await w.treeRow('Post Login flow').filter({ hasText: 'not in any flow' }).waitFor();
+    await w.rowButton('Post Login flow', 'Add to Flow');
+    await w.question(`Where in the Post Login flow of ${host}`);
+    await w.quickPick('Place 2');
+    const dialog = w.page.locator('.monaco-dialog-box');
+    await dialog.waitFor();
+    assert.match(await dialog.innerText(), /Now:\s+1\. enrich-profile\s[^]*Afterwards:\s+1\. enrich-profile\s+2\. new-idea/u);
+    await w.screenshot('e2e-flow');
+    await w.dialogButton('Change Flow');
+    await w.treeRow('Post Login flow').filter({ hasText: `place 2 of ${before.length + 1}` }).waitFor();
+    assert.deepEqual(await order(), [before[0], 'new-idea', ...before.slice(1)]);
+  });
+
+  it('moves it, asking again where somebody else changed the flow meanwhile, and takes it out', async () => {
+    const w = workbench();
+    await w.contextMenu('Post Login flow', 'Move in Flow…');
+    await w.question('Move new-idea to which place');
+    await w.quickPick('Place 1');
+    const dialog = w.page.locator('.monaco-dialog-box');
+    await dialog.waitFor();
+    const { bindings } = await service('/api/v2/actions/triggers/post-login/bindings');
+    const others = (bindings as { action: { id: string } }[]).filter((_, index) => index !== 2);
+    const answer = await fetch(`${simulator?.url ?? ''}/api/v2/actions/triggers/post-login/bindings`, {
+      method: 'PATCH',
+      headers: { authorization: `Bearer ${simulator?.token ?? ''}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ bindings: others.map(({ action: { id } }) => ({ ref: { type: 'action_id', value: id } })) }),
+    });
+    assert.equal(answer.status, 200);
+    const rest = (await order()).filter(name => name !== 'new-idea');
+    await w.dialogButton('Change Flow');
+    await dialog.filter({ hasText: 'Somebody changed the flow meanwhile' }).waitFor();
+    await w.dialogButton('Change Flow');
+    await w.treeRow('Post Login flow').filter({ hasText: 'place 1 of' }).waitFor();
+    assert.deepEqual(await order(), ['new-idea', ...rest]);
+    await w.contextMenu('Post Login flow', 'Remove from Flow…');
+    await dialog.waitFor();
+    await w.dialogButton('Change Flow');
+    await w.treeRow('Post Login flow').filter({ hasText: 'not in any flow' }).waitFor();
+    assert.deepEqual(await order(), rest);
+  });
+
+  it('is there again, with its documents, after the window was reloaded', async () => {
+    const w = workbench();
+    await w.treeRow('machine-claims').click();
+    await w.editorTab('machine-claims.js').waitFor();
+    await Promise.all([w.page.waitForEvent('load'), w.runCommand('Developer: Reload Window')]);
+    await w.page.locator('.monaco-workbench').waitFor();
+    await w.treeRow(host).waitFor({ timeout: 30_000 });
+    await w.treeRow('enrich-profile').filter({ hasText: 'v9 live' }).waitFor();
+    await w.page.locator('.monaco-editor .view-lines', { hasText: 'onExecuteCredentialsExchange' }).waitFor();
+    assert.deepEqual(w.pageErrors, []);
+  });
+});
