@@ -12,6 +12,8 @@ const SUITES: Record<string, () => Promise<Figures>> = {
   sizes: async () => (await import('./sizes.ts')).measureSizes(),
   activation: async () => (await import('./activation.ts')).measureActivation(),
   tree: async () => (await import('./tree.ts')).measureTree(),
+  heap: async () => (await import('./heap.ts')).measureHeap(),
+  rollBack: async () => (await import('./rollBack.ts')).measureRollBack(),
   deploys: async () => (await import('./deploys.ts')).measureDeploys(),
 };
 
