@@ -32,7 +32,8 @@ const suites: readonly Suite[] = [
   { name: 'package', args: task('package'), step: true },
   { name: `host ${newest}`, args: task('host', '--no-build', '--version', newest) },
   { name: `host ${oldest}`, args: task('host', '--no-build', '--version', oldest) },
-  { name: 'e2e', args: task('e2e', '--no-build') },
+  { name: `e2e ${newest}`, args: task('e2e', '--no-build', '--version', newest) },
+  { name: `e2e ${oldest}`, args: task('e2e', '--no-build', '--version', oldest) },
 ];
 
 main(async () => {

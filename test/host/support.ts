@@ -69,9 +69,9 @@ export async function connect(): Promise<void> {
 
 /** Rows below a row, as the tree shows them: label and description. */
 export async function rows(extension: Parts, row?: Row): Promise<{ readonly row: Row; readonly text: string; readonly context: string }[]> {
-  const children = await extension.tree.getChildren(row);
+  const children = await extension.tree.rowsBelow(row);
   return children.map(child => {
-    const item = extension.tree.getTreeItem(child);
+    const item = extension.tree.itemOf(child);
     return { row: child, text: `${typeof item.label === 'string' ? item.label : ''} | ${typeof item.description === 'string' ? item.description : ''}`, context: item.contextValue ?? '' };
   });
 }

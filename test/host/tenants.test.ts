@@ -30,7 +30,7 @@ describe('a connected tenant', () => {
     const [root] = await rows(extension);
     const action = (await rows(extension, root?.row)).find(one => one.text.startsWith('enrich-profile'));
     assert.ok(action);
-    const item = await extension.tree.resolveTreeItem(extension.tree.getTreeItem(action.row), action.row);
+    const item = await extension.tree.resolveTreeItem(extension.tree.itemOf(action.row), action.row);
     assert.ok(item.tooltip instanceof vscode.MarkdownString);
     assert.match(item.tooltip.value, /trigger\\-bound|trigger-bound/u);
   });

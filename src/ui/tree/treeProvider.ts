@@ -18,12 +18,23 @@ const COLLAPSIBLE = {
   expanded: vscode.TreeItemCollapsibleState.Expanded,
 } as const;
 
+/**
+ * Rows that were handed over and a change of the row above them must not reach the window in one piece, where older
+ * versions of VS Code take the change first and then believe the rows they already have. Nothing tells when the window
+ * has taken them; messages this far apart do not travel together.
+ */
+const SETTLE_MS = 100;
+
 export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Disposable {
   readonly #state: AppState;
   readonly #log: Log;
   readonly #cache = new RowCache();
   readonly #changed = new vscode.EventEmitter<Row | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
+  /** What VS Code is waiting for, by the id of the row above it. */
+  readonly #fetches = new Set<{ readonly rowId: string; stale: boolean }>();
+  /** Rows that have changed while something at or below them was being fetched. */
+  readonly #late = new Set<Row>();
 
   constructor(state: AppState, log: Log) {
     this.#state = state;
@@ -42,7 +53,18 @@ export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Dispos
   refreshRow(tenantId: string, actionId?: string): void {
     const row = this.#cache.known(actionId === undefined ? tenantId : `${tenantId}/${actionId}`);
     if (row !== undefined) {
-      this.#changed.fire(row);
+      this.#late.add(row);
+      this.#fireLate();
+    }
+  }
+
+  /** Fires for whatever can be drawn anew now. */
+  #fireLate(): void {
+    for (const row of this.#late) {
+      if (![...this.#fetches].some(fetch => isAtOrBelow(fetch.rowId, row))) {
+        this.#late.delete(row);
+        this.#changed.fire(row);
+      }
     }
   }
 
@@ -57,7 +79,35 @@ export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Dispos
     return tenant === undefined ? undefined : this.#cache.of(tenantRow(tenant));
   }
 
+  /**
+   * Rows below a row, for VS Code. Its older versions cannot take a change of a row while they wait for the rows below
+   * it: they then put these below a node that is gone, and the next fetch fails because their ids are taken. So changes
+   * wait for the fetch; and where VS Code has made a new node all the same, nothing is handed over for the old one,
+   * and VS Code is made to ask again.
+   */
   async getChildren(row?: Row): Promise<Row[]> {
+    const fetch = { rowId: row?.id ?? '', stale: false };
+    this.#fetches.add(fetch);
+    const rows = await this.rowsBelow(row);
+    if (fetch.stale && row !== undefined) {
+      this.#late.add(row);
+    }
+    setTimeout(() => {
+      this.#fetches.delete(fetch);
+      this.#fireLate();
+    }, SETTLE_MS);
+    return fetch.stale ? [] : rows;
+  }
+
+  getTreeItem(row: Row): vscode.TreeItem {
+    for (const fetch of this.#fetches) {
+      fetch.stale ||= isAtOrBelow(fetch.rowId, row);
+    }
+    return this.itemOf(row);
+  }
+
+  /** Rows below a row, or the tenants. Never rejects. */
+  async rowsBelow(row?: Row): Promise<Row[]> {
     try {
       return (await this.#children(row)).map(child => this.#cache.of(child));
     } catch (error) {
@@ -93,7 +143,8 @@ export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Dispos
     }
   }
 
-  getTreeItem(row: Row): vscode.TreeItem {
+  /** What a row looks like in VS Code. */
+  itemOf(row: Row): vscode.TreeItem {
     const look = lookOf(row, this.#facts());
     const item = new vscode.TreeItem(look.label, COLLAPSIBLE[look.collapsible]);
     item.id = row.id;
@@ -171,6 +222,10 @@ export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Dispos
   dispose(): void {
     this.#changed.dispose();
   }
+}
+
+function isAtOrBelow(rowId: string, row: Row): boolean {
+  return rowId === row.id || rowId.startsWith(`${row.id}/`);
 }
 
 function markdown(details: Details): vscode.MarkdownString {
