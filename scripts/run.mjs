@@ -37,6 +37,13 @@ function runTask(node, env) {
   for (const signal of ['SIGINT', 'SIGTERM']) {
     process.on(signal, () => child.kill(signal));
   }
+  // npm that is told to end does not tell its scripts: whoever started this is gone, so that nobody waits for it.
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) {
+      child.kill('SIGTERM');
+    }
+  }, 300).unref();
   child.on('error', error => fail(`The task could not be started: ${error.message}`));
   child.on('exit', (code, signal) => {
     if (signal) {

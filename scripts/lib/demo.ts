@@ -14,9 +14,10 @@ const README = `# Demo workspace
 
 The view **Actions for Auth0** in the activity bar shows a simulated tenant. Nothing here reaches a real one.
 
-* Open an action, change a line and save: that is its draft.
-* The cloud button beside it deploys the draft. The status bar shows how far it is.
-* An older version's context menu rolls back to it.
+* Click an action to read its draft. Drafts are read-only for now: edit them in the Dashboard of a real tenant.
+* The cloud button beside it deploys the draft. The status bar shows how far it is. Try **verify-email-domain**, whose next version fails.
+* Expand an action for its versions. An older version's context menu rolls back to it; two selected ones compare.
+* Deploy **new-idea**, then add it to its flow.
 `;
 
 /** An empty folder but for a note, as it was at every start. */

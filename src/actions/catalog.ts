@@ -2,12 +2,12 @@
  * One tenant's actions and versions as far as they were asked for: the tree's memory. Loads are shared while they are
  * under way, old rows stay while a refresh runs, and a change names the one action it concerns.
  */
-import type { Action, Trigger } from '../auth0/api.ts';
+import type { Action, Trigger, Version } from '../auth0/api.ts';
 import type { Clock } from '../auth0/clock.ts';
 import { isPassing } from '../auth0/errors.ts';
 import { Emitter } from '../auth0/emitter.ts';
 import type { TenantRef } from '../auth0/tenantRef.ts';
-import { isBuilding, stateOf, summarize, summarizeVersion } from './model.ts';
+import { isBuilding, summarize, summarizeVersion } from './model.ts';
 import type { ActionSummary, VersionSummary } from './model.ts';
 import { FlowMemory } from './flowMemory.ts';
 import { pause } from './pauses.ts';
@@ -17,7 +17,7 @@ const ACTIONS_A_PAGE = 100;
 const VERSIONS_A_PAGE = 10;
 /** More than a tenant can hold: ends a list whose pages never end. */
 const MOST_PAGES = 200;
-/** The service gives a build up after five minutes; a draft that still says so later is not watched for ever. */
+/** The service gives a build up after five minutes; a draft that still says so later is left alone until something changes. */
 const WATCH_MS = 10 * 60_000;
 
 /** A change of the whole list, of one action (its row, or also its versions), or of a trigger's flow. */
@@ -48,6 +48,8 @@ export class Catalog {
   readonly #actions = new Map<string, ActionSummary>();
   readonly #versions = new Map<string, VersionList>();
   readonly #versionLoads = new Map<string, Promise<VersionList>>();
+  /** Action -> the version for whose sake its row was read anew. */
+  readonly #doubted = new Map<string, string>();
   readonly #watched = new Map<string, AbortController>();
   /** When this window first saw a build that is under way, in milliseconds since the epoch. */
   readonly #buildSeen = new Map<string, number>();
@@ -99,10 +101,27 @@ export class Catalog {
 
   /** Reads the list anew, keeping the old rows until the new ones are there. Resolves at the first page; never rejects. */
   refresh(): Promise<ActionList> {
-    this.#firstPage ??= this.#readFirst().finally(() => {
-      this.#firstPage = undefined;
-    });
+    if (this.#firstPage === undefined) {
+      const page = this.#readFirst().finally(() => {
+        if (this.#firstPage === page) {
+          this.#firstPage = undefined;
+        }
+      });
+      this.#firstPage = page;
+    }
     return this.#firstPage;
+  }
+
+  /**
+   * The tenant was connected anew, with another token: whatever failed is read again, and a reading that is under way
+   * with the old token does not count any more. Never rejects.
+   */
+  async reconnected(): Promise<void> {
+    const loading = this.#firstPage !== undefined;
+    this.#firstPage = undefined;
+    this.#reading += 1;
+    const versions = [...this.#versions].filter(([, list]) => list.error !== undefined).map(([actionId]) => this.#readVersions(actionId, 0));
+    await Promise.all([...(loading || this.#error !== undefined ? [this.refresh()] : []), this.flows.retryFailed(), ...versions]);
   }
 
   /** For whoever needs all actions now: resolves when the whole list is there, and tries again after a failure. Never rejects. */
@@ -112,11 +131,15 @@ export class Catalog {
   }
 
   async #readFirst(): Promise<ActionList> {
+    this.#reading += 1;
+    const reading = this.#reading;
+    this.#putMeanwhile.clear();
     try {
       const api = await this.tenant.api();
-      this.#reading += 1;
-      this.#putMeanwhile.clear();
       const page = await api.listActions(0, { signal: this.#stop.signal });
+      if (reading !== this.#reading) {
+        return this.list();
+      }
       const ids = new Set(page.items.map(action => action.id));
       // A full page without a total says nothing about a next one, so that it is asked for.
       const rest = page.items.length > 0 && (page.total === undefined ? page.items.length >= ACTIONS_A_PAGE : page.total > page.items.length);
@@ -134,6 +157,9 @@ export class Catalog {
         this.#allPages = all;
       }
     } catch (error) {
+      if (reading !== this.#reading) {
+        return this.list();
+      }
       this.#error = error;
     }
     this.changed.fire({ kind: 'list' });
@@ -239,20 +265,25 @@ export class Catalog {
       const answer = await api.listVersions(actionId, page, VERSIONS_A_PAGE, { signal: this.#stop.signal });
       // Read only now: another page may have come meanwhile.
       const known = this.#versions.get(actionId)?.items ?? [];
-      // Pages shift when a version is added meanwhile: merge by id, and let the number decide the order.
-      const merged = new Map([...known, ...answer.items.map(summarizeVersion)].map(version => [version.id, version]));
-      const liveId = this.#actions.get(actionId)?.deployedVersion?.id;
-      const items = [...merged.values()]
-        .map(version => (liveId === undefined ? version : { ...version, deployed: version.id === liveId }))
-        .sort((a, b) => b.number - a.number);
+      const items = withLive(mergeVersions(known, answer.items.map(summarizeVersion), page === 0, answer.total), this.#actions.get(actionId)?.deployedVersion?.id);
       const total = answer.total ?? (answer.items.length < VERSIONS_A_PAGE ? items.length : undefined);
       list = { items, hasMore: answer.items.length > 0 && (total === undefined || items.length < total) };
+      this.#doubt(actionId, answer.items.find(version => version.deployed));
     } catch (error) {
       list = { items: this.#versions.get(actionId)?.items ?? [], hasMore: false, error };
     }
     this.#versions.set(actionId, list);
     this.changed.fire({ kind: 'versions', actionId });
     return list;
+  }
+
+  /** The versions say that another one is live than the action's row does: the row is older, and is read anew, once. */
+  #doubt(actionId: string, live: Version | undefined): void {
+    const known = this.#actions.get(actionId)?.deployedVersion;
+    if (live !== undefined && known?.id !== live.id && live.number > (known?.number ?? 0) && this.#doubted.get(actionId) !== live.id) {
+      this.#doubted.set(actionId, live.id);
+      void this.refreshAction(actionId).catch(() => undefined);
+    }
   }
 
   /** The triggers the tenant knows, read once. Rejects with an ApiError, and is then asked anew. */
@@ -281,7 +312,7 @@ export class Catalog {
       if (!this.#watched.has(actionId) && !skip(actionId)) {
         const stop = new AbortController();
         this.#watched.set(actionId, stop);
-        void this.#watch(actionId, stop.signal).finally(() => {
+        void this.#watch(actionId, stop.signal, () => skip(actionId)).finally(() => {
           if (this.#watched.get(actionId) === stop) {
             this.#watched.delete(actionId);
           }
@@ -297,7 +328,7 @@ export class Catalog {
     this.#watched.clear();
   }
 
-  async #watch(actionId: string, signal: AbortSignal): Promise<void> {
+  async #watch(actionId: string, signal: AbortSignal, skip: () => boolean): Promise<void> {
     const begun = this.#clock.now();
     const unwatched = (): boolean => signal.aborted || !this.#actions.has(actionId);
     for (let looks = 1; !unwatched() && this.#clock.now() - begun < WATCH_MS; looks += 1) {
@@ -306,6 +337,9 @@ export class Catalog {
         await this.#clock.sleep(pause({ elapsed: this.#clock.now() - begun, looks, headroom: api.headroom(), random: 0.5 }), signal);
         if (unwatched()) {
           return;
+        }
+        if (skip()) {
+          continue;
         }
         const action = await api.getAction(actionId, { signal, priority: 'background' });
         this.put(action);
@@ -370,15 +404,26 @@ export class Catalog {
   }
 }
 
+/**
+ * A page of versions beside those that are known, newest first. The first page says what the newest are: older ones
+ * that are known stay only where they follow without a gap, since versions may have been made that nobody has read.
+ * What is beyond the total was pruned.
+ */
+function mergeVersions(known: readonly VersionSummary[], page: readonly VersionSummary[], first: boolean, total: number | undefined): readonly VersionSummary[] {
+  const oldest = Math.min(...page.map(version => version.number));
+  const before = !first ? known : known.some(version => version.number >= oldest - 1) ? known.filter(version => version.number < oldest) : [];
+  const merged = new Map([...before, ...page].map(version => [version.id, version]));
+  return [...merged.values()].sort((a, b) => b.number - a.number).slice(0, total ?? Number.POSITIVE_INFINITY);
+}
+
+/** Versions with the mark where the action says that it is. */
+function withLive(versions: readonly VersionSummary[], liveId: string | undefined): readonly VersionSummary[] {
+  return liveId === undefined ? versions : versions.map(version => ({ ...version, deployed: version.id === liveId }));
+}
+
 /** Actions sorted for a person: by name, as a dictionary would. */
 export function byName(actions: readonly ActionSummary[]): readonly ActionSummary[] {
   return [...actions].sort((a, b) => collator.compare(a.name, b.name));
 }
 
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
-
-/** The states a filter can ask for: changes that are not live, and builds that failed. */
-export function matches(action: ActionSummary, filter: 'undeployed' | 'failed'): boolean {
-  const { kind } = stateOf(action);
-  return filter === 'failed' ? kind.endsWith('Failed') : ['ready', 'changesReady', 'changesBuilding', 'firstBuild'].includes(kind);
-}

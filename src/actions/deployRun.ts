@@ -37,7 +37,7 @@ export async function runDeployment(options: DeployRunOptions): Promise<Outcome>
   }
   return sendAndConfirm(options, {
     action: built,
-    send: () => options.api.deployAction(built.id),
+    send: signal => options.api.deployAction(built.id, { signal }),
     isMeant: content => sameContent(content, built),
     before: built.deployedVersion?.number ?? 0,
     ...(built.updatedAt === undefined ? {} : { since: built.updatedAt }),

@@ -34,6 +34,8 @@ export interface RollBackRequest {
   /** Number of the version whose content is to become live. */
   readonly number: number;
   readonly confirm: RollBackRunOptions['confirm'];
+  /** What a caller has decided about the draft beforehand: nobody who decided otherwise joins. */
+  readonly updateDraft?: boolean;
 }
 
 /** An action of which something else is being deployed: two calls at once could not be told apart. */
@@ -48,6 +50,8 @@ export class ActionBusy extends Error {
 }
 
 interface Run {
+  /** What it makes live, and what of the draft: only the same is joined. */
+  readonly what: string;
   value: Deployment;
   readonly stop: AbortController;
   readonly done: Promise<Deployment>;
@@ -76,6 +80,12 @@ export class Deployments {
     return [...this.#running.values()].map(run => run.value);
   }
 
+  /** The version that the last deployment of an action made in vain; `undefined` where that ended otherwise. */
+  failedVersion(tenantId: string, actionId: string): number | undefined {
+    const outcome = this.#ended.find(one => one.tenant.id === tenantId && one.actionId === actionId)?.outcome;
+    return outcome?.kind === 'failed' && outcome.reason === 'versionFailed' ? outcome.version : undefined;
+  }
+
   /** The running deployment of an action. */
   of(tenantId: string, actionId: string): Deployment | undefined {
     return this.#running.get(keyOf(tenantId, actionId))?.value;
@@ -86,7 +96,7 @@ export class Deployments {
    * @throws ActionBusy while the action is being rolled back; never for anything else.
    */
   deploy(request: DeployRequest): Promise<Deployment> {
-    return this.#start(request, undefined, options => runDeployment({ ...options, ...(request.confirm === undefined ? {} : { confirm: request.confirm }) }));
+    return this.#start(request, 'draft', options => runDeployment({ ...options, ...(request.confirm === undefined ? {} : { confirm: request.confirm }) }));
   }
 
   /**
@@ -94,14 +104,14 @@ export class Deployments {
    * @throws ActionBusy while the action is being deployed, or rolled back to another version; never for anything else.
    */
   rollBack(request: RollBackRequest): Promise<Deployment> {
-    return this.#start(request, request.number, options => runRollBack({ ...options, number: request.number, confirm: request.confirm }));
+    return this.#start(request, `${request.number} ${request.updateDraft ?? 'asked'}`, options => runRollBack({ ...options, number: request.number, confirm: request.confirm }));
   }
 
-  async #start(request: Omit<DeployRequest, 'confirm'>, rollBackTo: number | undefined, work: (options: RunOptions) => Promise<Outcome>): Promise<Deployment> {
+  async #start(request: Omit<DeployRequest, 'confirm'> & { readonly number?: number }, what: string, work: (options: RunOptions) => Promise<Outcome>): Promise<Deployment> {
     const key = keyOf(request.tenant.id, request.actionId);
     const running = this.#running.get(key);
     if (running !== undefined) {
-      if (running.value.rollBackTo !== rollBackTo) {
+      if (running.what !== what) {
         throw new ActionBusy(running.value);
       }
       return running.done;
@@ -113,6 +123,7 @@ export class Deployments {
       settle = resolve;
     });
     const run: Run = {
+      what,
       stop,
       done,
       forgotten: false,
@@ -121,7 +132,7 @@ export class Deployments {
         tenant: request.tenant,
         actionId: request.actionId,
         actionName: request.actionName,
-        ...(rollBackTo === undefined ? {} : { rollBackTo }),
+        ...(request.number === undefined ? {} : { rollBackTo: request.number }),
         startedAt: this.#options.clock.now(),
         phases: [],
       },

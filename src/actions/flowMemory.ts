@@ -48,6 +48,11 @@ export class FlowMemory {
     await Promise.all([...this.#known.keys()].map(triggerId => this.refresh(triggerId)));
   }
 
+  /** Reads anew whatever could not be read. Never rejects. */
+  async retryFailed(): Promise<void> {
+    await Promise.all([...this.#known].filter(([, flow]) => flow.error !== undefined).map(([triggerId]) => this.refresh(triggerId)));
+  }
+
   /** Takes a flow that somebody has just read or changed. */
   put(triggerId: string, bindings: readonly Binding[]): void {
     this.#set(triggerId, { bindings, entityBound: this.#known.get(triggerId)?.entityBound ?? false });

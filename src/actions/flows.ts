@@ -3,11 +3,16 @@
  * once, gives every binding a new id and takes no precondition, so that a change is described by what it means
  * ("after block-country"), laid over the list as it was read last, shown, and read again just before it is written.
  */
-import type { Binding, CallOptions, ManagementApi, WantedBinding } from '../auth0/api.ts';
+import type { Binding, ManagementApi, WantedBinding } from '../auth0/api.ts';
+import type { Clock } from '../auth0/clock.ts';
 import { ApiError, isRefusal } from '../auth0/errors.ts';
+import { pause } from './pauses.ts';
 
 /** Documented: places of a trigger's flow. */
 export const MOST_PLACES = 20;
+
+/** A lost change that has shown no effect for this long had none. */
+const LOST_CHANGE_MS = 10_000;
 
 /** One of an action's places: the same action may stand in several, counted from 0. */
 export interface Place {
@@ -35,6 +40,8 @@ export type FlowOutcome =
   /** What is to be moved or removed, or the place it is to follow, is not in the flow any more. */
   | { readonly kind: 'gone'; readonly flow: readonly Binding[] }
   | { readonly kind: 'full'; readonly flow: readonly Binding[] }
+  /** The service refused the change, or never acted on it: the flow is what it was. */
+  | { readonly kind: 'notChanged'; readonly flow: readonly Binding[]; readonly error: unknown }
   /** Sent, and the flow is now neither what it was nor what was wanted, or it cannot be read. */
   | { readonly kind: 'unconfirmed'; readonly flow?: readonly Binding[]; readonly error?: unknown };
 
@@ -44,7 +51,7 @@ export interface FlowChange {
   readonly edit: FlowEdit;
   /** Shows the difference; asked again, with `meanwhile`, where the flow was changed while the question was open. */
   readonly confirm: (before: readonly FlowEntry[], after: readonly FlowEntry[], meanwhile: boolean) => Promise<boolean>;
-  readonly options?: CallOptions;
+  readonly clock: Clock;
 }
 
 /** The flow's places. Rejects nothing; an action that the service does not name has no id to be sent back with. */
@@ -89,14 +96,13 @@ function inserted(entries: readonly FlowEntry[], entry: FlowEntry, at: number, a
 
 /**
  * Makes one change of a flow: reads it, shows the difference, reads it again just before writing, and writes once.
- * @throws ApiError when the flow cannot be read, or the service refuses the change; nothing was changed then.
+ * @throws ApiError when the flow cannot be read before anything was sent.
  */
 export async function changeFlow(change: FlowChange): Promise<FlowOutcome> {
-  const { api, triggerId, edit, options } = change;
   let before = await readFlow(change);
   for (let meanwhile = false; ; meanwhile = true) {
     const entries = entriesOf(before);
-    const after = edited(entries, edit);
+    const after = edited(entries, change.edit);
     if (after === undefined) {
       return { kind: 'gone', flow: before };
     }
@@ -111,50 +117,60 @@ export async function changeFlow(change: FlowChange): Promise<FlowOutcome> {
     }
     const now = await readFlow(change);
     if (sameIds(before, now)) {
-      return write(api, triggerId, now, after, options);
+      return write(change, now, after);
     }
     before = now;
   }
 }
 
-async function readFlow({ api, triggerId, options }: FlowChange): Promise<readonly Binding[]> {
-  const flow = await api.listBindings(triggerId, options);
+async function readFlow({ api, triggerId }: FlowChange): Promise<readonly Binding[]> {
+  const flow = await api.listBindings(triggerId);
   if (flow.some(binding => binding.actionId === undefined)) {
     // Written back without it, the flow would lose it.
-    throw new ApiError('malformed', { method: 'GET', path: `/api/v2/actions/triggers/${triggerId}/bindings`, serviceMessage: 'A binding in the answer names no action.' });
+    throw new ApiError('malformed', { method: 'GET', path: `/api/v2/actions/triggers/${triggerId}/bindings`, incomplete: true });
   }
   return flow;
 }
 
-async function write(api: FlowChange['api'], triggerId: string, before: readonly Binding[], after: readonly FlowEntry[], options: CallOptions | undefined): Promise<FlowOutcome> {
+async function write(change: FlowChange, before: readonly Binding[], after: readonly FlowEntry[]): Promise<FlowOutcome> {
+  const { api, triggerId } = change;
   const wanted: readonly WantedBinding[] = after.map(({ actionId, displayName }) => ({ actionId, ...(displayName === undefined ? {} : { displayName }) }));
-  let lost: { readonly error: unknown } | undefined;
   try {
     const answer = await api.updateBindings(triggerId, wanted);
-    if (sameOrder(answer, after)) {
-      return { kind: 'done', flow: answer };
-    }
+    // An answer that is not what was sent is none: the flow itself says what it is.
+    return sameOrder(answer, after) ? { kind: 'done', flow: answer } : await findOut(change, before, after, undefined);
   } catch (error) {
-    if (isRefusal(error)) {
-      throw error;
+    return isRefusal(error) ? { kind: 'notChanged', flow: before, error } : findOut(change, before, after, error);
+  }
+}
+
+/**
+ * The answer to the change was lost: reads the flow until it is clear what became of it. Every change renews all ids,
+ * so that old ids mean that nothing was changed, or not yet: the service may act after it has stopped answering.
+ */
+async function findOut(change: FlowChange, before: readonly Binding[], after: readonly FlowEntry[], cause: unknown): Promise<FlowOutcome> {
+  const { api, triggerId, clock } = change;
+  const begun = clock.now();
+  for (let looks = 0; ; looks += 1) {
+    const late = clock.now() - begun >= LOST_CHANGE_MS;
+    try {
+      const flow = await api.listBindings(triggerId);
+      if (sameOrder(flow, after)) {
+        return { kind: 'done', flow };
+      }
+      if (!sameIds(before, flow)) {
+        return { kind: 'unconfirmed', flow };
+      }
+      if (late) {
+        return { kind: 'notChanged', flow, error: cause };
+      }
+    } catch (error) {
+      if (late) {
+        return { kind: 'unconfirmed', error };
+      }
     }
-    lost = { error };
+    await clock.sleep(pause({ elapsed: clock.now() - begun, looks, headroom: 1, random: 0.5 }));
   }
-  // The answer was lost, or was not what was sent: the flow itself says what became of it.
-  let now: readonly Binding[];
-  try {
-    now = await api.listBindings(triggerId, options);
-  } catch (error) {
-    return { kind: 'unconfirmed', error };
-  }
-  if (sameOrder(now, after)) {
-    return { kind: 'done', flow: now };
-  }
-  // Every change renews all ids, so that old ids mean that nothing was changed.
-  if (lost !== undefined && sameIds(before, now)) {
-    throw lost.error;
-  }
-  return { kind: 'unconfirmed', flow: now };
 }
 
 function sameOrder(flow: readonly Binding[], entries: readonly Place[]): boolean {

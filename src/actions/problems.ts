@@ -27,13 +27,11 @@ export function versionProblems(errors: readonly VersionError[], content: Pick<C
   if (errors.length === 0) {
     return buildProblems(content);
   }
-  return errors.map(error => ({
-    kind: 'versionError',
-    id: plain(error.id),
-    message: plain(error.msg),
-    ...(safeUrl(error.url) === undefined ? {} : { url: safeUrl(error.url) ?? '' }),
-    range: rangeOf(error.msg, content),
-  }));
+  const requires = requireRanges(content.code);
+  return errors.map(error => {
+    const url = safeUrl(error.url);
+    return { kind: 'versionError', id: plain(error.id), message: plain(error.msg), ...(url === undefined ? {} : { url }), range: rangeOf(error.msg, requires, content.dependencies) };
+  });
 }
 
 /** A failed build without a reason: says exactly that on line 1, and names each dependency where it is required. */
@@ -55,10 +53,9 @@ export function buildProblems(content: Pick<Content, 'code' | 'dependencies'>): 
 }
 
 /** Where a message belongs: the `require` of the package it names, else line 1. */
-function rangeOf(message: string, content: Pick<Content, 'code' | 'dependencies'>): TextRange {
-  const requires = requireRanges(content.code);
+function rangeOf(message: string, requires: ReadonlyMap<string, TextRange>, dependencies: Content['dependencies']): TextRange {
   // The longest name first: a message about `lodash.merge` is not one about `lodash`.
-  const names = [...new Set([...requires.keys(), ...content.dependencies.map(dependency => dependency.name)])].sort((a, b) => b.length - a.length);
+  const names = [...new Set([...requires.keys(), ...dependencies.map(dependency => dependency.name)])].sort((a, b) => b.length - a.length);
   const named = names.find(name => namesPackage(message, name));
   return (named === undefined ? undefined : requires.get(named)) ?? FIRST_LINE;
 }
@@ -84,7 +81,7 @@ function namesPackage(message: string, name: string): boolean {
 export function requireRanges(code: string): ReadonlyMap<string, TextRange> {
   const ranges = new Map<string, TextRange>();
   code.split(/\r\n|\r|\n/u).forEach((text, line) => {
-    for (const match of text.matchAll(/(?:\brequire\s*\(\s*|\bfrom\s+|\bimport\s*\(?\s*)(['"`])([^'"`]{1,214})\1/gu)) {
+    for (const match of text.matchAll(/(?:\brequire\s*\(\s*|\bfrom\s+|\bimport\s*(?:\(\s*)?)(['"`])([^'"`]{1,214})\1/gu)) {
       const specifier = match[2] ?? '';
       const name = packageOf(specifier);
       const start = match.index + match[0].length - specifier.length - 1;

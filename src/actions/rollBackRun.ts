@@ -2,14 +2,12 @@
  * One roll back: read the action and its versions, make the old version's content a new version, read back. Nothing is
  * built for it, so that it is as fast as two reads, the call and a look.
  */
+import { VERSIONS_KEPT } from '../auth0/api.ts';
 import type { Action, Content, Version } from '../auth0/api.ts';
 import { sameContent } from './content.ts';
 import type { Outcome } from './deployment.ts';
 import { FRESH_MS, beforeSending, failed, readAction, sendAndConfirm } from './versionCall.ts';
 import type { RunOptions } from './versionCall.ts';
-
-/** An action keeps its last 50 versions: one page. */
-const VERSIONS_KEPT = 50;
 
 export interface RollBackRunOptions extends RunOptions {
   /** Number of the version whose content is to become live. */
@@ -53,7 +51,7 @@ export async function runRollBack(options: RollBackRunOptions): Promise<Outcome>
     const meant = withoutSecretTimes(old);
     return await sendAndConfirm(options, {
       action: now,
-      send: () => api.deployVersion(actionId, old.id, choice.updateDraft),
+      send: callSignal => api.deployVersion(actionId, old.id, choice.updateDraft, { signal: callSignal }),
       isMeant: content => sameContent(withoutSecretTimes(content), meant),
       before: Math.max(...versions.items.map(version => version.number)),
       draftFollows: choice.updateDraft,

@@ -40,7 +40,8 @@ export interface RunOptions {
 export interface VersionCall {
   /** The action as it was read last. */
   readonly action: Action;
-  readonly send: () => Promise<Version>;
+  /** The signal ends it only before it is sent: it is then `cancelled`. */
+  readonly send: (signal: AbortSignal) => Promise<Version>;
   /** True for a version, or a draft, that holds what is to become live. */
   readonly isMeant: (content: Content) => boolean;
   /** The highest number before the call: whatever the call makes is above it. */
@@ -98,12 +99,14 @@ class Confirmation {
     let answer: Version | undefined;
     let lost: unknown;
     try {
-      // No signal: once the call has left, breaking it off would only hide what it does.
-      answer = await this.#call.send();
+      answer = await this.#call.send(this.#o.signal);
       this.#o.onVersion(answer);
     } catch (error) {
       if (isApiError(error) && error.kind === 'notBuilt' && this.#call.notBuilt !== undefined) {
         return this.#call.notBuilt(error);
+      }
+      if (isApiError(error) && error.kind === 'cancelled') {
+        return { kind: 'stopped', sent: false };
       }
       if (isRefusal(error)) {
         return failed('refused', this.#call.action, error);

@@ -6,6 +6,9 @@
  * sets, times are UTC texts with up to nine fraction digits.
  */
 
+/** An action keeps its last 50 versions, which is one page; older ones vanish. */
+export const VERSIONS_KEPT = 50;
+
 /** `post-login`, `v3`. Ids are open: new triggers appear without notice. */
 export interface TriggerRef {
   readonly id: string;
@@ -111,6 +114,7 @@ export interface Page<T> {
 }
 
 export interface CallOptions {
+  /** Ends a read at any time, and a write only before it is sent. */
   readonly signal?: AbortSignal;
   /** `background` waits behind everything that a person waits for. Default `interactive`. */
   readonly priority?: 'interactive' | 'background';

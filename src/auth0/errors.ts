@@ -28,6 +28,10 @@ export interface ApiErrorDetails {
   readonly serviceMessage?: string;
   /** Scopes that a 403 names; any one of them would do. */
   readonly missingScopes?: readonly string[];
+  /** True for an answer that holds only a part of what was asked for. */
+  readonly incomplete?: boolean;
+  /** Where an answer that is a redirect would lead. */
+  readonly redirectTo?: string;
   /** True for a 403 that says the tenant's plan lacks the feature. */
   readonly featureMissing?: boolean;
   /** Milliseconds to wait, where the service said so. */
@@ -44,6 +48,8 @@ export class ApiError extends Error {
   readonly serviceMessage: string | undefined;
   readonly missingScopes: readonly string[];
   readonly featureMissing: boolean;
+  readonly incomplete: boolean;
+  readonly redirectTo: string | undefined;
   readonly retryAfterMs: number | undefined;
 
   constructor(kind: ApiErrorKind, details: ApiErrorDetails) {
@@ -57,6 +63,8 @@ export class ApiError extends Error {
     this.serviceMessage = details.serviceMessage;
     this.missingScopes = details.missingScopes ?? [];
     this.featureMissing = details.featureMissing ?? false;
+    this.incomplete = details.incomplete ?? false;
+    this.redirectTo = details.redirectTo;
     this.retryAfterMs = details.retryAfterMs;
   }
 }

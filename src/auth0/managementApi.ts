@@ -105,7 +105,7 @@ export function createManagementApi(options: ManagementApiOptions): ManagementAp
           }
           // Half a flow must never be taken for all of it: writing it back would remove the rest.
           if (items.length === 0) {
-            throw new ApiError('malformed', { method: 'GET', path: `/api/v2/actions/triggers/${triggerId}/bindings`, serviceMessage: `${read.length} of ${total} bindings arrived.` });
+            throw new ApiError('malformed', { method: 'GET', path: `/api/v2/actions/triggers/${triggerId}/bindings`, incomplete: true });
           }
         }
       }),

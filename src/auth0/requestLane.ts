@@ -98,7 +98,8 @@ export class RequestLane {
   }
 
   /**
-   * Sends a request and resolves with its whole answer.
+   * Sends a request and resolves with its whole answer. Giving up ends a read at any time, and a write only while it
+   * waits for its turn: `cancelled` means that it was not sent.
    * @throws ApiError for everything else, also for a redirect and for an answer that is no JSON.
    */
   async request(request: LaneRequest): Promise<LaneAnswer> {
@@ -178,7 +179,7 @@ export class RequestLane {
       throw errorOfAnswer(about, status, parseJson(body), asks ? retryAfter(name => raw.headers.get(name), this.#clock.now()) : undefined);
     }
     if (status < 200 || status >= 300) {
-      throw new ApiError('malformed', { ...about, status, serviceMessage: `redirect to ${hostOf(raw.headers.get('location'))}` });
+      throw new ApiError('malformed', { ...about, status, redirectTo: hostOf(raw.headers.get('location')) });
     }
     const json = status === 204 ? {} : parseJson(body);
     if (typeof json !== 'object' || json === null) {
@@ -247,7 +248,10 @@ export class RequestLane {
       // Given up between its turn and here: nothing is sent.
       throw new ApiError('cancelled', about);
     }
-    request.signal?.addEventListener('abort', giveUp, { once: true });
+    // A write that has left goes on: to break it off would only hide what it does.
+    if (request.method === 'GET') {
+      request.signal?.addEventListener('abort', giveUp, { once: true });
+    }
     void this.#clock.sleep(this.#timeoutMs, done.signal).then(() => {
       if (!done.signal.aborted) {
         attempt.abort(new ApiError('timeout', about));
@@ -281,5 +285,5 @@ function pathOf(url: string): string {
 }
 
 function hostOf(location: string | null): string {
-  return /^[a-z]+:\/\/([^/?#]+)/iu.exec(location ?? '')?.[1] ?? 'another place';
+  return /^[a-z]+:\/\/([^/?#]+)/iu.exec(location ?? '')?.[1] ?? '';
 }

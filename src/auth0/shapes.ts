@@ -85,7 +85,7 @@ export function readPage<T>(value: unknown, key: string, read: (item: JsonObject
 function withId(value: unknown, what: string): JsonObject {
   const json = asObject(value);
   if (asText(json['id']) === undefined) {
-    throw new ApiError('malformed', { method: 'GET', path: what, serviceMessage: `The ${what} in the answer has no id.` });
+    throw new ApiError('malformed', { method: 'GET', path: what });
   }
   return json;
 }

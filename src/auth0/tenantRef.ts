@@ -13,7 +13,7 @@ export interface TenantRef {
   readonly host: string;
   /** True for the simulated tenant, where nothing can break. */
   readonly isDemo: boolean;
-  /** The tenant's calls. Loads the network bundle at first use; rejects with an ApiError when there is no token. */
+  /** The tenant's calls. Loads the network bundle at first use; rejects when it cannot be loaded, or the demo tenant cannot start. A missing token fails the calls, not this. */
   api(): Promise<ManagementApi>;
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../auth0/clock.ts';
 
-/** The machine's clock. Timers never keep a process alive, and an abort ends a wait at once. */
+/** The machine's clock. An abort ends a wait at once. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: (ms, signal) =>

@@ -15,6 +15,8 @@ const HELP = `npm run --silent simulator -- [options]
   --latency MS         milliseconds before each answer (default: 0)
   --traffic-log FILE   one interaction a line
   --tls-key F --tls-cert F   PEM files: https instead of http
+
+POST /oauth/token takes the client credentials "simulator" and the access token as its secret.
 `;
 
 const PLANS: ReadonlySet<string> = new Set(['free', 'professional', 'enterprise', 'off']);

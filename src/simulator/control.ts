@@ -8,7 +8,7 @@ import type { Tenant } from './tenant.ts';
 export interface Controlled {
   readonly tenant: Tenant;
   readonly faults: Faults;
-  /** Back to a seed: the one it was started with, unless one is named. */
+  /** Back to a seed: the one it was started with, unless one is named. Faults end, and the rate limit has its whole room. */
   readonly reset: (seed?: string) => void;
 }
 

@@ -64,16 +64,20 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   const { port } = server.address() as AddressInfo;
   const url = `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
   const access = new Access(options.token, options.scopes ?? ALL_SCOPES, url, now);
+  const faults = new Faults();
+  const rateLimit = new RateLimit(options.plan ?? 'off', now);
   ready.parts = {
     tenant,
     access,
     log,
-    faults: new Faults(),
-    rateLimit: new RateLimit(options.plan ?? 'off', now),
+    faults,
+    rateLimit,
     latencyMs: options.latencyMs ?? 0,
     tls: options.tls,
     reset: named => {
       tenant.data = seedData(named ?? seed, times, buildScale);
+      faults.replace([]);
+      rateLimit.refill();
     },
   };
   return { url, token: access.token, close: () => close(server) };

@@ -20,6 +20,11 @@ export class RateLimit {
     this.#at = now();
   }
 
+  /** Fills the bucket, as if nothing had been asked for a long time. */
+  refill(): void {
+    this.#tokens = this.#plan?.burst ?? 0;
+  }
+
   /** Takes one request from the bucket. `reset` is in unix seconds: when the bucket is full again. */
   take(): { readonly allowed: boolean; readonly headers: Readonly<Record<string, string>> } {
     if (this.#plan === undefined) {

@@ -14,6 +14,7 @@ import type { Answer } from './route.ts';
 import type { TrafficLog } from './trafficLog.ts';
 
 const LARGEST_BODY = 1_000_000;
+const TOKEN_PATH = '/oauth/token';
 
 export interface ServerParts extends Controlled {
   readonly access: Access;
@@ -73,7 +74,8 @@ async function answerApi(parts: ServerParts, exchange: Exchange, tooLarge: boole
   if (parts.latencyMs > 0) {
     await sleep(parts.latencyMs, undefined, { ref: false });
   }
-  const limit = parts.rateLimit.take();
+  // The bucket is the Management API's; signing in has limits of its own, which are not simulated.
+  const limit = path === TOKEN_PATH ? { allowed: true, headers: {} } : parts.rateLimit.take();
   const headers = { 'content-type': 'application/json; charset=utf-8', ...limit.headers };
   const fault = limit.allowed ? parts.faults.take(method, path) : undefined;
   if (fault === 'reset-before' || fault === 'hang') {
@@ -125,7 +127,7 @@ async function deliver(parts: ServerParts, exchange: Exchange, fault: Fault | un
 }
 
 function work(parts: ServerParts, { method, path, query, body, request }: Exchange): Answer {
-  if (path === '/oauth/token') {
+  if (path === TOKEN_PATH) {
     return token(parts, method, body);
   }
   const here = ROUTES.filter(route => route.path.test(path));
@@ -145,13 +147,24 @@ function token(parts: ServerParts, method: string, body: string): Answer {
     throw notFound();
   }
   const text = body.trimStart();
-  const fields = text.startsWith('{') ? (parse(text) as Readonly<Record<string, unknown>>) : Object.fromEntries(new URLSearchParams(text));
+  const fields = text.startsWith('{') ? asFields(text) : Object.fromEntries(new URLSearchParams(text));
+  if (fields === undefined) {
+    return { status: 400, body: { error: 'invalid_request', error_description: 'The body is not valid JSON.' } };
+  }
   if (fields['grant_type'] !== 'client_credentials') {
     return { status: 403, body: { error: 'unauthorized_client', error_description: 'Grant type not allowed for the client.' } };
   }
   return fields['client_id'] === 'simulator' && fields['client_secret'] === parts.access.token
     ? { status: 200, body: { access_token: parts.access.token, scope: [...parts.access.scopes].join(' '), expires_in: 86_400, token_type: 'Bearer' } }
     : { status: 401, body: { error: 'access_denied', error_description: 'Unauthorized' } };
+}
+
+function asFields(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return JSON.parse(text) as Readonly<Record<string, unknown>>;
+  } catch {
+    return undefined;
+  }
 }
 
 function refuse(error: unknown): Answer {

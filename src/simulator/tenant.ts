@@ -18,8 +18,9 @@ const MOST_BINDINGS = 20;
 const LIVE_AFTER_MS = 80;
 /** Between an entity's time and its draft's, in the same answer: 7 to 75 ms were seen. */
 const DRAFT_AFTER_MS = 12;
-/** A version that control lets fail says `building` for this long. */
+/** A version that control lets fail says `building` for this long, and for a moment even where builds take no time. */
 const FAILS_AFTER_MS = 1500;
+const FAILS_AT_LEAST_MS = 150;
 
 export class Tenant {
   readonly times: Times;
@@ -50,7 +51,7 @@ export class Tenant {
 
   /** By id or name, for control. */
   named(idOrName: unknown): StoredAction | undefined {
-    return typeof idOrName === 'string' ? (this.data.actions.get(idOrName) ?? this.actions().find(action => action.name === idOrName)) : undefined;
+    return typeof idOrName === 'string' ? (this.data.actions.get(idOrName.toLowerCase()) ?? this.actions().find(action => action.name === idOrName)) : undefined;
   }
 
   create(body: Json): StoredAction {
@@ -204,7 +205,7 @@ export class Tenant {
     const soon = this.#buildScale === 0 ? 0 : LIVE_AFTER_MS;
     return errors === undefined
       ? this.#addVersion(action, content, { liveAt: this.times.now() + soon })
-      : this.#addVersion(action, content, { failure: { at: this.times.now() + FAILS_AFTER_MS * Math.min(1, this.#buildScale), errors } });
+      : this.#addVersion(action, content, { failure: { at: this.times.now() + Math.max(FAILS_AT_LEAST_MS, FAILS_AFTER_MS * Math.min(1, this.#buildScale)), errors } });
   }
 
   #addVersion(action: StoredAction, content: Content, fate: { liveAt?: number; firstBuild?: Build; failure?: { at: number; errors: readonly VersionError[] } }): StoredVersion {

@@ -38,7 +38,7 @@ export class TrafficLog {
       query: Object.fromEntries(interaction.query),
       request_body: parsed(interaction.requestBody),
       status: interaction.status,
-      response_headers: interaction.responseHeaders,
+      response_headers: Object.fromEntries(Object.entries(interaction.responseHeaders).map(([name, value]) => [name.toLowerCase(), value])),
       response_body: parsed(interaction.responseBody),
     };
     this.#seq += 1;

@@ -80,9 +80,14 @@ export class TenantRegistry {
   /** Forgets a tenant and its token. */
   async disconnect(id: string): Promise<void> {
     await this.#vault.delete(vaultKey(id));
-    // Filtered only now: another tenant may have been connected meanwhile.
-    await this.#write(this.#all().filter(tenant => tenant.id !== id));
+    await this.#change(stored => stored.filter(one => one.id !== id));
     this.changed.fire({ removed: id });
+  }
+
+  /** Where a connected tenant is; `undefined` for the demo tenant, which is nowhere until it starts. */
+  addressOf(id: string): TenantAddress | undefined {
+    const stored = this.#all().find(tenant => tenant.id === id)?.stored;
+    return stored === undefined || stored.kind === 'demo' ? undefined : { id, origin: stored.origin, name: nameOf(id) };
   }
 
   /** Claims of a tenant's access token; `undefined` where there are none to read. */
@@ -98,19 +103,14 @@ export class TenantRegistry {
   }
 
   async setDeployWithoutAsking(id: string): Promise<void> {
-    const tenant = this.#all().find(one => one.id === id);
-    if (tenant !== undefined) {
-      tenant.stored = { ...tenant.stored, deployWithoutAsking: true };
-      await this.#write(this.#all());
-    }
+    await this.#change(stored => stored.map(one => (one.id === id ? { ...one, deployWithoutAsking: true } : one)));
   }
 
-  async #add(stored: StoredTenant): Promise<TenantRef> {
-    const known = this.#all().find(tenant => tenant.id === stored.id);
+  async #add(added: StoredTenant): Promise<TenantRef> {
+    await this.#change(stored => (stored.some(one => one.id === added.id) ? stored.map(one => (one.id === added.id ? { ...one, ...added } : one)) : [...stored, added]));
+    const tenant = this.#all().find(one => one.id === added.id) ?? this.#make(added);
     // The object stays: a deployment that is under way goes on with the new token.
-    known?.renew(stored);
-    const tenant = known ?? this.#make(stored);
-    await this.#write(known === undefined ? [...this.#all(), tenant] : this.#all());
+    tenant.renew();
     this.changed.fire({ added: tenant });
     return tenant;
   }
@@ -130,9 +130,19 @@ export class TenantRegistry {
     return this.#tenants;
   }
 
-  async #write(tenants: ConnectedTenant[]): Promise<void> {
-    this.#tenants = tenants;
-    await this.#store.write(tenants.map(tenant => tenant.stored));
+  /**
+   * Changes what is remembered. The change is made to what is remembered now, not to what this window read at its
+   * start: another window may have connected or disconnected tenants since.
+   */
+  async #change(change: (stored: readonly StoredTenant[]) => readonly StoredTenant[]): Promise<void> {
+    const known = new Map(this.#all().map(tenant => [tenant.id, tenant]));
+    const next = change(this.#store.read());
+    this.#tenants = next.map(stored => {
+      const tenant = known.get(stored.id) ?? this.#make(stored);
+      tenant.stored = stored;
+      return tenant;
+    });
+    await this.#store.write(next);
   }
 }
 
@@ -150,9 +160,8 @@ class ConnectedTenant implements TenantRef {
     this.#platform = platform;
   }
 
-  /** Takes a new token or address; the next call uses it. */
-  renew(stored: StoredTenant): void {
-    this.stored = { ...this.stored, ...stored };
+  /** The next call uses the address and the token that are stored now. */
+  renew(): void {
     this.#api = undefined;
   }
 

@@ -35,12 +35,13 @@ export function connectParts(parts: Parts, disposables: Disposables): void {
     state.registry.changed.on(({ added, removed }) => {
       if (removed !== undefined) {
         problems.forget(removed);
+        documents.forget(removed);
         statusBar.forget(removed);
       }
       showState();
       tree.refreshAll(removed);
-      if (added !== undefined && state.catalog(added.id).list().error !== undefined) {
-        void state.catalog(added.id).refresh();
+      if (added !== undefined) {
+        void state.catalog(added.id).reconnected();
       }
     }),
   );

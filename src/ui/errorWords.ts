@@ -39,7 +39,7 @@ function apiErrorWords(error: ApiError, tenant: string): ErrorWords {
     case 'conflict': return { title: l10n.t('Conflict'), text: l10n.t('{0} refused because something is in the way: {1}', tenant, said), remedy: 'retry' };
     case 'rateLimited': return { title: l10n.t('Rate limit reached'), text: l10n.t('The rate limit of {0} is reached; it is shared with everything else that uses the tenant. Try again in a moment.', tenant), remedy: 'retry' };
     case 'invalid': return { title: l10n.t('Refused'), text: l10n.t('{0} refused the request: {1}', tenant, said), remedy: 'log' };
-    case 'malformed': return { title: l10n.t('Unreadable answer'), text: l10n.t('{0} answered with something that is not the Management API. Check the host, and whether a proxy stands in between. {1}', tenant, said).trim(), remedy: 'retry' };
+    case 'malformed': return { title: l10n.t('Unreadable answer'), text: malformedWords(error, tenant), remedy: 'retry' };
     case 'timeout': return { title: l10n.t('No answer'), text: l10n.t('{0} did not answer in time.', tenant), remedy: 'retry' };
     case 'network': return { title: l10n.t('Cannot reach the tenant'), text: networkWords(said, tenant), remedy: 'retry' };
     case 'server': return { title: l10n.t('Service error'), text: l10n.t('{0} has an error of its own (status {1}). Try again in a moment.', tenant, error.status ?? 0), remedy: 'retry' };
@@ -54,6 +54,15 @@ function forbiddenWords(error: ApiError, tenant: string, said: string): ErrorWor
   return error.missingScopes.length > 0
     ? { title: l10n.t('Missing scope'), text: l10n.t('The access token for {0} lacks the scope {1}. Connect again with a token that has it.', tenant, error.missingScopes.join(l10n.t(' or '))), remedy: 'connect' }
     : { title: l10n.t('Forbidden'), text: l10n.t('{0} does not allow this: {1}', tenant, said), remedy: 'connect' };
+}
+
+function malformedWords(error: ApiError, tenant: string): string {
+  if (error.incomplete) {
+    return l10n.t('{0} answered with only a part of what was asked for. Nothing is done with that: try again.', tenant);
+  }
+  return error.redirectTo === undefined
+    ? l10n.t('{0} answered with something that is not the Management API. Check the host, and whether a proxy stands in between.', tenant)
+    : l10n.t('{0} answered that the Management API is elsewhere ({1}). Redirects are not followed: check the host.', tenant, short(error.redirectTo) || '?');
 }
 
 /** System error codes are the only thing a connection that fails can tell. */

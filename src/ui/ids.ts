@@ -5,6 +5,7 @@ export const commands = {
   deploy: 'auth0Actions.deploy',
   deployVersion: 'auth0Actions.deployVersion',
   refresh: 'auth0Actions.refresh',
+  refreshAll: 'auth0Actions.refreshAll',
   openDraft: 'auth0Actions.openDraft',
   openVersion: 'auth0Actions.openVersion',
   compareDraftWithDeployed: 'auth0Actions.compareDraftWithDeployed',

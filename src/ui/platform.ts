@@ -57,6 +57,9 @@ export function tenantPlatform(bundles: Bundles, clock: Clock, log: Log, disposa
         const running = await simulator.startSimulator({ seed: 'demo', plan: 'professional' });
         disposables.add({ dispose: () => void running.close() });
         return running;
+      }).catch((error: unknown) => {
+        demo = undefined;
+        throw error;
       });
       return demo;
     },

@@ -7,6 +7,8 @@ import { isApiError } from '../auth0/errors.ts';
 import type { TenantRef } from '../auth0/tenantRef.ts';
 import { UserError, errorWords } from './errorWords.ts';
 import { commands } from './ids.ts';
+import { fail } from './messages.ts';
+import { short } from './texts.ts';
 import type { Log } from './log.ts';
 
 /** Thrown by a command whose question was dismissed: nothing is said. */
@@ -22,6 +24,8 @@ export function isCancelled(error: unknown): boolean {
 /** What the words of an error need to know; the work fills it in as soon as it knows itself. */
 export interface About {
   tenant?: TenantRef;
+  /** Name of the action. */
+  action?: string;
 }
 
 /** Runs the work of a command called by a person: an error becomes one notification, and the result is `undefined`. */
@@ -35,19 +39,20 @@ export async function run<T>(log: Log, what: string, work: (about: About) => Pro
   } catch (error) {
     if (!isCancelled(error)) {
       log.error(what, error);
-      tell(error, about.tenant?.name);
+      tell(error, about);
     }
     return undefined;
   }
 }
 
 /** One notification for an error, with the button that helps and the log. */
-function tell(error: unknown, tenant: string | undefined): void {
-  const words = errorWords(error, tenant ?? vscode.l10n.t('The tenant'));
+function tell(error: unknown, { tenant, action }: About): void {
+  const words = errorWords(error, tenant?.name ?? vscode.l10n.t('The tenant'));
+  const text = action === undefined || error instanceof UserError ? words.text : vscode.l10n.t('{0}: {1}', short(action), words.text);
   const showLog = vscode.l10n.t('Show Log');
   const connect = vscode.l10n.t('Connect…');
   const buttons = error instanceof UserError ? [] : words.remedy === 'connect' ? [connect, showLog] : [showLog];
-  void vscode.window.showErrorMessage(words.text, ...buttons).then(choice => {
+  void fail(text, ...buttons).then(choice => {
     const command = choice === showLog ? commands.showLog : choice === connect ? commands.connect : undefined;
     return command === undefined ? undefined : vscode.commands.executeCommand(command);
   });

@@ -43,8 +43,9 @@ export function readUri(uri: vscode.Uri): DocumentAddress | undefined {
   return uri.scheme === VERSION_SCHEME && version !== undefined ? { ...address, version: Number(version) } : undefined;
 }
 
-/** A name as one path segment: separators, control characters and leading dots cannot get in. */
+/** A name as one path segment: separators, control characters, halves of characters and leading dots cannot get in. */
 export function fileName(name: string): string {
-  const safe = name.replace(/[\p{Cc}\p{Cf}/\\:*?"<>|#%\u2028\u2029]+/gu, '_').replace(/^\.+/u, '_').trim().slice(0, 100);
-  return safe === '' ? 'action' : safe;
+  const safe = name.replace(/[\p{Cc}\p{Cf}\p{Surrogate}/\\:*?"<>|#%\u2028\u2029]+/gu, '_').replace(/^\.+/u, '_').trim();
+  const cut = Array.from(safe).slice(0, 100).join('');
+  return cut === '' ? 'action' : cut;
 }

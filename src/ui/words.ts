@@ -3,6 +3,7 @@
  * Each key is mapped here once to a literal, so that the extraction of translatable text finds it.
  */
 import { l10n } from 'vscode';
+import { currentPhase } from '../actions/deployment.ts';
 import type { Deployment, FailureReason, Outcome, Phase } from '../actions/deployment.ts';
 import type { ContentPart } from '../actions/content.ts';
 import type { ActionState } from '../actions/model.ts';
@@ -10,6 +11,11 @@ import { placesOf } from '../actions/flows.ts';
 import type { Flow } from '../actions/flowMemory.ts';
 import type { Problem } from '../actions/problems.ts';
 import { short } from './texts.ts';
+
+/** The same where the last deploy of it made a version that failed. */
+export function failedVersionWords(version: number, state: string): string {
+  return l10n.t('v{0} failed, {1}', version, state);
+}
 
 /** The state of an action in words, as its row says it. `elapsed` is of a build that is under way. */
 export function stateWords(state: ActionState, elapsed: string): string {
@@ -55,13 +61,18 @@ export function stateSentence(state: ActionState): string {
   }
 }
 
-export function phaseWords(phase: Phase, deployment: Deployment, elapsed: string): string {
+function phaseWords(phase: Phase, deployment: Deployment, elapsed: string): string {
   switch (phase) {
     case 'reading': return l10n.t('reading');
     case 'building': return buildWords(deployment.draftStatus === 'retrying' ? 'retrying' : 'building', elapsed);
     case 'deploying': return deployment.rollBackTo === undefined ? l10n.t('deploying') : l10n.t('rolling back to v{0}', deployment.rollBackTo);
     case 'confirming': return l10n.t('confirming');
   }
+}
+
+/** What a running deployment is doing now, and for how long. */
+export function runningWords(deployment: Deployment, now: number): string {
+  return phaseWords(currentPhase(deployment), deployment, elapsedWords(now - (deployment.phases.at(-1)?.startedAt ?? now)));
 }
 
 /** The outcome in a few words, for the status bar and the list of deployments. */
@@ -99,9 +110,9 @@ export function outcomeSentence(deployment: Deployment, outcome: Outcome, errorT
       ? l10n.t('Stopped watching {0} in {1}. The deploy call had already been sent, so the new version may be live.', action, tenant)
       : l10n.t('Deployment of {0} to {1} stopped. Nothing was sent.', action, tenant);
     case 'unconfirmed': return outcome.otherLive === undefined
-      ? l10n.t('{0} was deployed to {1}, but the result could not be confirmed. Refresh the action to see what is live. {2}', action, tenant, errorText ?? '').trim()
-      : l10n.t('{0} was deployed to {1}, but v{2} is live there: somebody else deployed meanwhile.', action, tenant, outcome.otherLive);
-    case 'failed': return `${failureSentence(outcome.reason, deployment, outcome.version, errorText)} ${liveSentence(outcome.live)}`.trim();
+      ? l10n.t('The deploy call for {0} was sent to {1}, but what became of it could not be confirmed. Refresh the action to see what is live. {2}', action, tenant, errorText ?? '').trim()
+      : l10n.t('The deploy call for {0} was sent to {1}, but v{2} is live there: somebody else deployed meanwhile.', action, tenant, outcome.otherLive);
+    case 'failed': return `${failureSentence(outcome.reason, deployment, outcome.version, errorText)} ${liveSentence(outcome)}`.trim();
   }
 }
 
@@ -135,8 +146,12 @@ function failureSentence(reason: FailureReason, deployment: Deployment, version:
   }
 }
 
-function liveSentence(live: number | undefined): string {
-  return live === undefined ? l10n.t('Nothing is live.') : l10n.t('v{0} is still live.', live);
+/** What logins run in spite of the failure, as far as anybody has read it. */
+function liveSentence({ reason, live }: Outcome & { kind: 'failed' }): string {
+  if (live !== undefined) {
+    return l10n.t('v{0} is still live.', live);
+  }
+  return reason === 'unreachable' ? '' : l10n.t('Nothing is live.');
 }
 
 /** What a build problem or a version's error says in the Problems panel. */
@@ -194,7 +209,7 @@ export function whenWords(time: string | undefined, now: number, locale?: string
   if (Number.isNaN(date.getTime())) {
     return short(time ?? '');
   }
-  const clock = date.toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit', hour12: false });
+  const clock = date.toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   const midnight = new Date(now).setHours(0, 0, 0, 0);
   const days = Math.round((midnight - new Date(date).setHours(0, 0, 0, 0)) / 86_400_000);
   if (days === 0) {

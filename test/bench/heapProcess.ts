@@ -28,7 +28,7 @@ const all = await catalog.loadAll();
 const allMs = performance.now() - begun;
 const drawing = performance.now();
 const cache = new RowCache();
-const facts = { now: Date.now(), onlyTenant: true, catalog: () => catalog, versions: () => undefined, deployment: () => undefined };
+const facts = { now: Date.now(), onlyTenant: true, catalog: () => catalog, versions: () => undefined, deployment: () => undefined, failedVersion: () => undefined };
 const rows = tenantChildren(catalog).map(row => lookOf(cache.of(row), facts));
 const findMs = performance.now() - drawing;
 const heapBytes = heap() - before;

@@ -21,7 +21,7 @@ export async function measureTree(): Promise<Figures> {
       const begun = performance.now();
       const catalog = new Catalog(tenant.ref, systemClock);
       await catalog.load();
-      const facts = { now: Date.now(), onlyTenant: true, catalog: () => catalog, versions: () => undefined, deployment: () => undefined };
+      const facts = { now: Date.now(), onlyTenant: true, catalog: () => catalog, versions: () => undefined, deployment: () => undefined, failedVersion: () => undefined };
       const rows = tenantChildren(catalog).map(row => lookOf(row, facts));
       times.push(performance.now() - begun - own);
       requests = tenant.requests.length;

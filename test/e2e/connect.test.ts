@@ -43,9 +43,9 @@ describe('connecting a tenant', function () {
     await connect('not-the-token');
     const host = new URL(running().url).host;
     await w.treeRow(host).waitFor();
+    // The tenant is known, so that only the token is asked for.
     await w.treeRow('Not signed in').click();
-    await w.question('Connect to a tenant (1/2)');
-    assert.equal(await w.page.locator('.quick-input-widget input').first().inputValue(), host);
+    await w.question(`Connect to ${host} again`);
     await w.dismiss();
   });
 

@@ -162,6 +162,25 @@ describe('versions and flows of a connected tenant', function () {
     assert.deepEqual(await order(), rest);
   });
 
+  it('makes no link of a name that asks for one', async () => {
+    const w = workbench();
+    const name = '[why](command:workbench.action.closeAllEditors)';
+    const answer = await fetch(`${simulator?.url ?? ''}/api/v2/actions/actions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${simulator?.token ?? ''}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ name, supported_triggers: [{ id: 'post-login', version: 'v3' }], code: '// none' }),
+    });
+    assert.equal(answer.status, 201);
+    await w.page.locator('.part.sidebar .action-label[aria-label^="Refresh"]').first().click();
+    await w.treeRow(name).waitFor();
+    await w.rowButton(name, 'Deploy Action');
+    await w.dialogButton('Deploy');
+    const notification = w.notification('v1 is live');
+    await notification.waitFor();
+    assert.match(await notification.innerText(), /\[why\] \(command:/u);
+    assert.equal(await notification.locator('.notification-list-item-message a').count(), 0);
+  });
+
   it('is there again, with its documents, after the window was reloaded', async () => {
     const w = workbench();
     await w.treeRow('machine-claims').click();

@@ -10,7 +10,8 @@ const POST_LOGIN = ['post-login', 'v3'] as const;
 
 export function demoSeed(now: number, scale: number): TenantData {
   const modules = demoModules(now);
-  const actions = demoActions(now, modules).map(seed => makeAction(seed, now, scale));
+  // In order of creation, as the service lists them.
+  const actions = demoActions(now, modules).map(seed => makeAction(seed, now, scale)).sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
   return { actions: new Map(actions.map(action => [action.id, action])), modules, ...demoRuns(actions, now), bindings: demoBindings(actions, now), limited: true };
 }
 

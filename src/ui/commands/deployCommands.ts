@@ -6,13 +6,14 @@ import type { Deployment } from '../../actions/deployment.ts';
 import type { Action } from '../../auth0/api.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
 import { commands, settings, settingsSection } from '../ids.ts';
+import { ask, inform } from '../messages.ts';
 import { Dismissed, run } from '../run.ts';
 import { short } from '../texts.ts';
 import { partWords } from '../words.ts';
-import { follow, question, resultOf } from './deploymentEnd.ts';
+import { follow, resultOf } from './deploymentEnd.ts';
 import type { DeployResult } from './deploymentEnd.ts';
 import type { CommandTable, Parts } from './parts.ts';
-import { codeArgs, targetNamed, targetsOf } from './targets.ts';
+import { actionsOf, codeArgs } from './targets.ts';
 import type { Target } from './targets.ts';
 
 export function deployCommands(parts: Parts): CommandTable {
@@ -22,11 +23,12 @@ export function deployCommands(parts: Parts): CommandTable {
     [commands.deploy]: async (...given) => {
       const args = codeArgs(given[0]);
       if (args !== undefined) {
-        // Called by code: no dialog, and an unknown tenant or action rejects.
-        return resultOf(await start(parts, await targetNamed(parts.state, args)));
+        // Called by code: an unknown tenant or action rejects, and there is no dialog but for who wants one every time.
+        const [target] = await actionsOf(parts.state, '', args);
+        return target === undefined ? undefined : resultOf(await start(parts, target, asksAlways() && !parts.unattended ? action => confirm(parts, target.tenant, action) : undefined));
       }
       const result = await run(parts.log, 'deploy', async () => {
-        const targets = await targetsOf(parts.state, vscode.l10n.t('Deploy which action?'), ...given);
+        const targets = await actionsOf(parts.state, vscode.l10n.t('Deploy which action?'), ...given);
         return deployAll(parts, toldUnused, targets);
       });
       return result;
@@ -37,7 +39,7 @@ export function deployCommands(parts: Parts): CommandTable {
 async function deployAll(parts: Parts, toldUnused: Set<string>, targets: readonly Target[]): Promise<DeployResult | undefined> {
   const [only, second] = targets;
   if (only !== undefined && second === undefined) {
-    const deployment = await start(parts, only, action => ask(parts, only.tenant, action));
+    const deployment = await start(parts, only, action => confirm(parts, only.tenant, action));
     void tellUnused(parts, toldUnused, only, deployment);
     return resultOf(deployment);
   }
@@ -67,7 +69,7 @@ async function tellUnused(parts: Parts, toldUnused: Set<string>, target: Target,
   toldUnused.add(key);
   const addTo = vscode.l10n.t('Add to Flow…');
   const text = vscode.l10n.t('{0} v{1} is live in {2}, but not in any flow, so no login runs it.', short(actionName), outcome.version, target.tenant.name);
-  if ((await vscode.window.showInformationMessage(text, addTo)) === addTo) {
+  if ((await inform(text, addTo)) === addTo) {
     await vscode.commands.executeCommand(commands.addToFlow, { tenant: target.tenant.id, action: target.actionId });
   }
 }
@@ -76,9 +78,13 @@ function isUnchanged(action: Action): boolean {
   return action.status === 'built' && action.allChangesDeployed;
 }
 
+function asksAlways(): boolean {
+  return vscode.workspace.getConfiguration(settingsSection).get(settings.confirmDeploy) === 'always';
+}
+
 /** The one question before a deploy, where there is a reason to ask. */
-async function ask(parts: Parts, tenant: TenantRef, action: Action): Promise<boolean> {
-  const always = vscode.workspace.getConfiguration(settingsSection).get(settings.confirmDeploy) === 'always';
+async function confirm(parts: Parts, tenant: TenantRef, action: Action): Promise<boolean> {
+  const always = asksAlways();
   const unchanged = isUnchanged(action);
   if (!unchanged && !always && parts.state.registry.deploysWithoutAsking(tenant.id)) {
     return true;
@@ -86,11 +92,11 @@ async function ask(parts: Parts, tenant: TenantRef, action: Action): Promise<boo
   const name = short(action.name);
   if (unchanged) {
     const anyway = vscode.l10n.t('Deploy Anyway');
-    return (await question(vscode.l10n.t('Deploy {0} to {1} although nothing has changed?', name, tenant.name), unchangedDetail(action), anyway)) === anyway;
+    return (await ask(vscode.l10n.t('Deploy {0} to {1} although nothing has changed?', name, tenant.name), unchangedDetail(action), anyway)) === anyway;
   }
   const deploy = vscode.l10n.t('Deploy');
   const neverAsk = vscode.l10n.t('Deploy, and Don\'t Ask Again for {0}', tenant.name);
-  const choice = await question(vscode.l10n.t('Deploy {0} to {1}?', name, tenant.name), changesDetail(action), deploy, ...(always ? [] : [neverAsk]));
+  const choice = await ask(vscode.l10n.t('Deploy {0} to {1}?', name, tenant.name), changesDetail(action), deploy, ...(always ? [] : [neverAsk]));
   if (choice === neverAsk) {
     await parts.state.registry.setDeployWithoutAsking(tenant.id);
   }
@@ -102,7 +108,7 @@ async function askForAll(targets: readonly Target[]): Promise<void> {
   const names = targets.map(target => `${target.tenant.name} · ${short(target.actionName)}`).join('\n');
   const deploy = vscode.l10n.t('Deploy');
   const asked = vscode.l10n.t('Deploy {0} actions to {1}?', targets.length, tenants.map(tenant => tenant.name).join(', '));
-  if ((await question(asked, `${names}\n\n${vscode.l10n.t('Actions without changes are left alone.')}`, deploy)) === undefined) {
+  if ((await ask(asked, `${names}\n\n${vscode.l10n.t('Actions without changes are left alone.')}`, deploy)) === undefined) {
     throw new Dismissed();
   }
 }

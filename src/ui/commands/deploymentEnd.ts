@@ -1,4 +1,4 @@
-/** What a person and a caller learn at the end of a deployment or roll back, and the question before it. */
+/** What a person and a caller learn at the end of a deployment or roll back. */
 import * as vscode from 'vscode';
 import type { Deployment, Outcome } from '../../actions/deployment.ts';
 import { ActionBusy } from '../../actions/deployments.ts';
@@ -7,8 +7,13 @@ import { dashboardUrl } from '../../auth0/tenantRef.ts';
 import { UserError, errorWords } from '../errorWords.ts';
 import { settings, settingsSection } from '../ids.ts';
 import { short } from '../texts.ts';
+import { fail, inform, warn } from '../messages.ts';
+import { run } from '../run.ts';
 import { outcomeSentence } from '../words.ts';
 import type { Parts } from './parts.ts';
+
+/** A version was seen live at most 0.3 s after the call that made it. */
+const LOOK_ONCE_MS = 1000;
 
 /** What `deploy` and `deployVersion` resolve to for a caller. */
 export interface DeployResult {
@@ -30,19 +35,25 @@ export async function follow(parts: Parts, target: { readonly tenant: { readonly
   if (!joined) {
     await parts.problems.deployment(deployment);
     notify(parts, deployment);
+    if (deployment.outcome?.kind === 'stopped' && deployment.outcome.sent) {
+      void lookOnce(parts, deployment);
+    }
   }
   return deployment;
+}
+
+/** Nobody watches any more, but the row must not say for ever what it said before the call. */
+async function lookOnce(parts: Parts, { tenant, actionId }: Deployment): Promise<void> {
+  await parts.state.clock.sleep(LOOK_ONCE_MS);
+  if (parts.state.registry.find(tenant.id) !== undefined) {
+    await parts.state.catalog(tenant.id).refreshAction(actionId).catch((error: unknown) => parts.log.error('look once', error));
+  }
 }
 
 function busyWords({ actionName, tenant, rollBackTo }: Deployment): string {
   return rollBackTo === undefined
     ? vscode.l10n.t('{0} is being deployed to {1}. Wait for it to end, or stop it first.', short(actionName), tenant.name)
     : vscode.l10n.t('{0} is being rolled back to v{2} in {1}. Wait for it to end, or stop it first.', short(actionName), tenant.name, rollBackTo);
-}
-
-/** A modal question; resolves to the button, or to nothing. */
-export function question(message: string, detail: string, ...buttons: string[]): Thenable<string | undefined> {
-  return vscode.window.showWarningMessage(message, { modal: true, detail }, ...buttons);
 }
 
 /** At most one notification, by the person's setting; never awaited. */
@@ -59,8 +70,11 @@ function notify(parts: Parts, deployment: Deployment): void {
     return;
   }
   const buttons = buttonsFor(parts, deployment, outcome);
-  const show = outcome.kind === 'failed' ? vscode.window.showErrorMessage : outcome.kind === 'unconfirmed' ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
-  void show(text, ...buttons.keys()).then(choice => (choice === undefined ? undefined : buttons.get(choice)?.()));
+  const show = outcome.kind === 'failed' ? fail : outcome.kind === 'unconfirmed' ? warn : inform;
+  void show(text, ...buttons.keys()).then(choice => (choice === undefined ? undefined : run(parts.log, 'notification', about => {
+    about.tenant = tenant;
+    return buttons.get(choice)?.();
+  })));
 }
 
 function buttonsFor(parts: Parts, deployment: Deployment, outcome: Outcome): Map<string, () => unknown> {

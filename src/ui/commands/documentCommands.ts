@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { differences } from '../../actions/content.ts';
 import { UserError } from '../errorWords.ts';
 import { commands } from '../ids.ts';
+import { inform } from '../messages.ts';
 import { run } from '../run.ts';
 import type { About } from '../run.ts';
 import { short } from '../texts.ts';
@@ -24,17 +25,18 @@ export function documentCommands(parts: Parts): CommandTable {
     const go = async (about: About): Promise<unknown> => {
       const target = await targetOf(parts.state, question(), ...args);
       about.tenant = target.tenant;
+      about.action = target.actionName;
       return work(target, otherVersion(args), { preserveFocus: isRow(args[0]) });
     };
     return codeArgs(args[0]) === undefined ? run(parts.log, what, go) : go({});
   };
   return {
     [commands.openDraft]: command('openDraft', () => vscode.l10n.t('Open the draft of which action?'), async (target, _other, focus) => {
-      await vscode.window.showTextDocument(draftUri(target.tenant.id, target.actionId, await nameOf(parts, target)), focus);
+      await vscode.window.showTextDocument(draftUri(target.tenant.id, target.actionId, await nameOf(target)), focus);
     }),
     [commands.openVersion]: command('openVersion', () => vscode.l10n.t('Open a version of which action?'), async (target, _other, focus) => {
       const version = target.version ?? (await pickVersion(parts, target, vscode.l10n.t('Open which version of {0}?', short(target.actionName))));
-      await vscode.window.showTextDocument(documentUri({ tenantId: target.tenant.id, actionId: target.actionId, part: 'code', ...(version === undefined ? {} : { version }) }, await nameOf(parts, target)), focus);
+      await vscode.window.showTextDocument(documentUri({ tenantId: target.tenant.id, actionId: target.actionId, part: 'code', ...(version === undefined ? {} : { version }) }, await nameOf(target)), focus);
     }),
     [commands.compareDraftWithDeployed]: command('compareDraftWithDeployed', () => vscode.l10n.t('Compare the draft of which action with what is live?'), target => compareWithLive(parts, target)),
     [commands.compareVersions]: command('compareVersions', () => vscode.l10n.t('Compare versions of which action?'), async (target, other) => {
@@ -59,10 +61,11 @@ function otherVersion([first, selected]: readonly unknown[]): number | undefined
 }
 
 async function compareWithLive(parts: Parts, target: Target): Promise<void> {
-  const action = await readAction(parts, target);
-  const live = action.deployedVersion;
+  // Read now: what the tree shows may be older, and then the wrong version would be called live.
+  const action = await parts.documents.content({ tenantId: target.tenant.id, actionId: target.actionId });
+  const live = 'deployedVersion' in action ? action.deployedVersion : undefined;
   if (live === undefined) {
-    throw new UserError(vscode.l10n.t('{0} in {1} has never been deployed: there is nothing to compare with.', short(action.name), target.tenant.name));
+    throw new UserError(vscode.l10n.t('{0} in {1} has never been deployed: there is nothing to compare with.', short(await nameOf(target)), target.tenant.name));
   }
   await compare(parts, target, live.number, undefined, live.number);
 }
@@ -73,11 +76,11 @@ async function compareWithLive(parts: Parts, target: Target): Promise<void> {
  */
 async function compare(parts: Parts, target: Target, older: number | undefined, newer: number | undefined, live = parts.state.catalog(target.tenant.id).action(target.actionId)?.deployedVersion?.number): Promise<void> {
   const address = (version: number | undefined): { tenantId: string; actionId: string; version?: number } => ({ tenantId: target.tenant.id, actionId: target.actionId, ...(version === undefined ? {} : { version }) });
-  const [left, right, name] = await Promise.all([parts.documents.content(address(older)), parts.documents.content(address(newer)), nameOf(parts, target)]);
+  const [left, right, name] = await Promise.all([parts.documents.content(address(older)), parts.documents.content(address(newer)), nameOf(target)]);
   const words = (version: number | undefined): string => (version === undefined ? vscode.l10n.t('draft') : version === live ? vscode.l10n.t('v{0} (live)', version) : `v${version}`);
   const changed = differences(left, right);
   if (changed.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('{0} and {1} of {2} in {3} hold the same, code and everything else.', words(older), words(newer), short(name), target.tenant.name));
+    void inform(vscode.l10n.t('{0} and {1} of {2} in {3} hold the same, code and everything else.', words(older), words(newer), short(name), target.tenant.name));
     return;
   }
   const title = `${short(name)}: ${words(older)} ↔ ${words(newer)} (${target.tenant.name})`;
@@ -91,13 +94,11 @@ async function compare(parts: Parts, target: Target, older: number | undefined, 
   }
 }
 
-/** The action as the catalog knows it, or read now. */
-async function readAction(parts: Parts, target: Target): Promise<{ readonly name: string; readonly deployedVersion?: { readonly number: number } }> {
-  const catalog = parts.state.catalog(target.tenant.id);
-  return catalog.action(target.actionId) ?? (await catalog.tenant.api().then(api => api.getAction(target.actionId)));
-}
-
 /** A document's file name is the action's name, so it must be known before the document is opened. */
-async function nameOf(parts: Parts, target: Target): Promise<string> {
-  return target.actionName === target.actionId ? (await readAction(parts, target)).name : target.actionName;
+async function nameOf(target: Target): Promise<string> {
+  if (target.actionName !== target.actionId) {
+    return target.actionName;
+  }
+  const api = await target.tenant.api();
+  return (await api.getAction(target.actionId)).name;
 }

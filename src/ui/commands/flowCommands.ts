@@ -3,13 +3,13 @@ import * as vscode from 'vscode';
 import type { Flow } from '../../actions/flowMemory.ts';
 import { MOST_PLACES, changeFlow, entriesOf, placesOf } from '../../actions/flows.ts';
 import type { FlowEdit, FlowEntry, FlowOutcome, Place } from '../../actions/flows.ts';
-import { UserError } from '../errorWords.ts';
+import { UserError, errorWords } from '../errorWords.ts';
 import { commands } from '../ids.ts';
+import { ask } from '../messages.ts';
 import { Dismissed, run } from '../run.ts';
 import { short, withoutIcons } from '../texts.ts';
 import { isRow } from '../tree/rows.ts';
 import { triggerWords } from '../words.ts';
-import { question } from './deploymentEnd.ts';
 import type { CommandTable, Parts } from './parts.ts';
 import { targetOf } from './targets.ts';
 import type { Target } from './targets.ts';
@@ -25,10 +25,11 @@ interface FlowTarget extends Target {
 }
 
 export function flowCommands(parts: Parts): CommandTable {
-  const command = (what: string, ask: () => string, work: (target: FlowTarget) => Promise<FlowEdit>) => (...args: unknown[]): unknown =>
+  const command = (what: string, which: () => string, work: (target: FlowTarget) => Promise<FlowEdit>) => (...args: unknown[]): unknown =>
     run(parts.log, what, async about => {
-      const action = await targetOf(parts.state, ask(), ...args);
+      const action = await targetOf(parts.state, which(), ...args);
       about.tenant = action.tenant;
+      about.action = action.actionName;
       const target = await flowTarget(parts, action, args[0]);
       await change(parts, target, await work(target));
     });
@@ -125,27 +126,29 @@ async function change(parts: Parts, target: FlowTarget, edit: FlowEdit): Promise
     api: await tenant.api(),
     triggerId,
     edit,
-    confirm: (before, after, meanwhile) => ask(target, before, after, meanwhile),
+    clock: parts.state.clock,
+    confirm: (before, after, meanwhile) => confirm(target, before, after, meanwhile),
   });
   const flow = 'flow' in outcome ? outcome.flow : undefined;
-  if (flow !== undefined) {
+  // The tenant may have been disconnected while the question was open.
+  if (flow !== undefined && parts.state.registry.find(tenant.id) !== undefined) {
     parts.state.catalog(tenant.id).flows.put(triggerId, flow);
   }
   tell(target, outcome);
 }
 
 /** Shows the whole flow before and after: logins use it at once. */
-async function ask(target: FlowTarget, before: readonly FlowEntry[], after: readonly FlowEntry[], meanwhile: boolean): Promise<boolean> {
-  const list = (entries: readonly FlowEntry[], mark: boolean): string =>
-    entries.length === 0 ? vscode.l10n.t('nothing') : entries.map((entry, index) => `${index + 1}. ${short(entry.name)}${mark && entry.actionId === target.actionId ? '  ←' : ''}`).join('\n');
+async function confirm(target: FlowTarget, before: readonly FlowEntry[], after: readonly FlowEntry[], meanwhile: boolean): Promise<boolean> {
+  const list = (entries: readonly FlowEntry[]): string =>
+    entries.length === 0 ? vscode.l10n.t('nothing') : entries.map((entry, index) => `${index + 1}. ${short(entry.name)}${entry.actionId === target.actionId ? '  ←' : ''}`).join('\n');
   const detail = [
     ...(meanwhile ? [vscode.l10n.t('Somebody changed the flow meanwhile. This is what it is now.')] : []),
-    `${vscode.l10n.t('Now:')}\n${list(before, true)}`,
-    `${vscode.l10n.t('Afterwards:')}\n${list(after, true)}`,
+    `${vscode.l10n.t('Now:')}\n${list(before)}`,
+    `${vscode.l10n.t('Afterwards:')}\n${list(after)}`,
     vscode.l10n.t('Logins use the new flow at once.'),
   ].join('\n\n');
   const yes = vscode.l10n.t('Change Flow');
-  return (await question(vscode.l10n.t('Change the {0} flow of {1}?', triggerWords(target.triggerId), target.tenant.name), detail, yes)) === yes;
+  return (await ask(vscode.l10n.t('Change the {0} flow of {1}?', triggerWords(target.triggerId), target.tenant.name), detail, yes)) === yes;
 }
 
 function tell({ tenant, actionId, actionName, triggerId }: FlowTarget, outcome: FlowOutcome): void {
@@ -155,6 +158,7 @@ function tell({ tenant, actionId, actionName, triggerId }: FlowTarget, outcome: 
     case 'unchanged': throw new UserError(vscode.l10n.t('{0} is at that place of the {1} flow of {2} already.', name, trigger, tenant.name));
     case 'gone': throw new UserError(vscode.l10n.t('The {0} flow of {1} was changed meanwhile, and the place you chose is gone. Choose again.', trigger, tenant.name));
     case 'full': throw new UserError(vscode.l10n.t('The {0} flow of {1} holds {2} actions, which is all that a flow can hold. Remove one first.', trigger, tenant.name, MOST_PLACES));
+    case 'notChanged': throw new UserError(vscode.l10n.t('The {0} flow of {1} was not changed. {2}', trigger, tenant.name, errorWords(outcome.error, tenant.name).text));
     case 'unconfirmed': throw new UserError(vscode.l10n.t('The change of the {0} flow of {1} was sent, but what became of it could not be confirmed. Refresh the action to see the flow as it is.', trigger, tenant.name));
     case 'done': {
       const places = placesOf(outcome.flow, actionId);

@@ -1,26 +1,25 @@
 /** Finding actions, the list of deployments, and stopping one. */
 import * as vscode from 'vscode';
-import { matches } from '../../actions/catalog.ts';
-import { currentPhase, isRunning } from '../../actions/deployment.ts';
+import { isRunning } from '../../actions/deployment.ts';
 import type { Deployment } from '../../actions/deployment.ts';
-import { UserError } from '../errorWords.ts';
 import { commands } from '../ids.ts';
+import { inform } from '../messages.ts';
 import { Dismissed, run } from '../run.ts';
 import type { AppState } from '../appState.ts';
 import { withoutIcons } from '../texts.ts';
 import { isRow } from '../tree/rows.ts';
 import { draftUri, versionUri } from '../uris.ts';
-import { elapsedWords, outcomeWords, phaseWords, whenWords } from '../words.ts';
+import { elapsedWords, outcomeWords, runningWords, whenWords } from '../words.ts';
 import type { CommandTable, Parts } from './parts.ts';
+import { replaceItems } from './pick.ts';
 import { pickAction, refuseLostRow } from './targets.ts';
 
 export function listCommands(parts: Parts): CommandTable {
   const { state, log } = parts;
   return {
-    [commands.findAction]: first =>
+    [commands.findAction]: () =>
       run(log, 'findAction', async () => {
-        const filter = first === 'undeployed' || first === 'failed' ? first : undefined;
-        const target = await pickAction(state, vscode.l10n.t('Find an action by name, trigger or state'), action => filter === undefined || matches(action, filter));
+        const target = await pickAction(state, vscode.l10n.t('Find an action by name, trigger or state'));
         const row = parts.tree.row(target.tenant.id, target.actionId);
         if (row !== undefined) {
           await parts.view.reveal(row, { select: true, focus: false, expand: false });
@@ -33,8 +32,15 @@ export function listCommands(parts: Parts): CommandTable {
         refuseLostRow(args);
         const [first] = args;
         const running = state.deployments.running();
-        const named = isRow(first) && 'actionId' in first ? state.deployments.of(first.tenant.id, first.actionId) : undefined;
-        const deployment = named ?? (running.length === 1 ? running[0] : await pickRunning(state));
+        if (isRow(first) && 'actionId' in first) {
+          // One that has just ended needs no stopping, and no other may be stopped in its place.
+          const named = state.deployments.of(first.tenant.id, first.actionId);
+          if (named !== undefined) {
+            state.deployments.stop(named.id);
+          }
+          return;
+        }
+        const deployment = running.length === 1 ? running[0] : await pickRunning(state);
         if (deployment !== undefined) {
           state.deployments.stop(deployment.id);
         }
@@ -49,7 +55,8 @@ interface DeploymentItem extends vscode.QuickPickItem {
 async function pickRunning(state: AppState): Promise<Deployment | undefined> {
   const items = state.deployments.running().map(item);
   if (items.length === 0) {
-    throw new UserError(vscode.l10n.t('No deployment is running.'));
+    void inform(vscode.l10n.t('No deployment is running.'));
+    throw new Dismissed();
   }
   const choice = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Stop which deployment?') });
   if (choice === undefined) {
@@ -68,7 +75,7 @@ async function showDeployments(parts: Parts): Promise<void> {
   const stop: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('debug-stop'), tooltip: vscode.l10n.t('Stop') };
   const fill = (): void => {
     const items = state.deployments.list().map(one => ({ ...item(one), buttons: isRunning(one) ? [stop] : [] }));
-    pick.items = items.length > 0 ? items : [{ label: vscode.l10n.t('Nothing has been deployed in this window yet.'), alwaysShow: true }];
+    replaceItems(pick, items.length > 0 ? items : [{ label: vscode.l10n.t('Nothing was deployed in this window to a tenant that is connected.'), alwaysShow: true }], one => one.deployment?.id);
   };
   fill();
   const off = state.deployments.changed.on(fill);
@@ -104,7 +111,7 @@ function item(deployment: Deployment): DeploymentItem {
   const { outcome } = deployment;
   const icon = outcome === undefined ? 'sync~spin' : { live: 'check', failed: 'error', stopped: 'debug-stop', unconfirmed: 'question' }[outcome.kind];
   const words = outcome === undefined
-    ? phaseWords(currentPhase(deployment), deployment, elapsedWords(now - (deployment.phases.at(-1)?.startedAt ?? now)))
+    ? runningWords(deployment, now)
     : outcomeWords(outcome);
   return {
     label: `$(${icon}) ${withoutIcons(deployment.actionName)}: ${words}`,

@@ -1,7 +1,10 @@
 /** Asking for one of an action's versions. */
 import * as vscode from 'vscode';
 import type { VersionSummary } from '../../actions/model.ts';
+import { VERSIONS_KEPT } from '../../auth0/api.ts';
+import { UserError } from '../errorWords.ts';
 import { Dismissed } from '../run.ts';
+import { short } from '../texts.ts';
 import { whenWords } from '../words.ts';
 import type { Parts } from './parts.ts';
 import type { Target } from './targets.ts';
@@ -27,11 +30,13 @@ export interface VersionChoices {
 export async function pickVersion(parts: Parts, target: Target, question: string, choices: VersionChoices = {}): Promise<number | undefined> {
   const api = await target.tenant.api();
   const load = async (): Promise<VersionItem[]> => {
-    // The service keeps 50 versions of an action: one page.
-    const { items } = await api.listVersions(target.actionId, 0, 50);
+    const { items } = await api.listVersions(target.actionId, 0, VERSIONS_KEPT);
     const liveId = parts.state.catalog(target.tenant.id).action(target.actionId)?.deployedVersion?.id;
     const isLive = (version: VersionSummary): boolean => version.id === liveId || version.deployed;
     const wanted = items.filter(version => version.number !== choices.except && !(choices.rollBack === true && (isLive(version) || version.status === 'failed')));
+    if (wanted.length === 0) {
+      throw new UserError(choices.rollBack === true ? vscode.l10n.t('{0} in {1} has no older version to roll back to.', short(target.actionName), target.tenant.name) : vscode.l10n.t('{0} in {1} has no version yet: a deploy makes the first.', short(target.actionName), target.tenant.name));
+    }
     const draft: VersionItem[] = choices.draft === true ? [{ label: vscode.l10n.t('Draft') }] : [];
     return [...draft, ...wanted.sort((a, b) => b.number - a.number).map(version => item(version, isLive(version)))];
   };

@@ -6,10 +6,11 @@ import type { Action, Version } from '../../auth0/api.ts';
 import { asObject } from '../../auth0/json.ts';
 import { UserError } from '../errorWords.ts';
 import { commands } from '../ids.ts';
+import { ask } from '../messages.ts';
 import { Dismissed, run } from '../run.ts';
 import { short } from '../texts.ts';
 import { partWords, whenWords } from '../words.ts';
-import { follow, question, resultOf } from './deploymentEnd.ts';
+import { follow, resultOf } from './deploymentEnd.ts';
 import type { DeployResult } from './deploymentEnd.ts';
 import type { CommandTable, Parts } from './parts.ts';
 import { pickVersion } from './pickVersion.ts';
@@ -26,16 +27,17 @@ export function rollBackCommands(parts: Parts): CommandTable {
         // Called by code: no dialog; the draft follows only where the caller says so.
         const target = await targetNamed(parts.state, args);
         const updateDraft = asObject(given[0])['updateDraft'] === true;
-        return rollBack(parts, target, versionOf(target), () => Promise.resolve({ updateDraft }));
+        return rollBack(parts, target, versionOf(target), () => Promise.resolve({ updateDraft }), updateDraft);
       }
       return run(parts.log, 'deployVersion', async about => {
         const target = await targetOf(parts.state, vscode.l10n.t('Roll back which action?'), ...given);
         about.tenant = target.tenant;
+        about.action = target.actionName;
         const number = target.version ?? (await pickVersion(parts, target, vscode.l10n.t('Roll back {0} in {1} to which version?', short(target.actionName), target.tenant.name), { rollBack: true }));
         if (number === undefined) {
           throw new Dismissed();
         }
-        return rollBack(parts, target, number, (action, version) => ask(target, action, version));
+        return rollBack(parts, target, number, (action, version) => confirm(target, action, version));
       });
     },
   };
@@ -48,17 +50,17 @@ function versionOf(target: Target): number {
   return target.version;
 }
 
-async function rollBack(parts: Parts, target: Target, number: number, confirm: (action: Action, version: Version) => Promise<Choice>): Promise<DeployResult> {
+async function rollBack(parts: Parts, target: Target, number: number, choose: (action: Action, version: Version) => Promise<Choice>, updateDraft?: boolean): Promise<DeployResult> {
   const { tenant, actionId, actionName } = target;
-  return resultOf(await follow(parts, target, () => parts.state.deployments.rollBack({ tenant, actionId, actionName, number, confirm })));
+  return resultOf(await follow(parts, target, () => parts.state.deployments.rollBack({ tenant, actionId, actionName, number, confirm: choose, ...(updateDraft === undefined ? {} : { updateDraft }) })));
 }
 
 /** One dialog with everything: what becomes live, what it replaces, and what happens to the draft. */
-async function ask({ tenant }: Target, action: Action, version: Version): Promise<Choice> {
+async function confirm({ tenant }: Target, action: Action, version: Version): Promise<Choice> {
   const keep = vscode.l10n.t('Roll Back, Keep the Draft');
   const follows = vscode.l10n.t('Roll Back the Draft Too');
   const draftIsThat = differences(action, version).length === 0;
-  const choice = await question(
+  const choice = await ask(
     vscode.l10n.t('Roll back {0} in {1} to v{2}?', short(action.name), tenant.name, version.number),
     [liveSentence(action, version), draftSentence(action, version, draftIsThat)].join('\n\n'),
     ...(draftIsThat ? [vscode.l10n.t('Roll Back')] : [keep, follows]),
@@ -71,6 +73,9 @@ function liveSentence(action: Action, version: Version): string {
   const when = whenWords(version.createdAt, Date.now());
   if (live === undefined) {
     return vscode.l10n.t('Nothing is live now. What v{0} ({1}) holds becomes a new version that logins run at once.', version.number, when);
+  }
+  if (live.id === version.id) {
+    return vscode.l10n.t('v{0} ({1}) is live already. This makes one more version that holds the same, of the 50 that the service keeps.', live.number, when);
   }
   const changed = differences(live, version);
   return changed.length === 0

@@ -1,19 +1,21 @@
 /**
  * Which action a command means. It may get a row, several rows, a document's Uri, `{ tenant, action }` from code, or
- * nothing; all end here, and nothing ends in a question.
+ * no argument at all, which ends in a question where no action is open.
  */
 import * as vscode from 'vscode';
-import { byName } from '../../actions/catalog.ts';
+import { byName as sortedByName } from '../../actions/catalog.ts';
 import { mainTrigger, stateOf } from '../../actions/model.ts';
 import type { ActionSummary } from '../../actions/model.ts';
 import { isApiError } from '../../auth0/errors.ts';
 import { asNumber, asText, isObject } from '../../auth0/json.ts';
+import type { Action } from '../../auth0/api.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
-import { UserError } from '../errorWords.ts';
+import { UserError, errorWords } from '../errorWords.ts';
 import { Dismissed } from '../run.ts';
 import type { AppState } from '../appState.ts';
 import { short, withoutIcons } from '../texts.ts';
 import { isRow } from '../tree/rows.ts';
+import { replaceItems } from './pick.ts';
 import { readUri } from '../uris.ts';
 import { elapsedWords, stateWords, triggerWords } from '../words.ts';
 
@@ -48,11 +50,49 @@ export function codeArgs(value: unknown): CodeArgs | undefined {
 }
 
 /**
- * The one target a command's arguments name, or that a person picks. Of several selected rows it is the clicked one.
- * @throws UserError for a tenant or action that does not exist; Dismissed when the question is.
+ * The one target a command's arguments name, or that a person picks. Of several selected rows it is the clicked one;
+ * without any argument it is the active editor's action.
+ * @throws UserError for a tenant or action that does not exist, and for arguments that name none; Dismissed when the
+ * question is.
  */
 export async function targetOf(state: AppState, question: string, ...args: readonly unknown[]): Promise<Target> {
-  return (await targetsOf(state, question, ...args.slice(0, 1)))[0] ?? pickAction(state, question);
+  refuseLostRow(args);
+  const [first] = args;
+  if (isRow(first)) {
+    return 'actionId' in first ? targetAt(state, first.tenant.id, first.actionId, 'number' in first ? first.number : undefined) : pickAction(state, question);
+  }
+  const fromCode = codeArgs(first);
+  if (fromCode !== undefined) {
+    return targetNamed(state, fromCode);
+  }
+  const uri = args.length === 0 ? vscode.window.activeTextEditor?.document.uri : first instanceof vscode.Uri ? first : undefined;
+  const address = uri === undefined ? undefined : readUri(uri);
+  if (address !== undefined) {
+    return targetAt(state, address.tenantId, address.actionId, address.version);
+  }
+  if (args.length > 0) {
+    // Whatever was meant, it was not the action that happens to be open.
+    throw new UserError(vscode.l10n.t('This command was called with something that names no action. It takes { tenant, action }, a document of an action, or nothing.'));
+  }
+  return pickAction(state, question);
+}
+
+/**
+ * The actions that a command for several of them means: all selected rows of actions, each once, or one target.
+ * @throws as {@link targetOf}, and UserError for a version, which is not what such a command acts on.
+ */
+export async function actionsOf(state: AppState, question: string, ...args: readonly unknown[]): Promise<readonly Target[]> {
+  refuseLostRow(args);
+  const [first, selected] = args;
+  const rows = (Array.isArray(selected) && selected.includes(first) ? selected : [first]).filter(isRow).filter(row => row.kind === 'action');
+  if (isRow(first) && rows.length > 0) {
+    return [...new Map(rows.map(row => [row.id, targetAt(state, row.tenant.id, row.actionId, undefined)])).values()];
+  }
+  const target = await targetOf(state, question, ...args.slice(0, 1));
+  if (target.version !== undefined) {
+    throw new UserError(vscode.l10n.t('v{0} of {1} in {2} is a version, and Deploy makes the draft live. Roll back to v{0} instead, or open the draft.', target.version, short(target.actionName), target.tenant.name));
+  }
+  return [target];
 }
 
 /**
@@ -65,27 +105,6 @@ export function refuseLostRow(args: readonly unknown[]): void {
   if (args.length > 0 && (first === undefined || (Array.isArray(selected) && selected.includes(undefined)))) {
     throw new UserError(vscode.l10n.t('The row changed while it was clicked, so nothing was done. Click it again.'));
   }
-}
-
-/** The same for commands that take several rows. Never empty. */
-export async function targetsOf(state: AppState, question: string, ...args: readonly unknown[]): Promise<readonly Target[]> {
-  refuseLostRow(args);
-  const [first, selected] = args;
-  const rows = Array.isArray(selected) && selected.includes(first) ? selected : [first];
-  const targets = rows.filter(isRow).flatMap(row => ('actionId' in row ? [targetAt(state, row.tenant.id, row.actionId, 'number' in row ? row.number : undefined)] : []));
-  if (targets.length > 0) {
-    return targets;
-  }
-  const fromCode = codeArgs(first);
-  if (fromCode !== undefined) {
-    return [await targetNamed(state, fromCode)];
-  }
-  const uri = first instanceof vscode.Uri ? first : vscode.window.activeTextEditor?.document.uri;
-  const address = uri === undefined ? undefined : readUri(uri);
-  if (address !== undefined) {
-    return [targetAt(state, address.tenantId, address.actionId, address.version)];
-  }
-  return [await pickAction(state, question)];
 }
 
 function targetAt(state: AppState, tenantId: string, actionId: string, version: number | undefined): Target {
@@ -111,24 +130,26 @@ export async function targetNamed(state: AppState, args: CodeArgs): Promise<Targ
   const tenant = tenantNamed(state, args.tenant);
   const catalog = state.catalog(tenant.id);
   const version = args.version === undefined ? {} : { version: args.version };
-  const known = (list: readonly ActionSummary[]): ActionSummary | undefined => list.find(action => action.id === args.action) ?? list.find(action => action.name === args.action);
-  let action = known(catalog.list().items);
-  if (action === undefined && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu.test(args.action)) {
-    const api = await tenant.api();
-    action = await api.getAction(args.action).catch((error: unknown) => {
+  const byName = (list: readonly ActionSummary[]): ActionSummary | undefined => list.find(action => action.name === args.action);
+  const read = async (id: string): Promise<Action | undefined> =>
+    catalog.refreshAction(id).catch((error: unknown) => {
       if (isApiError(error) && error.kind === 'notFound') {
         return undefined;
       }
       throw error;
     });
+  let action: ActionSummary | undefined = catalog.action(args.action);
+  if (action === undefined && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu.test(args.action)) {
+    action = await read(args.action);
   } else if (action === undefined) {
     const list = await catalog.loadAll();
-    action = known(list.items);
-    if (action === undefined && list.error instanceof Error) {
+    const listed = byName(list.items);
+    if (listed === undefined && list.error instanceof Error) {
       throw list.error;
     }
-    // The list may be older than the action.
-    action ??= known((await catalog.refresh().then(() => catalog.loadAll())).items);
+    // The list may be older than the name: somebody may have renamed one action and given the name to another.
+    const now = listed === undefined ? undefined : await read(listed.id);
+    action = now?.name === args.action ? now : byName((await catalog.refresh().then(() => catalog.loadAll())).items);
   }
   if (action === undefined) {
     throw new UserError(vscode.l10n.t('{0} has no action {1}.', tenant.name, short(args.action)));
@@ -137,11 +158,14 @@ export async function targetNamed(state: AppState, args: CodeArgs): Promise<Targ
 }
 
 interface ActionItem extends vscode.QuickPickItem {
+  readonly key: string;
   readonly target?: Target;
+  /** For a tenant that could not be read: what to say when it is chosen. */
+  readonly failure?: UserError;
 }
 
 /** A quick pick over all actions of all connected tenants. */
-export async function pickAction(state: AppState, question: string, matching: (action: ActionSummary) => boolean = () => true): Promise<Target> {
+export async function pickAction(state: AppState, question: string): Promise<Target> {
   const tenants = state.registry.tenants();
   if (tenants.length === 0) {
     throw new UserError(vscode.l10n.t('No tenant is connected. Run “Auth0 Actions: Connect to Tenant…” or “Open Demo Tenant” first.'));
@@ -151,28 +175,46 @@ export async function pickAction(state: AppState, question: string, matching: (a
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
   pick.busy = true;
+  let open = true;
   const fill = (): void => {
-    pick.items = tenants.flatMap(tenant => itemsOf(state, tenant, tenants.length > 1, matching));
+    // A tenant may be disconnected while the list is open.
+    const connected = open ? tenants.filter(tenant => state.registry.find(tenant.id) !== undefined) : [];
+    replaceItems(pick, connected.flatMap(tenant => itemsOf(state, tenant, tenants.length > 1)), one => one.key);
   };
   fill();
   pick.show();
   void Promise.all(tenants.map(tenant => state.catalog(tenant.id).loadAll().then(fill))).finally(() => {
     pick.busy = false;
   });
-  const target = await new Promise<Target | undefined>(resolve => {
-    pick.onDidAccept(() => resolve(pick.selectedItems[0]?.target));
+  const item = await new Promise<ActionItem | undefined>(resolve => {
+    pick.onDidAccept(() => resolve(pick.selectedItems[0]));
     pick.onDidHide(() => resolve(undefined));
   });
+  open = false;
   pick.dispose();
-  if (target === undefined) {
+  if (item?.failure !== undefined) {
+    throw item.failure;
+  }
+  if (item?.target === undefined) {
     throw new Dismissed();
   }
-  return target;
+  return item.target;
 }
 
-function itemsOf(state: AppState, tenant: TenantRef, manyTenants: boolean, matching: (action: ActionSummary) => boolean): ActionItem[] {
+function itemsOf(state: AppState, tenant: TenantRef, manyTenants: boolean): ActionItem[] {
   const catalog = state.catalog(tenant.id);
-  return byName(catalog.list().items.filter(matching)).map(action => ({
+  const { error } = catalog.list();
+  if (error !== undefined) {
+    const words = errorWords(error, tenant.name);
+    return [{ key: tenant.id, label: `$(warning) ${withoutIcons(tenant.name)}`, description: words.title, detail: withoutIcons(words.text), alwaysShow: true, failure: new UserError(words.text) }, ...actionItems(state, tenant, manyTenants)];
+  }
+  return actionItems(state, tenant, manyTenants);
+}
+
+function actionItems(state: AppState, tenant: TenantRef, manyTenants: boolean): ActionItem[] {
+  const catalog = state.catalog(tenant.id);
+  return sortedByName(catalog.list().items).map(action => ({
+    key: `${tenant.id}/${action.id}`,
     label: withoutIcons(action.name),
     description: `${triggerWords(mainTrigger(action))} · ${stateWords(stateOf(action), elapsedWords(state.clock.now() - (catalog.buildSeen(action.id) ?? state.clock.now())))}`,
     ...(manyTenants ? { detail: withoutIcons(tenant.name) } : {}),

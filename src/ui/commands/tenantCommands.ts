@@ -9,6 +9,7 @@ import { readAddress } from '../../tenants/tenantAddress.ts';
 import type { AddressProblem, TenantAddress } from '../../tenants/tenantAddress.ts';
 import { UserError } from '../errorWords.ts';
 import { commands, views } from '../ids.ts';
+import { ask } from '../messages.ts';
 import { Dismissed, run } from '../run.ts';
 import type { About } from '../run.ts';
 import { withoutIcons } from '../texts.ts';
@@ -27,9 +28,10 @@ export function tenantCommands(parts: Parts): CommandTable {
       if (url !== undefined && token !== undefined) {
         return connectByCode(parts, url, token);
       }
-      const row = isRow(first) ? first : selectedRow(parts, 'error');
-      const host = row === undefined || row.tenant.isDemo ? undefined : row.tenant.host;
-      return run(log, 'connect', () => connectByPerson(parts, host));
+      // A click on a row that says so: its tenant gets a new token. The view's button has nothing to do with a row.
+      const row = args === undefined && first === undefined ? selectedRow(parts, 'error') : undefined;
+      const again = row === undefined ? undefined : state.registry.addressOf(row.tenant.id);
+      return run(log, 'connect', () => connectByPerson(parts, again));
     },
     [commands.openDemoTenant]: () =>
       run(log, 'openDemoTenant', async () => {
@@ -43,6 +45,8 @@ export function tenantCommands(parts: Parts): CommandTable {
         await state.registry.disconnect(tenant.id);
       }),
     [commands.refresh]: first => run(log, 'refresh', about => refresh(parts, isRow(first) ? first : undefined, about)),
+    // The view's own button: VS Code hands it whatever row has the focus, which is not what it stands for.
+    [commands.refreshAll]: () => run(log, 'refresh', about => refresh(parts, undefined, about)),
     [commands.retry]: first => run(log, 'retry', about => refresh(parts, isRow(first) ? first : (selectedRow(parts, 'error') ?? selectedRow(parts, 'flow')), about)),
     [commands.loadMore]: () =>
       run(log, 'loadMore', async () => {
@@ -90,11 +94,7 @@ async function connectByCode(parts: Parts, url: string, token: string): Promise<
   }
   if (!parts.unattended) {
     const connect = vscode.l10n.t('Connect');
-    const choice = await vscode.window.showWarningMessage(
-      vscode.l10n.t('Connect to {0}?', address.id),
-      { modal: true, detail: vscode.l10n.t('Another extension asks to connect this tenant with an access token of its own.') },
-      connect,
-    );
+    const choice = await ask(vscode.l10n.t('Connect to {0}?', address.id), vscode.l10n.t('Another extension asks to connect this tenant with an access token of its own.'), connect);
     if (choice !== connect) {
       throw new UserError(vscode.l10n.t('The connection to {0} was declined.', address.id));
     }
@@ -103,11 +103,12 @@ async function connectByCode(parts: Parts, url: string, token: string): Promise<
   return { tenant: tenant.id };
 }
 
-async function connectByPerson(parts: Parts, host: string | undefined): Promise<void> {
-  const address = await askAddress(host);
+/** Asks for the domain, unless it is known, and for the token. */
+async function connectByPerson(parts: Parts, again: TenantAddress | undefined): Promise<void> {
+  const address = again ?? (await askAddress());
   const token = await vscode.window.showInputBox({
-    title: vscode.l10n.t('Connect to {0} (2/2)', address.id),
-    prompt: vscode.l10n.t('Access token for the Management API with the scopes read:actions and create:actions. It is kept in VS Code\'s secret storage.'),
+    title: again === undefined ? vscode.l10n.t('Connect to {0} (2/2)', address.id) : vscode.l10n.t('Connect to {0} again', address.id),
+    prompt: vscode.l10n.t('Access token for the Management API with the scopes read:actions and create:actions, and update:actions to change flows. It is kept in VS Code\'s secret storage.'),
     password: true,
     ignoreFocusOut: true,
     validateInput: text => (/^\S+$/u.test(text.trim()) ? undefined : vscode.l10n.t('Paste the access token: one word without spaces.')),
@@ -121,12 +122,11 @@ async function connectByPerson(parts: Parts, host: string | undefined): Promise<
   await reveal(parts, tenant);
 }
 
-async function askAddress(host: string | undefined): Promise<TenantAddress> {
+async function askAddress(): Promise<TenantAddress> {
   const text = await vscode.window.showInputBox({
     title: vscode.l10n.t('Connect to a tenant (1/2)'),
     prompt: vscode.l10n.t('The tenant\'s domain, from the Dashboard under Settings.'),
     placeHolder: 'acme-dev.eu.auth0.com',
-    ...(host === undefined ? {} : { value: host }),
     ignoreFocusOut: true,
     validateInput: typed => {
       const address = readAddress(typed);
@@ -147,11 +147,7 @@ async function warn(address: TenantAddress, token: string): Promise<void> {
     return;
   }
   const anyway = vscode.l10n.t('Connect Anyway');
-  const choice = await vscode.window.showWarningMessage(
-    vscode.l10n.t('This access token may not work for {0}.', address.id),
-    { modal: true, detail: warnings.map(warningWords).join('\n') },
-    anyway,
-  );
+  const choice = await ask(vscode.l10n.t('This access token may not work for {0}.', address.id), warnings.map(warningWords).join('\n'), anyway);
   if (choice !== anyway) {
     throw new Dismissed();
   }

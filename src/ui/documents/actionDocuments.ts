@@ -4,6 +4,7 @@
  */
 import * as vscode from 'vscode';
 import { settingsText } from '../../actions/content.ts';
+import { VERSIONS_KEPT } from '../../auth0/api.ts';
 import type { Action, Version } from '../../auth0/api.ts';
 import { isApiError } from '../../auth0/errors.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
@@ -63,6 +64,15 @@ export class ActionDocuments implements vscode.FileSystemProvider, vscode.Dispos
   /** What a document is made of, as just read. Rejects with an ApiError, or with a UserError for a version that is gone. */
   content(address: ContentAddress): Promise<Action | Version> {
     return address.version === undefined ? this.#draft(address) : this.#version(address, address.version);
+  }
+
+  /** Drops what was read of a tenant that is gone. */
+  forget(tenantId: string): void {
+    for (const map of [this.#drafts, this.#versions, this.#seen]) {
+      for (const key of [...map.keys()].filter(one => one.startsWith(`${tenantId}/`))) {
+        map.delete(key);
+      }
+    }
   }
 
   /** A tenant's list was read: its open drafts follow. */
@@ -164,11 +174,11 @@ export class ActionDocuments implements vscode.FileSystemProvider, vscode.Dispos
     if (known !== undefined) {
       return api.getVersion(address.actionId, known.id);
     }
-    // The API finds versions by id only; an action keeps 50, which is one page.
-    const page = await api.listVersions(address.actionId, 0, 50);
+    // The API finds versions by id only.
+    const page = await api.listVersions(address.actionId, 0, VERSIONS_KEPT);
     const found = page.items.find(version => version.number === number);
     if (found === undefined) {
-      throw new UserError(vscode.l10n.t('Version {0} is not kept any more: an action keeps its last 50.', number));
+      throw new UserError(vscode.l10n.t('Version {0} is not kept any more: an action keeps its last {1}.', number, VERSIONS_KEPT));
     }
     return found;
   }

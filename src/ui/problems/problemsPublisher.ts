@@ -11,7 +11,7 @@ import { dashboardUrl } from '../../auth0/tenantRef.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
 import type { Log } from '../log.ts';
 import type { AppState } from '../appState.ts';
-import { draftUri, versionUri } from '../uris.ts';
+import { DRAFT_SCHEME, draftUri, versionUri } from '../uris.ts';
 import { problemWords } from '../words.ts';
 
 export class ProblemsPublisher implements vscode.Disposable {
@@ -31,7 +31,8 @@ export class ProblemsPublisher implements vscode.Disposable {
     const uri = draftUri(tenant.id, action.id, action.name);
     if (action.status === 'failed') {
       this.#set(tenant, action.id, uri, buildProblems(action));
-    } else if (action.status === 'built' && this.#places.get(keyOf(tenant.id, action.id))?.toString() === uri.toString()) {
+    } else if (action.status === 'built' && this.#places.get(keyOf(tenant.id, action.id))?.scheme === DRAFT_SCHEME) {
+      // Under whatever name: it may have been renamed.
       this.#clear(keyOf(tenant.id, action.id));
     }
   }

@@ -1,9 +1,9 @@
 /** Deployments and connected tenants -> what the status bar says, as plain data. */
 import { l10n } from 'vscode';
-import { currentPhase, isRunning } from '../../actions/deployment.ts';
+import { isRunning } from '../../actions/deployment.ts';
 import type { Deployment } from '../../actions/deployment.ts';
 import { short, withoutIcons } from '../texts.ts';
-import { elapsedWords, outcomeWords, phaseWords } from '../words.ts';
+import { outcomeWords, runningWords } from '../words.ts';
 
 export interface StatusLook {
   /** With icons as `$(name)`; text from a tenant has none. */
@@ -64,10 +64,6 @@ function idleLook(tenants: readonly string[]): StatusLook | undefined {
   const [only] = tenants;
   const words = tenants.length === 1 && only !== undefined ? withoutIcons(only) : l10n.t('{0} tenants', tenants.length);
   return { text: `$(organization) ${words}`, tooltip: [l10n.t('Actions for Auth0'), ...tenants.map(name => short(name)), l10n.t('Click to see the deployments.')], spoken: l10n.t('Connected to {0}', words) };
-}
-
-function runningWords(deployment: Deployment, now: number): string {
-  return phaseWords(currentPhase(deployment), deployment, elapsedWords(now - (deployment.phases.at(-1)?.startedAt ?? now)));
 }
 
 /** Tenant, action, version, and each phase with its time. */

@@ -2,7 +2,6 @@
 import { l10n } from 'vscode';
 import type { Uri } from 'vscode';
 import type { ActionList, VersionList } from '../../actions/catalog.ts';
-import { currentPhase } from '../../actions/deployment.ts';
 import type { Deployment } from '../../actions/deployment.ts';
 import { placesOf } from '../../actions/flows.ts';
 import type { FlowMemory } from '../../actions/flowMemory.ts';
@@ -13,7 +12,7 @@ import { errorWords } from '../errorWords.ts';
 import { commands } from '../ids.ts';
 import { short } from '../texts.ts';
 import { draftUri, versionUri } from '../uris.ts';
-import { elapsedWords, flowWords, phaseWords, stateWords, triggerWords, whenWords } from '../words.ts';
+import { elapsedWords, failedVersionWords, flowWords, runningWords, stateWords, triggerWords, whenWords } from '../words.ts';
 import type { ActionRow, ErrorRow, FlowRow, Group, GroupRow, NoteRow, PartRow, Row, TenantRow, VersionRow } from './rows.ts';
 
 export interface Icon {
@@ -52,6 +51,8 @@ export interface LookFacts {
   };
   versions(tenantId: string, actionId: string): VersionList | undefined;
   deployment(tenantId: string, actionId: string): Deployment | undefined;
+  /** Number of the version that the last deployment made in vain. */
+  failedVersion(tenantId: string, actionId: string): number | undefined;
   /** For times; the user's own where it is left out. */
   readonly locale?: string;
 }
@@ -107,14 +108,16 @@ function actionLook(row: ActionRow, facts: LookFacts): Look {
   const state = stateOf(action);
   const deployment = facts.deployment(row.tenant.id, row.actionId);
   const inFlow = inFlows(action, catalog.flows);
-  const stateText = deployment === undefined ? stateWords(state, elapsedWords(facts.now - (catalog.buildSeen(row.actionId) ?? facts.now))) : deployingWords(deployment, facts.now);
+  const failedVersion = deployment === undefined && !state.kind.endsWith('Failed') ? facts.failedVersion(row.tenant.id, row.actionId) : undefined;
+  const plainText = deployment === undefined ? stateWords(state, elapsedWords(facts.now - (catalog.buildSeen(row.actionId) ?? facts.now))) : runningWords(deployment, facts.now);
+  const stateText = failedVersion === undefined ? plainText : failedVersionWords(failedVersion, plainText);
   // Only where something is live: it is then easily taken for something that logins run.
   const words = inFlow === false && state.live !== undefined ? l10n.t('{0}, not in any flow', stateText) : stateText;
   const trigger = triggerWords(mainTrigger(action));
   return {
     label: short(action.name),
     description: `${trigger} · ${words}`,
-    icon: deployment === undefined ? ICONS[state.kind] : { id: 'sync~spin', color: 'charts.blue' },
+    icon: failedVersion !== undefined ? ICONS.changesFailed : deployment === undefined ? ICONS[state.kind] : { id: 'sync~spin', color: 'charts.blue' },
     collapsible: 'collapsed',
     context: actionTokens(row, state, deployment !== undefined, inFlow),
     command: opening(draftUri(row.tenant.id, row.actionId, action.name), l10n.t('Open Draft')),
@@ -128,11 +131,6 @@ function actionLook(row: ActionRow, facts: LookFacts): Look {
  */
 function opening(uri: Uri, title: string): NonNullable<Look['command']> {
   return { id: 'vscode.open', title, arguments: [uri, {}] };
-}
-
-function deployingWords(deployment: Deployment, now: number): string {
-  const since = deployment.phases.at(-1)?.startedAt ?? now;
-  return phaseWords(currentPhase(deployment), deployment, elapsedWords(now - since));
 }
 
 function actionTokens(row: ActionRow, state: ActionState, deploying: boolean, inFlow: boolean | undefined): string {

@@ -33,8 +33,8 @@ export type RowOf<K extends Row['kind']> = Extract<Row, { kind: K }>;
 
 /** True for a row of the tree, as menus hand it to a command. */
 export function isRow(value: unknown): value is Row {
-  const row = value as Partial<Row> | undefined;
-  return typeof row === 'object' && typeof row.kind === 'string' && typeof row.id === 'string' && typeof row.tenant === 'object';
+  const row = value as Partial<Row> | null | undefined;
+  return typeof row === 'object' && row !== null && typeof row.kind === 'string' && typeof row.id === 'string' && typeof row.tenant === 'object';
 }
 
 /** Keeps one object for each id, so that a change event can name a row and VS Code keeps its selection. */

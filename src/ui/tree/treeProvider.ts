@@ -216,6 +216,7 @@ export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Dispos
       catalog: id => state.catalog(id),
       versions: (tenantId, actionId) => state.catalog(tenantId).versions(actionId),
       deployment: (tenantId, actionId) => state.deployments.of(tenantId, actionId),
+      failedVersion: (tenantId, actionId) => state.deployments.failedVersion(tenantId, actionId),
     };
   }
 

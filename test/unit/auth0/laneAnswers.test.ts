@@ -42,10 +42,10 @@ describe('answers', () => {
       const error = await rejection(laneOver(script).ask({ method: 'POST' }));
       assert.equal(error.kind, 'malformed');
       assert.equal(error.status, status);
-      assert.equal(error.serviceMessage, 'redirect to login.evil.example');
+      assert.equal(error.redirectTo, 'login.evil.example');
       assert.equal(script.sent.length, 1);
     }
-    assert.equal((await rejection(laneOver(scripted(answer(302, {}, { location: '/login' }))).ask({ method: 'POST' }))).serviceMessage, 'redirect to another place');
+    assert.equal((await rejection(laneOver(scripted(answer(302, {}, { location: '/login' }))).ask({ method: 'POST' }))).redirectTo, '');
   });
 
   it('keep the status of an error whose body is no JSON', async () => {
@@ -141,6 +141,21 @@ describe('cancellation', () => {
     assert.equal((await failed).kind, 'cancelled');
     assert.equal(script.sent[0]?.signal.aborted, true);
     assert.equal(script.sent.length, 1);
+  });
+
+  it('of a write under way changes nothing: it has left, and its answer is wanted', async () => {
+    const clock = new FakeClock({ auto: false });
+    const script = scripted(async () => {
+      await clock.sleep(500);
+      return answer(200, { id: 'v1' });
+    });
+    const stop = new AbortController();
+    const done = laneOver(script, { clock }).ask({ method: 'POST', signal: stop.signal });
+    await settled();
+    stop.abort();
+    await clock.advance(1000);
+    assert.equal((await done).status, 200);
+    assert.equal(script.sent[0]?.signal.aborted, false);
   });
 
   it('leaves no listeners on a signal that lives long', async () => {

@@ -168,9 +168,11 @@ export class ModelService implements ManagementApi {
   async #call<T>(name: CallName, options: CallOptions | undefined, act: () => T): Promise<T> {
     this.calls.push(name);
     const nth = this.count(name);
+    const abortedBefore = options?.signal?.aborted === true;
     this.onCall?.(name, nth);
     await Promise.resolve();
-    if (options?.signal?.aborted === true) {
+    // A write that has been sent goes on, whoever gives up.
+    if (name.startsWith('deploy') ? abortedBefore : options?.signal?.aborted === true) {
       throw apiError('cancelled');
     }
     const fault = this.fault?.(name, nth);

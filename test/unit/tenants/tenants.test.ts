@@ -51,8 +51,12 @@ describe('access tokens', () => {
 });
 
 describe('the registry', () => {
-  function parts(stored: readonly StoredTenant[] = []): { registry: TenantRegistry; memory: () => string; secrets: Map<string, string>; tokens: string[]; demos: () => number } {
-    let memory = stored;
+  /** What several windows share. */
+  interface Store {
+    tenants: readonly StoredTenant[];
+  }
+
+  function parts(stored: readonly StoredTenant[] = [], store: Store = { tenants: stored }): { registry: TenantRegistry; store: Store; memory: () => string; secrets: Map<string, string>; tokens: string[]; demos: () => number } {
     let demos = 0;
     const secrets = new Map<string, string>();
     const tokens: string[] = [];
@@ -66,11 +70,11 @@ describe('the registry', () => {
       startDemo: () => ((demos += 1), Promise.resolve({ url: 'http://127.0.0.1:1', token: 'demo-token' })),
     };
     const registry = new TenantRegistry(
-      { read: () => memory, write: next => ((memory = next), Promise.resolve()) },
+      { read: () => store.tenants, write: next => ((store.tenants = next), Promise.resolve()) },
       { get: key => Promise.resolve(secrets.get(key)), set: (key, value) => (secrets.set(key, value), Promise.resolve()), delete: key => (secrets.delete(key), Promise.resolve()) },
       platform,
     );
-    return { registry, memory: () => JSON.stringify(memory), secrets, tokens, demos: () => demos };
+    return { registry, store, memory: () => JSON.stringify(store.tenants), secrets, tokens, demos: () => demos };
   }
   const address = { id: 'acme.eu.auth0.com', origin: 'https://acme.eu.auth0.com', name: 'acme' };
 
@@ -101,6 +105,20 @@ describe('the registry', () => {
     await registry.disconnect(address.id);
     assert.deepEqual([secrets.size, memory(), registry.find(address.id), heard], [0, '[]', undefined, [{ removed: address.id }]]);
     assert.equal((await rejection((await tenant.api()).listTriggers())).kind, 'auth');
+  });
+
+  it('changes what is remembered now, not what this window read at its start', async () => {
+    const { registry, secrets, memory, store } = parts();
+    await registry.connect(address, 'one');
+    const other = parts([], store).registry;
+    await other.setDeployWithoutAsking(address.id);
+    await registry.connect({ id: 'b.eu.auth0.com', origin: 'https://b.eu.auth0.com', name: 'b' }, 'two');
+    assert.deepEqual(registry.tenants().map(one => one.id), [address.id, 'b.eu.auth0.com']);
+    assert.equal(registry.deploysWithoutAsking(address.id), true);
+    await other.disconnect(address.id);
+    await registry.connect({ id: 'c.eu.auth0.com', origin: 'https://c.eu.auth0.com', name: 'c' }, 'three');
+    assert.deepEqual((JSON.parse(memory()) as StoredTenant[]).map(one => one.id), ['b.eu.auth0.com', 'c.eu.auth0.com']);
+    assert.ok(secrets.size >= 2);
   });
 
   it('starts the demo tenant with its first request, once', async () => {

@@ -62,6 +62,8 @@ export function tenant(content: Content, change: Partial<TenantRef> = {}): Tenan
 interface DrawOptions {
   readonly expand?: string;
   readonly deployment?: Deployment;
+  /** Number of the version that the last deployment of every action made in vain. */
+  readonly failedVersion?: number;
 }
 
 /** The whole tree of a tenant, or only its actions. `expand` names the actions whose rows are drawn too. */
@@ -85,6 +87,7 @@ export async function looks(ref: TenantRef, options: DrawOptions = {}): Promise<
     locale: 'en-GB',
     catalog: () => catalog,
     versions: (_tenant, id) => catalog.versions(id),
+    failedVersion: () => options.failedVersion,
     deployment: (_tenant, id) => (options.deployment?.actionId === id ? options.deployment : undefined),
   };
   const all: { look: Look; depth: number }[] = [];

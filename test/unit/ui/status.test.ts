@@ -61,7 +61,7 @@ describe('the status bar', () => {
 });
 
 describe('sentences', () => {
-  const reasons: readonly FailureReason[] = ['buildFailed', 'buildTimeout', 'draftChanged', 'unreachable', 'refused', 'notDeployed', 'versionFailed'];
+  const reasons: readonly FailureReason[] = ['buildFailed', 'buildTimeout', 'draftChanged', 'unreachable', 'refused', 'notDeployed', 'versionFailed', 'liveChanged', 'versionGone', 'versionUnusable'];
   it('name action and tenant, whatever happened', () => {
     const outcomes: Outcome[] = [
       { kind: 'live', version: 8 }, { kind: 'stopped', sent: true }, { kind: 'stopped', sent: false }, { kind: 'unconfirmed' }, { kind: 'unconfirmed', otherLive: 9 },
@@ -77,12 +77,28 @@ describe('sentences', () => {
     assert.match(outcomeSentence(deployment(), { kind: 'failed', reason: 'buildFailed', errors: [], live: 7 }, undefined), /v7 is still live\.$/u);
   });
 
+  it('say what is live only where somebody has read it', () => {
+    const sentence = (outcome: Outcome): string => outcomeSentence(deployment(), outcome, 'It broke.');
+    assert.doesNotMatch(sentence({ kind: 'failed', reason: 'unreachable', errors: [] }), /live/u);
+    assert.match(sentence({ kind: 'failed', reason: 'unreachable', errors: [], live: 3 }), /v3 is still live\.$/u);
+    assert.match(sentence({ kind: 'failed', reason: 'buildFailed', errors: [] }), /Nothing is live\.$/u);
+    assert.doesNotMatch(sentence({ kind: 'unconfirmed' }), /was deployed/u);
+  });
+
+  it('say of a roll back what becomes of the draft', () => {
+    const sentence = (draftFollows?: boolean): string => outcomeSentence(deployment({ rollBackTo: 5 }), { kind: 'live', version: 8, ...(draftFollows === undefined ? {} : { draftFollows }) }, undefined);
+    assert.match(sentence(), /It holds what v5 held\. The draft keeps its own content/u);
+    assert.match(sentence(true), /so does the draft/u);
+    assert.match(sentence(false), /does not show that yet/u);
+  });
+
   it('tell times and triggers', () => {
     assert.deepEqual([0, 7000, 65_000, 3_723_000].map(elapsedWords), ['0:00', '0:07', '1:05', '1:02:03']);
     const now = new Date(2026, 4, 20, 15, 0).getTime();
     assert.equal(whenWords(new Date(2026, 4, 20, 14, 3).toISOString(), now, 'en-GB'), 'today 14:03');
     assert.equal(whenWords(new Date(2026, 4, 19, 9, 12).toISOString().replace('Z', '456789Z'), now, 'en-GB'), 'yesterday 09:12');
     assert.equal(whenWords(new Date(2026, 2, 3, 18, 40).toISOString(), now, 'en-GB'), '3 Mar 2026 18:40');
+    assert.match(whenWords(new Date(2026, 4, 20, 0, 3).toISOString(), now, 'en-US'), /^today 00:03$/u);
     assert.equal(whenWords('not a time', now), 'not a time');
     assert.equal(triggerWords('post-user-registration'), 'Post User Registration');
     assert.equal(triggerWords(undefined), 'no trigger');

@@ -33,6 +33,8 @@ describe('addresses of documents', () => {
     assert.equal(fileName('a\nb\u0000c'), 'a_b_c');
     assert.equal(fileName('   '), 'action');
     assert.equal(fileName('x'.repeat(10_000)).length, 100);
+    assert.equal(encodeURIComponent(fileName(`${'x'.repeat(99)}😀😀`)), `${'x'.repeat(99)}${encodeURIComponent('😀')}`);
+    assert.equal(fileName('half \ud83d of one'), 'half _ of one');
   });
 
   it('of anything else are none', () => {

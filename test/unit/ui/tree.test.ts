@@ -76,6 +76,11 @@ describe('the tree', () => {
     assert.match(await draw(ref, { deployment }), /\[sync~spin\] enrich \| Post Login · building 1:05 \| action;deploying;deployed;hasChanges;hasDashboard;/u);
   });
 
+  it('says of an action whose last deploy made a version that failed that it did, until the next one', async () => {
+    const ref = tenant({ actions: [action('enrich', live(3))] });
+    assert.match(await draw(ref, { failedVersion: 4 }), /\[error\] enrich \| Post Login · v4 failed, v3 live, changes not deployed \| action;canDeploy;/u);
+  });
+
   it('says what to do where there is nothing to show', async () => {
     const second = async (content: Parameters<typeof tenant>[0]): Promise<string | undefined> => (await draw(tenant(content))).split('\n')[1]?.trim();
     assert.equal(await second({ actions: [] }), '[info] No actions in this tenant | create one in the Dashboard, then refresh | note;');

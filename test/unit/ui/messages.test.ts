@@ -1,0 +1,24 @@
+/** What is said in notifications and dialogs: no text of a tenant becomes a link there. */
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { withoutLinks } from '../../../src/ui/messages.ts';
+
+/** How VS Code finds links in such texts. */
+const LINK = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)\3)?\)/giu;
+
+describe('messages', () => {
+  it('hold no links, whatever a name holds', () => {
+    const evil = '[why](command:auth0Actions.deploy?[{"tenant":"t","action":"x"}])';
+    assert.ok(LINK.test(evil));
+    LINK.lastIndex = 0;
+    assert.equal(withoutLinks(`${evil} v1 is live.`).match(LINK), null);
+    const parts = fc.array(fc.constantFrom('[', ']', '(', ')', 'command:x', 'https://x', 'a', ' '), { maxLength: 30 });
+    fc.assert(fc.property(parts, list => {
+      assert.equal(withoutLinks(list.join('')).match(LINK), null);
+    }));
+  });
+
+  it('are otherwise left as they are', () => {
+    assert.equal(withoutLinks('enrich-profile [beta] (v3) is live.'), 'enrich-profile [beta] (v3) is live.');
+  });
+});
