@@ -14,6 +14,7 @@ export const commands = {
   moveInFlow: 'auth0Actions.moveInFlow',
   removeFromFlow: 'auth0Actions.removeFromFlow',
   connect: 'auth0Actions.connect',
+  reconnect: 'auth0Actions.reconnect',
   disconnect: 'auth0Actions.disconnect',
   openDemoTenant: 'auth0Actions.openDemoTenant',
   showDeployments: 'auth0Actions.showDeployments',

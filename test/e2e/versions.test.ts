@@ -75,6 +75,8 @@ describe('versions and flows of a connected tenant', function () {
   it('rolls back from a row, asks what becomes of the draft, and leaves it alone', async () => {
     const w = workbench();
     await w.expand('enrich-profile');
+    // Reading the flow draws the rows anew, and a menu's row must not change under it.
+    await w.treeRow('Post Login flow').filter({ hasText: 'place 1 of' }).waitFor();
     await w.contextMenu('v5', 'Roll Back to This Version…');
     const dialog = w.page.locator('.monaco-dialog-box');
     await dialog.waitFor();

@@ -10,7 +10,7 @@ const EXPECTED = [
   /gallery|NameNotResolved|ENOTFOUND|Failed to fetch/i,
   /Ignoring the error while validating workspace folder|serviceWorker|service worker|Tracking Prevention|CSP|Content Security Policy/i,
   /spdlog|Cannot find module '\.\.?\/build\/|bindings file|policy|kerberos|bad HTTP response code \(404\)/i,
-  /\[lifecycle\] Long running operations|ripgrep\/bin\/rg ENOENT|Timed out getting tasks/,
+  /vscode-log:|IndexedDB database|\[lifecycle\] Long running operations|ripgrep\/bin\/rg ENOENT|Timed out getting tasks/,
   /WebGL|GPU|canvas2d|Canceled|Unable to resolve|chatParticipant|proposed API|proposal|deprecat|PendingMigration|punycode|SQLite/i,
 ];
 

@@ -28,10 +28,11 @@ export function tenantCommands(parts: Parts): CommandTable {
       if (url !== undefined && token !== undefined) {
         return connectByCode(parts, url, token);
       }
-      // A click on a row that says so: its tenant gets a new token. The view's button has nothing to do with a row.
-      const row = args === undefined && first === undefined ? selectedRow(parts, 'error') : undefined;
-      const again = row === undefined ? undefined : state.registry.addressOf(row.tenant.id);
-      return run(log, 'connect', () => connectByPerson(parts, again));
+      return run(log, 'connect', () => connectByPerson(parts, undefined));
+    },
+    [commands.reconnect]: first => {
+      const row = isRow(first) ? first : selectedRow(parts, 'error');
+      return run(log, 'connect', () => connectByPerson(parts, row === undefined ? undefined : state.registry.addressOf(row.tenant.id)));
     },
     [commands.openDemoTenant]: () =>
       run(log, 'openDemoTenant', async () => {

@@ -258,7 +258,7 @@ function errorLook(row: ErrorRow, facts: LookFacts): Look {
     icon: { id: connect ? 'lock' : 'warning', color: 'list.warningForeground' },
     collapsible: 'none',
     context: tokens('error', connect && 'connect'),
-    command: connect ? { id: commands.connect, title: l10n.t('Connect') } : { id: commands.retry, title: l10n.t('Retry') },
+    command: connect ? { id: commands.reconnect, title: l10n.t('Connect Again') } : { id: commands.retry, title: l10n.t('Retry') },
     spoken: `${words.title}. ${words.text}`,
   };
 }

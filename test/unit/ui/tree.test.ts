@@ -143,7 +143,7 @@ describe('the tree', () => {
       ...await looks(tenant({ actions: failure('network') })),
     ];
     const commands = drawn.flatMap(({ look }) => (look.command === undefined ? [] : [look.command]));
-    assert.deepEqual([...new Set(commands.map(command => command.id))].sort(), ['auth0Actions.connect', 'auth0Actions.loadMore', 'auth0Actions.retry', 'vscode.open']);
+    assert.deepEqual([...new Set(commands.map(command => command.id))].sort(), ['auth0Actions.loadMore', 'auth0Actions.reconnect', 'auth0Actions.retry', 'vscode.open']);
     for (const { id, arguments: given = [] } of commands) {
       assert.ok(given.length === 0 || (id === 'vscode.open' && given[0] instanceof Uri && JSON.stringify(given.slice(1)) === '[{}]'), id);
     }
