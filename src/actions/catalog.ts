@@ -2,24 +2,20 @@
  * One tenant's actions and versions as far as they were asked for: the tree's memory. Loads are shared while they are
  * under way, old rows stay while a refresh runs, and a change names the one action it concerns.
  */
-import type { Action, Trigger, Version } from '../auth0/api.ts';
+import type { Action, Trigger } from '../auth0/api.ts';
 import type { Clock } from '../auth0/clock.ts';
-import { isPassing } from '../auth0/errors.ts';
 import { Emitter } from '../auth0/emitter.ts';
 import type { TenantRef } from '../auth0/tenantRef.ts';
-import { isBuilding, summarize, summarizeVersion } from './model.ts';
+import { isBuilding, summarize } from './model.ts';
 import type { ActionSummary, VersionSummary } from './model.ts';
+import { BuildWatch } from './buildWatch.ts';
 import { FlowMemory } from './flowMemory.ts';
-import { pause } from './pauses.ts';
+import { VersionMemory } from './versionMemory.ts';
 
 /** As api.ts promises for a page of actions. */
 const ACTIONS_A_PAGE = 100;
-const VERSIONS_A_PAGE = 10;
 /** More than a tenant can hold: ends a list whose pages never end. */
 const MOST_PAGES = 200;
-/** The service gives a build up after five minutes; a draft that still says so later is left alone until something changes. */
-const WATCH_MS = 10 * 60_000;
-
 /** A change of the whole list, of one action (its row, or also its versions), or of a trigger's flow. */
 export type CatalogChange = { readonly kind: 'list' } | { readonly kind: 'action' | 'versions'; readonly actionId: string } | { readonly kind: 'flow'; readonly triggerId: string };
 
@@ -31,13 +27,6 @@ export interface ActionList {
   readonly error?: unknown;
 }
 
-export interface VersionList {
-  /** Newest first. */
-  readonly items: readonly VersionSummary[];
-  readonly hasMore: boolean;
-  readonly error?: unknown;
-}
-
 export class Catalog {
   readonly tenant: TenantRef;
   readonly changed = new Emitter<CatalogChange>();
@@ -46,15 +35,14 @@ export class Catalog {
   readonly #clock: Clock;
   readonly #stop = new AbortController();
   readonly #actions = new Map<string, ActionSummary>();
-  readonly #versions = new Map<string, VersionList>();
-  readonly #versionLoads = new Map<string, Promise<VersionList>>();
   /** Action -> the version for whose sake its row was read anew. */
   readonly #doubted = new Map<string, string>();
-  readonly #watched = new Map<string, AbortController>();
   /** When this window first saw a build that is under way, in milliseconds since the epoch. */
   readonly #buildSeen = new Map<string, number>();
-  /** The flows of the tenant's triggers, as far as they were asked for. */
+  /** The versions of its actions, and the flows of its triggers, as far as they were asked for. */
+  readonly versions: VersionMemory;
   readonly flows: FlowMemory;
+  readonly #builds: BuildWatch;
   #triggers: Promise<readonly Trigger[]> | undefined;
   #firstPage: Promise<ActionList> | undefined;
   #allPages: Promise<ActionList> | undefined;
@@ -69,6 +57,16 @@ export class Catalog {
   constructor(tenant: TenantRef, clock: Clock) {
     this.tenant = tenant;
     this.#clock = clock;
+    this.versions = new VersionMemory(tenant, this.#stop.signal, {
+      liveId: actionId => this.#actions.get(actionId)?.deployedVersion?.id,
+      changed: actionId => this.changed.fire({ kind: 'versions', actionId }),
+      sawLive: (actionId, live) => this.#doubt(actionId, live),
+    });
+    this.#builds = new BuildWatch(tenant, clock, {
+      wanted: actionId => this.#actions.has(actionId),
+      read: action => this.put(action),
+      settled: action => this.settled.fire(action),
+    });
     this.flows = new FlowMemory(tenant, () => this.triggers(), this.#stop.signal, triggerId => this.changed.fire({ kind: 'flow', triggerId }));
   }
 
@@ -120,8 +118,7 @@ export class Catalog {
     const loading = this.#firstPage !== undefined;
     this.#firstPage = undefined;
     this.#reading += 1;
-    const versions = [...this.#versions].filter(([, list]) => list.error !== undefined).map(([actionId]) => this.#readVersions(actionId, 0));
-    await Promise.all([...(loading || this.#error !== undefined ? [this.refresh()] : []), this.flows.retryFailed(), ...versions]);
+    await Promise.all([...(loading || this.#error !== undefined ? [this.refresh()] : []), this.versions.retryFailed(), this.flows.retryFailed()]);
   }
 
   /** For whoever needs all actions now: resolves when the whole list is there, and tries again after a failure. Never rejects. */
@@ -202,8 +199,8 @@ export class Catalog {
     const api = await this.tenant.api();
     const action = await api.getAction(actionId, { signal: this.#stop.signal });
     this.put(action);
-    if (this.#versions.has(actionId)) {
-      await this.#readVersions(actionId, 0);
+    if (this.versions.known(actionId) !== undefined) {
+      await this.versions.refresh(actionId);
     }
     return action;
   }
@@ -217,70 +214,16 @@ export class Catalog {
       this.changed.fire({ kind: 'list' });
     } else if (JSON.stringify(before) !== JSON.stringify(after)) {
       this.changed.fire({ kind: 'action', actionId: action.id });
-      if (before.deployedVersion?.id !== after.deployedVersion?.id && this.#versions.has(action.id)) {
-        void this.#readVersions(action.id, 0);
+      if (before.deployedVersion?.id !== after.deployedVersion?.id && this.versions.known(action.id) !== undefined) {
+        void this.versions.refresh(action.id);
       }
     }
-  }
-
-  /** The versions of an action that are known, without a request. */
-  versions(actionId: string): VersionList | undefined {
-    return this.#versions.get(actionId);
-  }
-
-  /** The versions of an action as far as they were read, a failure included, or its first page. Never rejects. */
-  loadVersions(actionId: string): Promise<VersionList> {
-    const known = this.#versions.get(actionId);
-    return known === undefined ? this.#readVersions(actionId, 0) : Promise.resolve(known);
-  }
-
-  /** The next versions. Never rejects. */
-  async loadMoreVersions(actionId: string): Promise<VersionList> {
-    const known = this.#versions.get(actionId)?.items.length ?? 0;
-    for (let page = Math.floor(known / VERSIONS_A_PAGE); ; page += 1) {
-      const list = await this.#readVersions(actionId, page);
-      // Versions made meanwhile shift the pages, so that one may hold nothing new although there is more.
-      if (list.items.length > known || !list.hasMore || list.error !== undefined || page > MOST_PAGES) {
-        return list;
-      }
-    }
-  }
-
-  /** Reads the versions of an action anew, the first page. Never rejects. */
-  refreshVersions(actionId: string): Promise<VersionList> {
-    return this.#readVersions(actionId, 0);
-  }
-
-  #readVersions(actionId: string, page: number): Promise<VersionList> {
-    const key = `${actionId}/${page}`;
-    const shared = this.#versionLoads.get(key) ?? this.#loadVersions(actionId, page).finally(() => void this.#versionLoads.delete(key));
-    this.#versionLoads.set(key, shared);
-    return shared;
-  }
-
-  async #loadVersions(actionId: string, page: number): Promise<VersionList> {
-    let list: VersionList;
-    try {
-      const api = await this.tenant.api();
-      const answer = await api.listVersions(actionId, page, VERSIONS_A_PAGE, { signal: this.#stop.signal });
-      // Read only now: another page may have come meanwhile.
-      const known = this.#versions.get(actionId)?.items ?? [];
-      const items = withLive(mergeVersions(known, answer.items.map(summarizeVersion), page === 0, answer.total), this.#actions.get(actionId)?.deployedVersion?.id);
-      const total = answer.total ?? (answer.items.length < VERSIONS_A_PAGE ? items.length : undefined);
-      list = { items, hasMore: answer.items.length > 0 && (total === undefined || items.length < total) };
-      this.#doubt(actionId, answer.items.find(version => version.deployed));
-    } catch (error) {
-      list = { items: this.#versions.get(actionId)?.items ?? [], hasMore: false, error };
-    }
-    this.#versions.set(actionId, list);
-    this.changed.fire({ kind: 'versions', actionId });
-    return list;
   }
 
   /** The versions say that another one is live than the action's row does: the row is older, and is read anew, once. */
-  #doubt(actionId: string, live: Version | undefined): void {
+  #doubt(actionId: string, live: VersionSummary): void {
     const known = this.#actions.get(actionId)?.deployedVersion;
-    if (live !== undefined && known?.id !== live.id && live.number > (known?.number ?? 0) && this.#doubted.get(actionId) !== live.id) {
+    if (known?.id !== live.id && live.number > (known?.number ?? 0) && this.#doubted.get(actionId) !== live.id) {
       this.#doubted.set(actionId, live.id);
       void this.refreshAction(actionId).catch(() => undefined);
     }
@@ -304,57 +247,17 @@ export class Catalog {
   }
 
   /**
-   * Looks at each build that is under way until it ends, one action at a time and never at the list. Called while
-   * the rows can be seen; `unwatch` ends it.
+   * Looks at each build that is under way until it ends, but for those that `skip` names, one action at a time and
+   * never at the list. Called while the rows can be seen; `unwatch` ends it.
    */
   watchBuilds(skip: (actionId: string) => boolean): void {
     for (const actionId of this.building()) {
-      if (!this.#watched.has(actionId) && !skip(actionId)) {
-        const stop = new AbortController();
-        this.#watched.set(actionId, stop);
-        void this.#watch(actionId, stop.signal, () => skip(actionId)).finally(() => {
-          if (this.#watched.get(actionId) === stop) {
-            this.#watched.delete(actionId);
-          }
-        });
-      }
+      this.#builds.watch(actionId, () => skip(actionId));
     }
   }
 
   unwatch(): void {
-    for (const stop of this.#watched.values()) {
-      stop.abort();
-    }
-    this.#watched.clear();
-  }
-
-  async #watch(actionId: string, signal: AbortSignal, skip: () => boolean): Promise<void> {
-    const begun = this.#clock.now();
-    const unwatched = (): boolean => signal.aborted || !this.#actions.has(actionId);
-    for (let looks = 1; !unwatched() && this.#clock.now() - begun < WATCH_MS; looks += 1) {
-      try {
-        const api = await this.tenant.api();
-        await this.#clock.sleep(pause({ elapsed: this.#clock.now() - begun, looks, headroom: api.headroom(), random: 0.5 }), signal);
-        if (unwatched()) {
-          return;
-        }
-        if (skip()) {
-          continue;
-        }
-        const action = await api.getAction(actionId, { signal, priority: 'background' });
-        this.put(action);
-        if (!isBuilding(action.status)) {
-          this.settled.fire(action);
-          return;
-        }
-      } catch (error) {
-        // A failed look says nothing about the build: the next one comes later, unless it would be refused as well.
-        if (!isPassing(error)) {
-          return;
-        }
-        await this.#clock.sleep(3000, signal);
-      }
-    }
+    this.#builds.end();
   }
 
   dispose(): void {
@@ -380,45 +283,19 @@ export class Catalog {
     } else if (!this.#buildSeen.has(action.id)) {
       this.#buildSeen.set(action.id, this.#clock.now());
     }
-    this.#markLive(summary);
+    this.versions.markLive(action.id);
     return summary;
-  }
-
-  /** Lists of versions are not read anew for every look at the action, so the live mark follows the action. */
-  #markLive(action: ActionSummary): void {
-    const list = this.#versions.get(action.id);
-    if (list !== undefined) {
-      const liveId = action.deployedVersion?.id;
-      this.#versions.set(action.id, { ...list, items: list.items.map(version => ({ ...version, deployed: version.id === liveId })) });
-    }
   }
 
   #keepOnly(ids: ReadonlySet<string> | undefined): void {
     for (const id of ids === undefined ? [] : [...this.#actions.keys()]) {
       if (ids?.has(id) === false && !this.#putMeanwhile.has(id)) {
         this.#actions.delete(id);
-        this.#versions.delete(id);
+        this.versions.forget(id);
         this.#buildSeen.delete(id);
       }
     }
   }
-}
-
-/**
- * A page of versions beside those that are known, newest first. The first page says what the newest are: older ones
- * that are known stay only where they follow without a gap, since versions may have been made that nobody has read.
- * What is beyond the total was pruned.
- */
-function mergeVersions(known: readonly VersionSummary[], page: readonly VersionSummary[], first: boolean, total: number | undefined): readonly VersionSummary[] {
-  const oldest = Math.min(...page.map(version => version.number));
-  const before = !first ? known : known.some(version => version.number >= oldest - 1) ? known.filter(version => version.number < oldest) : [];
-  const merged = new Map([...before, ...page].map(version => [version.id, version]));
-  return [...merged.values()].sort((a, b) => b.number - a.number).slice(0, total ?? Number.POSITIVE_INFINITY);
-}
-
-/** Versions with the mark where the action says that it is. */
-function withLive(versions: readonly VersionSummary[], liveId: string | undefined): readonly VersionSummary[] {
-  return liveId === undefined ? versions : versions.map(version => ({ ...version, deployed: version.id === liveId }));
 }
 
 /** Actions sorted for a person: by name, as a dictionary would. */

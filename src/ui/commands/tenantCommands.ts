@@ -53,7 +53,7 @@ export function tenantCommands(parts: Parts): CommandTable {
       run(log, 'loadMore', async () => {
         const row = selectedRow(parts, 'more');
         if (row !== undefined) {
-          await state.catalog(row.tenant.id).loadMoreVersions(row.actionId);
+          await state.catalog(row.tenant.id).versions.loadMore(row.actionId);
         }
       }),
   };
@@ -77,7 +77,7 @@ async function refresh(parts: Parts, row: Row | undefined, about: About): Promis
     } else if ('actionId' in row) {
       const catalog = state.catalog(row.tenant.id);
       const flows = (catalog.action(row.actionId)?.triggers ?? []).filter(trigger => catalog.flows.known(trigger.id) !== undefined);
-      await Promise.all([catalog.refreshAction(row.actionId), ...flows.map(trigger => catalog.flows.refresh(trigger.id)), ...(catalog.versions(row.actionId)?.error === undefined ? [] : [catalog.refreshVersions(row.actionId)])]);
+      await Promise.all([catalog.refreshAction(row.actionId), ...flows.map(trigger => catalog.flows.refresh(trigger.id)), ...(catalog.versions.known(row.actionId)?.error === undefined ? [] : [catalog.versions.refresh(row.actionId)])]);
     } else {
       await refreshTenant(state.catalog(row.tenant.id));
     }

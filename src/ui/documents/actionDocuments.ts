@@ -170,7 +170,7 @@ export class ActionDocuments implements vscode.FileSystemProvider, vscode.Dispos
     const catalog = this.#state.catalog(address.tenantId);
     const api = await catalog.tenant.api();
     const live = catalog.action(address.actionId)?.deployedVersion;
-    const known = live?.number === number ? live : catalog.versions(address.actionId)?.items.find(version => version.number === number);
+    const known = live?.number === number ? live : catalog.versions.known(address.actionId)?.items.find(version => version.number === number);
     if (known !== undefined) {
       return api.getVersion(address.actionId, known.id);
     }

@@ -1,7 +1,8 @@
 /** Row -> what it looks like, as plain data. Words carry the state; icons and colours only help. */
 import { l10n } from 'vscode';
 import type { Uri } from 'vscode';
-import type { ActionList, VersionList } from '../../actions/catalog.ts';
+import type { ActionList } from '../../actions/catalog.ts';
+import type { VersionList } from '../../actions/versionMemory.ts';
 import type { Deployment } from '../../actions/deployment.ts';
 import { placesOf } from '../../actions/flows.ts';
 import type { FlowMemory } from '../../actions/flowMemory.ts';

@@ -97,7 +97,7 @@ export async function actionChildren(catalog: Catalog, actionId: string): Promis
     // Not waited for: its row says that it is being read, and the change event draws it anew.
     void catalog.flows.load(triggerId);
   }
-  const versions = await catalog.loadVersions(actionId);
+  const versions = await catalog.versions.load(actionId);
   const rows: Row[] = versions.error === undefined ? [] : [{ kind: 'error', id: `${id}/#error`, tenant, actionId }];
   rows.push(...versions.items.map((version): Row => ({ kind: 'version', id: `${id}/${version.id}`, tenant, actionId, versionId: version.id, number: version.number })));
   if (versions.hasMore) {

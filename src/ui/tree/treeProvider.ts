@@ -185,14 +185,14 @@ export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Dispos
     if (row.kind === 'action') {
       return action === undefined ? undefined : actionDetails(action, triggers, Date.now(), catalog.flows);
     }
-    const versions = await catalog.loadVersions(row.actionId);
+    const versions = await catalog.versions.load(row.actionId);
     const version = versions.items.find(one => one.id === row.versionId);
     return version === undefined ? undefined : versionDetails(version, row.actionId, action?.name ?? '', triggers, Date.now());
   }
 
   #errorDetails(row: Row & { kind: 'error' }): Details {
     const catalog = this.#state.catalog(row.tenant.id);
-    const error = row.actionId === undefined ? catalog.list().error : catalog.versions(row.actionId)?.error;
+    const error = row.actionId === undefined ? catalog.list().error : catalog.versions.known(row.actionId)?.error;
     const words = errorWords(error, row.tenant.name);
     return { title: words.title, sentence: words.text, fields: [] };
   }
@@ -214,7 +214,7 @@ export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Dispos
       now: Date.now(),
       onlyTenant: state.registry.tenants().length === 1,
       catalog: id => state.catalog(id),
-      versions: (tenantId, actionId) => state.catalog(tenantId).versions(actionId),
+      versions: (tenantId, actionId) => state.catalog(tenantId).versions.known(actionId),
       deployment: (tenantId, actionId) => state.deployments.of(tenantId, actionId),
       failedVersion: (tenantId, actionId) => state.deployments.failedVersion(tenantId, actionId),
     };

@@ -83,24 +83,24 @@ describe('the catalog', () => {
     });
     await catalog.load();
     catalog.put(action('a0', { deployedVersion: version(24, { deployed: true }) }));
-    assert.deepEqual([(await catalog.loadVersions('a0')).items.length, catalog.versions('a0')?.hasMore], [10, true]);
+    assert.deepEqual([(await catalog.versions.load('a0')).items.length, catalog.versions.known('a0')?.hasMore], [10, true]);
     all.unshift(version(26));
-    await catalog.loadMoreVersions('a0');
-    await catalog.loadMoreVersions('a0');
-    const list = await catalog.loadMoreVersions('a0');
+    await catalog.versions.loadMore('a0');
+    await catalog.versions.loadMore('a0');
+    const list = await catalog.versions.loadMore('a0');
     assert.deepEqual(list.items.map(one => one.number).slice(0, 3), [25, 24, 23]);
     assert.deepEqual(list.items.filter(one => one.deployed).map(one => one.number), [24]);
-    await catalog.refreshVersions('a0');
-    assert.deepEqual([catalog.versions('a0')?.items.length, catalog.versions('a0')?.hasMore], [26, false]);
+    await catalog.versions.refresh('a0');
+    assert.deepEqual([catalog.versions.known('a0')?.items.length, catalog.versions.known('a0')?.hasMore], [26, false]);
   });
 
   it('asks again for versions only when told to, after a failure', async () => {
     let count = 0;
     const { catalog } = catalogOf({ ...pages(1, []), listVersions: () => ((count += 1), Promise.reject(apiError('network'))) });
-    await catalog.loadVersions('a0');
-    await catalog.loadVersions('a0');
+    await catalog.versions.load('a0');
+    await catalog.versions.load('a0');
     assert.equal(count, 1);
-    await catalog.refreshVersions('a0');
+    await catalog.versions.refresh('a0');
     assert.equal(count, 2);
   });
 
@@ -152,7 +152,7 @@ describe('the catalog', () => {
       listTriggers: () => Promise.resolve([]),
     });
     const first = catalog.load();
-    await catalog.loadVersions('a');
+    await catalog.versions.load('a');
     await catalog.flows.load('post-login');
     token = 'new';
     const again = catalog.reconnected();
@@ -163,7 +163,7 @@ describe('the catalog', () => {
     }
     await Promise.all([first, again]);
     assert.deepEqual([catalog.list().error, catalog.list().items.length], [undefined, 1]);
-    assert.deepEqual([catalog.versions('a')?.error, catalog.flows.known('post-login')?.error], [undefined, undefined]);
+    assert.deepEqual([catalog.versions.known('a')?.error, catalog.flows.known('post-login')?.error], [undefined, undefined]);
   });
 
   it('reads an action anew, once, when its versions know of a newer one that is live', async () => {
@@ -178,13 +178,13 @@ describe('the catalog', () => {
       listVersions: () => Promise.resolve({ items: [version(8, { deployed: true }), version(7)], total: 2 }),
     });
     await catalog.load();
-    await catalog.loadVersions('a');
+    await catalog.versions.load('a');
     await settled();
     assert.equal(reads, 1);
     live = 8;
     await catalog.refreshAction('a');
     await settled();
-    assert.deepEqual([reads, catalog.versions('a')?.items.map(one => [one.number, one.deployed])], [2, [[8, true], [7, false]]]);
+    assert.deepEqual([reads, catalog.versions.known('a')?.items.map(one => [one.number, one.deployed])], [2, [[8, true], [7, false]]]);
   });
 
   it('loses no version that was made elsewhere, and keeps none that was pruned', async () => {
@@ -195,19 +195,19 @@ describe('the catalog', () => {
         return Promise.resolve({ items: all.slice(page * perPage, (page + 1) * perPage), total: all.length });
       },
     });
-    await catalog.loadVersions('a');
+    await catalog.versions.load('a');
     newest = 42;
-    await catalog.refreshVersions('a');
-    while (catalog.versions('a')?.hasMore === true) {
-      await catalog.loadMoreVersions('a');
+    await catalog.versions.refresh('a');
+    while (catalog.versions.known('a')?.hasMore === true) {
+      await catalog.versions.loadMore('a');
     }
-    assert.deepEqual(catalog.versions('a')?.items.map(one => one.number), Array.from({ length: 42 }, (_unused, index) => 42 - index));
+    assert.deepEqual(catalog.versions.known('a')?.items.map(one => one.number), Array.from({ length: 42 }, (_unused, index) => 42 - index));
     newest = 55;
-    await catalog.refreshVersions('a');
-    while (catalog.versions('a')?.hasMore === true) {
-      await catalog.loadMoreVersions('a');
+    await catalog.versions.refresh('a');
+    while (catalog.versions.known('a')?.hasMore === true) {
+      await catalog.versions.loadMore('a');
     }
-    assert.deepEqual([catalog.versions('a')?.items.length, catalog.versions('a')?.items.at(-1)?.number], [50, 6]);
+    assert.deepEqual([catalog.versions.known('a')?.items.length, catalog.versions.known('a')?.items.at(-1)?.number], [50, 6]);
   });
 
   it('leaves a build to the deployment that looks at it already, also when that began later', async () => {

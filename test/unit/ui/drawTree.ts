@@ -86,7 +86,7 @@ export async function looks(ref: TenantRef, options: DrawOptions = {}): Promise<
     onlyTenant: true,
     locale: 'en-GB',
     catalog: () => catalog,
-    versions: (_tenant, id) => catalog.versions(id),
+    versions: (_tenant, id) => catalog.versions.known(id),
     failedVersion: () => options.failedVersion,
     deployment: (_tenant, id) => (options.deployment?.actionId === id ? options.deployment : undefined),
   };
