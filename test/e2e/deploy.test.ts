@@ -59,6 +59,8 @@ describe('the main job', function () {
     const w = workbench();
     await w.treeRow('send-welcome').click();
     await w.editorTab('send-welcome.js').waitFor();
+    // It is the active document for commands once its text is drawn.
+    await w.page.locator('.monaco-editor .view-line', { hasText: 'template' }).first().waitFor();
     await w.runCommand('Auth0 Actions: Compare Draft with Live Version');
     await w.editorTab('send-welcome: v3 (live) ↔ draft (demo)').waitFor();
     await w.treeRow('send-welcome').click();
