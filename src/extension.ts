@@ -17,7 +17,6 @@ import { tenantCommands } from './ui/commands/tenantCommands.ts';
 import { connectParts } from './ui/connectParts.ts';
 import { Disposables } from './ui/disposables.ts';
 import { ActionDocuments } from './ui/documents/actionDocuments.ts';
-import { versionBadges } from './ui/documents/versionBadge.ts';
 import { views } from './ui/ids.ts';
 import { Log } from './ui/log.ts';
 import { tenantPlatform, tenantStore, vault } from './ui/platform.ts';
@@ -50,7 +49,6 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
 
   disposables.add(vscode.workspace.registerFileSystemProvider(DRAFT_SCHEME, documents, { isCaseSensitive: true, isReadonly: new vscode.MarkdownString(vscode.l10n.t('Drafts cannot be edited here yet: edit them in the Dashboard.')) }));
   disposables.add(vscode.workspace.registerFileSystemProvider(VERSION_SCHEME, documents, { isCaseSensitive: true, isReadonly: new vscode.MarkdownString(vscode.l10n.t('Versions never change. Open the draft to see what is being edited.')) }));
-  disposables.add(vscode.window.registerFileDecorationProvider(versionBadges));
   for (const table of [deployCommands(parts), rollBackCommands(parts), documentCommands(parts), flowCommands(parts), listCommands(parts), rowCommands(parts), tenantCommands(parts)]) {
     for (const [id, handler] of Object.entries(table)) {
       disposables.add(vscode.commands.registerCommand(id, handler));

@@ -1,8 +1,5 @@
 // The main job, as a person does it: look around the demo tenant, deploy by mouse and by keyboard, watch, and read why one failed.
 import assert from 'node:assert/strict';
-import { copyFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { root } from '../../scripts/lib/project.ts';
 import { useWorkbench } from './support.ts';
 import type { Workbench } from './support.ts';
 
@@ -52,6 +49,22 @@ describe('the main job', function () {
     assert.match(await description(w, 'v7'), /^live · /u);
     await w.expand('Secrets (2)');
     await w.treeRow('CRM_API_KEY').waitFor();
+    await w.treeRow('enrich-profile').locator('.monaco-tl-twistie').click();
+  });
+
+  it('compares two selected versions, code and everything else', async () => {
+    const w = workbench();
+    await w.expand('enrich-profile');
+    await w.treeRow('Post Login flow').filter({ hasText: 'place 1 of' }).waitFor();
+    await w.treeRow('v5').click();
+    await w.treeRow('v6').click({ modifiers: ['Control'] });
+    await w.contextMenu('v6', 'Compare Versions…');
+    await w.editorTab('enrich-profile: v5 ↔ v6').waitFor();
+    const entries = w.page.locator('.multiDiffEntry');
+    await entries.filter({ hasText: 'enrich-profile.js' }).filter({ hasText: 'normalise' }).first().waitFor();
+    await entries.filter({ hasText: 'enrich-profile.json' }).filter({ hasText: 'profile-rules' }).first().waitFor();
+    await w.picture('compare');
+    await w.runCommand('View: Close All Editors');
     await w.treeRow('enrich-profile').locator('.monaco-tl-twistie').click();
   });
 
@@ -137,10 +150,9 @@ describe('the main job', function () {
     await w.widenSideBar(150);
     await w.treeRow('v2').click();
     await w.page.locator('.tab.active', { hasText: 'verify-email-domain.js' }).waitFor();
-    const picture = await w.screenshot('readme');
-    if (process.env.AUTH0_ACTIONS_PICTURES !== undefined) {
-      copyFileSync(picture, join(root, 'media', 'screenshot.png'));
-    }
+    await w.runCommand('Notifications: Clear All Notifications');
+    await w.treeRow('v2').click();
+    await w.picture('screenshot');
   });
 
   it('lists deployments, and a look at them takes the failure off the status bar', async () => {

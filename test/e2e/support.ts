@@ -1,10 +1,10 @@
 // What a person does, as functions: a fresh workbench with the packaged extension installed, and the ways to see and click in it.
 // Everything waits for a state, never for a time. Elements are found by role and label, which change less than classes.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { readManifest, resultsFolder, vsixPath } from '../../scripts/lib/project.ts';
+import { readManifest, resultsFolder, root, vsixPath } from '../../scripts/lib/project.ts';
 import { installWorkbench, resolveVersion } from '../workbench/install.ts';
 import { loadWorkbench, openPage, workbenchUrl } from '../workbench/page.ts';
 import type { PageOptions, WorkbenchPage } from '../workbench/page.ts';
@@ -239,6 +239,17 @@ export class Workbench {
     mkdirSync(resultsFolder, { recursive: true });
     await this.page.screenshot({ path });
     return path;
+  }
+
+  /** A picture of the README: with AUTH0_ACTIONS_PICTURES it takes the place of the one in `media`. */
+  async picture(name: string): Promise<void> {
+    // Nothing of what a person's pointer leaves behind.
+    await this.page.mouse.move(640, 10);
+    await this.page.locator('.monaco-hover:visible').first().waitFor({ state: 'hidden' });
+    const file = await this.screenshot(`readme-${name}`);
+    if (process.env.AUTH0_ACTIONS_PICTURES !== undefined) {
+      copyFileSync(file, join(root, 'media', `${name}.png`));
+    }
   }
 
   async keepEvidence(title: string): Promise<void> {

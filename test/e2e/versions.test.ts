@@ -94,7 +94,8 @@ describe('versions and flows of a connected tenant', function () {
   it('rolls back from a version\'s document by keyboard, with the draft', async () => {
     const w = workbench();
     await w.treeRow('v7').click();
-    await w.page.locator('.tab.active', { hasText: 'enrich-profile.js' }).waitFor();
+    // The tab says which version it is: all documents of an action have its name.
+    await w.page.locator('.tab.active', { hasText: 'enrich-profile.js v7' }).waitFor();
     await w.page.locator('.monaco-editor .view-line', { hasText: 'normalise' }).first().waitFor();
     await w.runCommand('Auth0 Actions: Roll Back to This Version…');
     await w.page.locator('.monaco-dialog-box', { hasText: 'to v7?' }).waitFor();
