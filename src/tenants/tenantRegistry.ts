@@ -66,6 +66,15 @@ export class TenantRegistry {
     return this.#all().find(tenant => tenant.id === id);
   }
 
+  /**
+   * Tries an address and a token with the smallest call there is, and keeps neither.
+   * @throws ApiError with what is wrong.
+   */
+  async tryOut(address: TenantAddress, token: string, signal?: AbortSignal): Promise<void> {
+    const api = await this.#platform.createApi({ origin: address.origin, name: address.name, token: () => Promise.resolve(token.trim()) });
+    await api.listTriggers(signal === undefined ? {} : { signal });
+  }
+
   /** Connects a tenant, or gives a connected one a new token. */
   async connect(address: TenantAddress, token: string): Promise<TenantRef> {
     await this.#vault.set(vaultKey(address.id), token.trim());

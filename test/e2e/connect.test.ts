@@ -38,10 +38,17 @@ describe('connecting a tenant', function () {
     await w.dismiss();
   });
 
-  it('shows a wrong token as a row that leads back to connecting', async () => {
+  it('tries a token before it keeps it, and shows a wrong one as a row that leads back to connecting', async () => {
     const w = workbench();
     await connect('not-the-token');
     const host = new URL(running().url).host;
+    const dialog = w.page.locator('.monaco-dialog-box');
+    await dialog.waitFor();
+    const text = await dialog.innerText();
+    assert.ok(text.includes(`${host} could not be connected.`) && text.includes('does not accept the access token'), text);
+    // Nothing is kept before somebody says so.
+    assert.equal(await w.treeRow(host).count(), 0);
+    await w.dialogButton('Connect Anyway');
     await w.treeRow(host).waitFor();
     // The tenant is known, so that only the token is asked for.
     await w.treeRow('Not signed in').click();

@@ -243,8 +243,8 @@ export class Workbench {
 
   /** A picture of the README: with AUTH0_ACTIONS_PICTURES it takes the place of the one in `media`. */
   async picture(name: string): Promise<void> {
-    // Nothing of what a person's pointer leaves behind.
-    await this.page.mouse.move(640, 10);
+    // Nothing of what a person's pointer leaves behind: down here there is nothing to say about.
+    await this.page.mouse.move(900, 690);
     await this.page.locator('.monaco-hover:visible').first().waitFor({ state: 'hidden' });
     const file = await this.screenshot(`readme-${name}`);
     if (process.env.AUTH0_ACTIONS_PICTURES !== undefined) {

@@ -7,10 +7,10 @@ import { readToken, tokenWarnings } from '../../tenants/credentials/accessToken.
 import type { TokenWarning } from '../../tenants/credentials/accessToken.ts';
 import { readAddress } from '../../tenants/tenantAddress.ts';
 import type { AddressProblem, TenantAddress } from '../../tenants/tenantAddress.ts';
-import { UserError } from '../errorWords.ts';
+import { UserError, errorWords } from '../errorWords.ts';
 import { commands, views } from '../ids.ts';
 import { ask } from '../messages.ts';
-import { Dismissed, run } from '../run.ts';
+import { Dismissed, isCancelled, run } from '../run.ts';
 import type { About } from '../run.ts';
 import { withoutIcons } from '../texts.ts';
 import { isRow } from '../tree/rows.ts';
@@ -104,11 +104,24 @@ async function connectByCode(parts: Parts, url: string, token: string): Promise<
   return { tenant: tenant.id };
 }
 
-/** Asks for the domain, unless it is known, and for the token. */
+/** Asks for the domain, unless it is known, and for the token, and tries both before anything is kept. */
 async function connectByPerson(parts: Parts, again: TenantAddress | undefined): Promise<void> {
   const address = again ?? (await askAddress());
+  for (;;) {
+    const token = await askToken(address, again !== undefined);
+    await warn(address, token);
+    if ((await tryOut(parts, address, token)) === 'connect') {
+      const tenant = await parts.state.registry.connect(address, token);
+      await vscode.commands.executeCommand(`${views.explorer}.focus`);
+      await reveal(parts, tenant);
+      return;
+    }
+  }
+}
+
+async function askToken(address: TenantAddress, again: boolean): Promise<string> {
   const token = await vscode.window.showInputBox({
-    title: again === undefined ? vscode.l10n.t('Connect to {0} (2/2)', address.id) : vscode.l10n.t('Connect to {0} again', address.id),
+    title: again ? vscode.l10n.t('Connect to {0} again', address.id) : vscode.l10n.t('Connect to {0} (2/2)', address.id),
     prompt: vscode.l10n.t('Access token for the Management API with the scopes read:actions and create:actions, and update:actions to change flows. It is kept in VS Code\'s secret storage.'),
     password: true,
     ignoreFocusOut: true,
@@ -117,10 +130,31 @@ async function connectByPerson(parts: Parts, again: TenantAddress | undefined): 
   if (token === undefined) {
     throw new Dismissed();
   }
-  await warn(address, token);
-  const tenant = await parts.state.registry.connect(address, token);
-  await vscode.commands.executeCommand(`${views.explorer}.focus`);
-  await reveal(parts, tenant);
+  return token;
+}
+
+/** One call, so that a wrong host, a wrong token or a proxy in between is told of here and not by an empty tree. */
+async function tryOut(parts: Parts, address: TenantAddress, token: string): Promise<'connect' | 'again'> {
+  const title = vscode.l10n.t('Connecting to {0}…', address.id);
+  try {
+    await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (_progress, cancelled) => {
+      const stop = new AbortController();
+      cancelled.onCancellationRequested(() => stop.abort());
+      await parts.state.registry.tryOut(address, token, stop.signal);
+    });
+    return 'connect';
+  } catch (error) {
+    if (isCancelled(error)) {
+      throw error;
+    }
+    parts.log.error('connect', error);
+    const [other, anyway] = [vscode.l10n.t('Try Another Token'), vscode.l10n.t('Connect Anyway')];
+    const choice = await ask(vscode.l10n.t('{0} could not be connected.', address.id), errorWords(error, address.id).text, other, anyway);
+    if (choice === undefined) {
+      throw new Dismissed();
+    }
+    return choice === anyway ? 'connect' : 'again';
+  }
 }
 
 async function askAddress(): Promise<TenantAddress> {

@@ -87,6 +87,12 @@ describe('the registry', () => {
     assert.deepEqual(parts(JSON.parse(memory()) as StoredTenant[]).registry.tenants().map(one => [one.id, one.name, one.isDemo]), [['acme.eu.auth0.com', 'acme', false]]);
   });
 
+  it('tries a token out without keeping it', async () => {
+    const { registry, memory, secrets, tokens } = parts();
+    await registry.tryOut(address, ' the-token ');
+    assert.deepEqual([tokens, secrets.size, memory(), registry.tenants()], [['the-token'], 0, '[]', []]);
+  });
+
   it('gives a connected tenant its new token without making another object', async () => {
     const { registry, tokens } = parts();
     const first = await registry.connect(address, 'one');
