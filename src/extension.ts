@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import { loadNetwork, loadSimulator } from './node/lazyBundles.ts';
 import { systemClock } from './node/systemClock.ts';
 import { TenantRegistry } from './tenants/tenantRegistry.ts';
+import { connectCommands } from './ui/commands/connectCommands.ts';
 import { deployCommands } from './ui/commands/deployCommands.ts';
 import { documentCommands } from './ui/commands/documentCommands.ts';
 import { flowCommands } from './ui/commands/flowCommands.ts';
@@ -49,7 +50,7 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
 
   disposables.add(vscode.workspace.registerFileSystemProvider(DRAFT_SCHEME, documents, { isCaseSensitive: true, isReadonly: new vscode.MarkdownString(vscode.l10n.t('Drafts cannot be edited here yet: edit them in the Dashboard.')) }));
   disposables.add(vscode.workspace.registerFileSystemProvider(VERSION_SCHEME, documents, { isCaseSensitive: true, isReadonly: new vscode.MarkdownString(vscode.l10n.t('Versions never change. Open the draft to see what is being edited.')) }));
-  for (const table of [deployCommands(parts), rollBackCommands(parts), documentCommands(parts), flowCommands(parts), listCommands(parts), rowCommands(parts), tenantCommands(parts)]) {
+  for (const table of [deployCommands(parts), rollBackCommands(parts), documentCommands(parts), flowCommands(parts), listCommands(parts), rowCommands(parts), connectCommands(parts), tenantCommands(parts)]) {
     for (const [id, handler] of Object.entries(table)) {
       disposables.add(vscode.commands.registerCommand(id, handler));
     }
