@@ -12,7 +12,7 @@ import { Dismissed, isCancelled, run } from '../run.ts';
 import { isRow } from '../tree/rows.ts';
 import { whenWords } from '../words.ts';
 import type { CommandTable, Parts } from './parts.ts';
-import { reveal, selectedRow } from './selection.ts';
+import { clickedRow, reveal } from './selection.ts';
 
 export function connectCommands(parts: Parts): CommandTable {
   const { state, log } = parts;
@@ -26,10 +26,11 @@ export function connectCommands(parts: Parts): CommandTable {
       }
       return run(log, 'connect', () => connectByPerson(parts, undefined));
     },
-    [commands.reconnect]: first => {
-      const row = isRow(first) ? first : selectedRow(parts, 'error');
-      return run(log, 'connect', () => connectByPerson(parts, row === undefined ? undefined : state.registry.addressOf(row.tenant.id)));
-    },
+    [commands.reconnect]: first =>
+      run(log, 'connect', async () => {
+        const row = isRow(first) ? first : await clickedRow(parts, 'error');
+        await connectByPerson(parts, row === undefined ? undefined : state.registry.addressOf(row.tenant.id));
+      }),
   };
 }
 

@@ -3,10 +3,21 @@ import type { TenantRef } from '../../auth0/tenantRef.ts';
 import type { Row, RowOf } from '../tree/rows.ts';
 import type { Parts } from './parts.ts';
 
-/** The row that was just clicked, where it is of this kind: rows are no arguments of their own command (see Look). */
-export function selectedRow<K extends Row['kind']>(parts: Parts, kind: K): RowOf<K> | undefined {
+/** A row that is being drawn anew is back within moments. */
+const LOOKS = 15;
+const BETWEEN_MS = 100;
+
+/**
+ * The row that was just clicked, where it is of one of these kinds: rows are no arguments of their own command (see
+ * Look). While it is being drawn anew VS Code does not know it, and says that nothing is selected.
+ */
+export async function clickedRow<K extends Row['kind']>(parts: Parts, ...kinds: readonly K[]): Promise<RowOf<K> | undefined> {
+  for (let look = 0; look < LOOKS && parts.view.selection.length === 0; look += 1) {
+    await parts.state.clock.sleep(BETWEEN_MS);
+  }
   const [row, second] = parts.view.selection;
-  return row?.kind === kind && second === undefined ? (row as RowOf<K>) : undefined;
+  const kind = kinds.find(one => one === row?.kind);
+  return kind !== undefined && second === undefined ? (row as RowOf<K>) : undefined;
 }
 
 /** Selects a tenant's row, so that its actions are read and shown. */

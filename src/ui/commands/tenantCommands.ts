@@ -10,7 +10,7 @@ import { withoutIcons } from '../texts.ts';
 import { isRow } from '../tree/rows.ts';
 import type { Row } from '../tree/rows.ts';
 import type { CommandTable, Parts } from './parts.ts';
-import { reveal, selectedRow } from './selection.ts';
+import { clickedRow, reveal } from './selection.ts';
 
 export function tenantCommands(parts: Parts): CommandTable {
   const { state, log } = parts;
@@ -29,10 +29,10 @@ export function tenantCommands(parts: Parts): CommandTable {
     [commands.refresh]: first => run(log, 'refresh', about => refresh(parts, isRow(first) ? first : undefined, about)),
     // The view's own button: VS Code hands it whatever row has the focus, which is not what it stands for.
     [commands.refreshAll]: () => run(log, 'refresh', about => refresh(parts, undefined, about)),
-    [commands.retry]: first => run(log, 'retry', about => refresh(parts, isRow(first) ? first : (selectedRow(parts, 'error') ?? selectedRow(parts, 'flow')), about)),
+    [commands.retry]: first => run(log, 'retry', async about => refresh(parts, isRow(first) ? first : await clickedRow(parts, 'error', 'flow'), about)),
     [commands.loadMore]: () =>
       run(log, 'loadMore', async () => {
-        const row = selectedRow(parts, 'more');
+        const row = await clickedRow(parts, 'more');
         if (row !== undefined) {
           await state.catalog(row.tenant.id).versions.loadMore(row.actionId);
         }
