@@ -25,14 +25,25 @@ const COLLAPSIBLE = {
  */
 const SETTLE_MS = 100;
 
+/** A tenant that does not answer must not keep the rest of its rows from being drawn. */
+const LONGEST_HOLD_MS = 2000;
+
+interface Fetch {
+  readonly rowId: string;
+  /** VS Code has made a new node for the row meanwhile. */
+  stale: boolean;
+  /** Changes of the row, and of what is above it, wait. */
+  holds: boolean;
+}
+
 export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Disposable {
   readonly #state: AppState;
   readonly #log: Log;
   readonly #cache = new RowCache();
   readonly #changed = new vscode.EventEmitter<Row | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
-  /** What VS Code is waiting for, by the id of the row above it. */
-  readonly #fetches = new Set<{ readonly rowId: string; stale: boolean }>();
+  /** What VS Code is waiting for. */
+  readonly #fetches = new Set<Fetch>();
   /** Rows that have changed while something at or below them was being fetched. */
   readonly #late = new Set<Row>();
 
@@ -61,7 +72,7 @@ export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Dispos
   /** Fires for whatever can be drawn anew now. */
   #fireLate(): void {
     for (const row of this.#late) {
-      if (![...this.#fetches].some(fetch => isAtOrBelow(fetch.rowId, row))) {
+      if (![...this.#fetches].some(fetch => fetch.holds && isAtOrBelow(fetch.rowId, row))) {
         this.#late.delete(row);
         this.#changed.fire(row);
       }
@@ -86,9 +97,15 @@ export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Dispos
    * and VS Code is made to ask again.
    */
   async getChildren(row?: Row): Promise<Row[]> {
-    const fetch = { rowId: row?.id ?? '', stale: false };
+    const fetch: Fetch = { rowId: row?.id ?? '', stale: false, holds: true };
     this.#fetches.add(fetch);
+    const longest = setTimeout(() => {
+      fetch.holds = false;
+      this.#fireLate();
+    }, LONGEST_HOLD_MS);
     const rows = await this.rowsBelow(row);
+    clearTimeout(longest);
+    fetch.holds = true;
     if (fetch.stale && row !== undefined) {
       this.#late.add(row);
     }
