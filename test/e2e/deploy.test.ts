@@ -56,8 +56,7 @@ describe('the main job', function () {
     const w = workbench();
     await w.expand('enrich-profile');
     await w.treeRow('Post Login flow').filter({ hasText: 'place 1 of' }).waitFor();
-    await w.treeRow('v5').click();
-    await w.treeRow('v6').click({ modifiers: ['Control'] });
+    await w.selectRows('v5', 'v6');
     await w.contextMenu('v6', 'Compare Versions…');
     await w.editorTab('enrich-profile: v5 ↔ v6').waitFor();
     const entries = w.page.locator('.multiDiffEntry');

@@ -118,11 +118,33 @@ export class Workbench {
     return this.sideBar.locator('[role="treeitem"] .label-name').allInnerTexts();
   }
 
+  /** Selects exactly these rows, as often as it takes: a tree that is drawn anew may forget some on the way. */
+  async selectRows(...labels: readonly [string, ...string[]]): Promise<void> {
+    const selected = this.sideBar.locator('[role="treeitem"][aria-selected="true"]');
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      for (const [index, label] of labels.entries()) {
+        await this.treeRow(label).click(index === 0 ? {} : { modifiers: ['Control'] });
+      }
+      if (await selected.count() === labels.length) {
+        return;
+      }
+    }
+    throw new Error(`${await selected.count()} rows are selected instead of ${labels.length}`);
+  }
+
   /** Chooses from a row's context menu. */
   async contextMenu(label: string, item: string): Promise<void> {
-    await this.treeRow(label).click({ button: 'right' });
     const entry = this.page.locator('.monaco-menu [role="menuitem"]', { has: this.page.getByText(item, { exact: true }) }).first();
-    await entry.waitFor();
+    // A tree that is drawn anew takes the focus, and an open menu closes: then it is opened again, as a person would.
+    for (let attempt = 1; !(await entry.isVisible()); attempt += 1) {
+      await this.treeRow(label).click({ button: 'right' });
+      await entry.waitFor({ timeout: 4000 }).catch(async (error: unknown) => {
+        if (attempt === 4) {
+          throw error;
+        }
+        await this.page.keyboard.press('Escape');
+      });
+    }
     // A menu takes no click in its first tenth of a second, so it is clicked until it closes.
     while (await entry.isVisible()) {
       await entry.click({ timeout: 2000 }).catch(() => undefined);

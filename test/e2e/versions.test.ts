@@ -56,9 +56,7 @@ describe('versions and flows of a connected tenant', function () {
 
   it('deploys several actions at once after one question', async () => {
     const w = workbench();
-    await w.treeRow('new-idea').click();
-    await w.treeRow('send-welcome').click({ modifiers: ['Control'] });
-    await w.treeRow('geo-fence').click({ modifiers: ['Control'] });
+    await w.selectRows('new-idea', 'send-welcome', 'geo-fence');
     await w.contextMenu('send-welcome', 'Deploy Action');
     const dialog = w.page.locator('.monaco-dialog-box');
     await dialog.waitFor();
@@ -108,8 +106,7 @@ describe('versions and flows of a connected tenant', function () {
 
   it('compares any two versions, code and everything else', async () => {
     const w = workbench();
-    await w.treeRow('v5').click();
-    await w.treeRow('v6').click({ modifiers: ['Control'] });
+    await w.selectRows('v5', 'v6');
     await w.contextMenu('v6', 'Compare Versions…');
     await w.editorTab('enrich-profile: v5 ↔ v6').waitFor();
     const editor = w.page.locator('.multiDiffEntry');
