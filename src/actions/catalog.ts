@@ -16,6 +16,7 @@ import { VersionMemory } from './versionMemory.ts';
 const ACTIONS_A_PAGE = 100;
 /** More than a tenant can hold: ends a list whose pages never end. */
 const MOST_PAGES = 200;
+
 /** A change of the whole list, of one action (its row, or also its versions), or of a trigger's flow. */
 export type CatalogChange = { readonly kind: 'list' } | { readonly kind: 'action' | 'versions'; readonly actionId: string } | { readonly kind: 'flow'; readonly triggerId: string };
 
@@ -115,7 +116,8 @@ export class Catalog {
    * with the old token does not count any more. Never rejects.
    */
   async reconnected(): Promise<void> {
-    const loading = this.#firstPage !== undefined;
+    // Further pages as well: they end with the reading that they belong to, and the list would stay incomplete.
+    const loading = this.#firstPage !== undefined || this.#allPages !== undefined;
     this.#firstPage = undefined;
     this.#reading += 1;
     await Promise.all([...(loading || this.#error !== undefined ? [this.refresh()] : []), this.versions.retryFailed(), this.flows.retryFailed()]);

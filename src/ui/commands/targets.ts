@@ -15,9 +15,9 @@ import { Dismissed } from '../run.ts';
 import type { AppState } from '../appState.ts';
 import { short, withoutIcons } from '../texts.ts';
 import { isRow } from '../tree/rows.ts';
-import { replaceItems } from './pick.ts';
 import { readUri } from '../uris.ts';
 import { elapsedWords, stateWords, triggerWords } from '../words.ts';
+import { replaceItems } from './pick.ts';
 
 export interface Target {
   readonly tenant: TenantRef;
@@ -84,8 +84,8 @@ export async function targetOf(state: AppState, question: string, ...args: reado
 export async function actionsOf(state: AppState, question: string, ...args: readonly unknown[]): Promise<readonly Target[]> {
   refuseLostRow(args);
   const [first, selected] = args;
-  const rows = (Array.isArray(selected) && selected.includes(first) ? selected : [first]).filter(isRow).filter(row => row.kind === 'action');
-  if (isRow(first) && rows.length > 0) {
+  if (isRow(first) && first.kind === 'action') {
+    const rows = (Array.isArray(selected) && selected.includes(first) ? selected : [first]).filter(isRow).filter(row => row.kind === 'action');
     return [...new Map(rows.map(row => [row.id, targetAt(state, row.tenant.id, row.actionId, undefined)])).values()];
   }
   const target = await targetOf(state, question, ...args.slice(0, 1));

@@ -166,6 +166,33 @@ describe('the catalog', () => {
     assert.deepEqual([catalog.versions.known('a')?.error, catalog.flows.known('post-login')?.error], [undefined, undefined]);
   });
 
+  it('reads the whole list anew when its tenant was connected anew while further pages were under way', async () => {
+    const asked: number[] = [];
+    const { listActions } = pages(250, asked);
+    let release: () => void = () => undefined;
+    const held = new Promise<void>(resolve => {
+      release = resolve;
+    });
+    let hold = true;
+    const { catalog } = catalogOf({
+      listActions: async page => {
+        if (page === 1 && hold) {
+          hold = false;
+          await held;
+        }
+        return listActions(page);
+      },
+      listTriggers: () => Promise.resolve([]),
+    });
+    await catalog.load();
+    assert.equal(catalog.list().complete, false);
+    await catalog.reconnected();
+    const list = await catalog.loadAll();
+    release();
+    await settled();
+    assert.deepEqual([list.items.length, list.complete, catalog.list().complete], [250, true, true]);
+  });
+
   it('reads an action anew, once, when its versions know of a newer one that is live', async () => {
     let live = 7;
     let reads = 0;

@@ -2,32 +2,23 @@
 import assert from 'node:assert/strict';
 import { Uri, window } from 'vscode';
 import type { Action } from '../../../src/auth0/api.ts';
-import { TenantRegistry } from '../../../src/tenants/tenantRegistry.ts';
-import { AppState } from '../../../src/ui/appState.ts';
+import type { AppState } from '../../../src/ui/appState.ts';
 import { UserError } from '../../../src/ui/errorWords.ts';
 import { actionsOf, targetOf } from '../../../src/ui/commands/targets.ts';
 import { actionRow } from '../../../src/ui/tree/rows.ts';
 import type { Row } from '../../../src/ui/tree/rows.ts';
 import { draftUri, versionUri } from '../../../src/ui/uris.ts';
-import { FakeClock } from '../support/fakeClock.ts';
-import { action, apiError, fakeApi } from '../support/things.ts';
-
-const TENANT = 'acme.eu.auth0.com';
+import { TENANT, stateOver } from '../support/appState.ts';
+import { action, apiError } from '../support/things.ts';
 
 async function stateWith(...actions: Action[]): Promise<AppState> {
-  const api = fakeApi({
+  const state = stateOver({
     listActions: () => Promise.resolve({ items: actions, total: actions.length }),
     getAction: id => {
       const found = actions.find(one => one.id === id);
       return found === undefined ? Promise.reject(apiError('notFound')) : Promise.resolve(found);
     },
   });
-  const registry = new TenantRegistry(
-    { read: () => [{ id: TENANT, origin: `https://${TENANT}`, kind: 'accessToken' }], write: () => Promise.resolve() },
-    { get: () => Promise.resolve('token'), set: () => Promise.resolve(), delete: () => Promise.resolve() },
-    { createApi: () => Promise.resolve(api), startDemo: () => Promise.reject(new Error('no demo here')) },
-  );
-  const state = new AppState(registry, new FakeClock());
   await state.catalog(TENANT).load();
   return state;
 }
@@ -78,6 +69,7 @@ describe('targets', () => {
     const ids = async (...args: unknown[]): Promise<string[]> => (await actionsOf(state, '?', ...args)).map(target => target.actionId);
     assert.deepEqual(await ids(a, [a, version, part, a]), ['a']);
     assert.deepEqual(await ids(b, [a, b]), ['a', 'b']);
+    await assert.rejects(ids(version, [version, a]), /is a version/u);
     await assert.rejects(ids(version), /is a version/u);
     await assert.rejects(ids({ tenant: TENANT, action: 'a', version: 2 }), /is a version/u);
     open(versionUri(TENANT, 'a', 4, 'first'));

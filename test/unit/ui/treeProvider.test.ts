@@ -1,15 +1,11 @@
 /** The tree as VS Code asks for it: changes and fetches that cross each other. */
 import assert from 'node:assert/strict';
 import type { Page, Version } from '../../../src/auth0/api.ts';
-import { TenantRegistry } from '../../../src/tenants/tenantRegistry.ts';
-import { AppState } from '../../../src/ui/appState.ts';
 import { Log } from '../../../src/ui/log.ts';
 import { TreeProvider } from '../../../src/ui/tree/treeProvider.ts';
 import type { Row } from '../../../src/ui/tree/rows.ts';
-import { FakeClock } from '../support/fakeClock.ts';
-import { action, fakeApi, version } from '../support/things.ts';
-
-const TENANT = 'acme.eu.auth0.com';
+import { TENANT, stateOver } from '../support/appState.ts';
+import { action, version } from '../support/things.ts';
 
 interface Shown {
   readonly tree: TreeProvider;
@@ -28,16 +24,11 @@ async function shown(): Promise<Shown> {
   const versions = new Promise<Page<Version>>(resolve => {
     arrive = resolve;
   });
-  const api = fakeApi({
+  const state = stateOver({
     listActions: () => Promise.resolve({ items: [action('a', { triggers: [] })], total: 1 }),
     listVersions: () => versions,
   });
-  const registry = new TenantRegistry(
-    { read: () => [{ id: TENANT, origin: `https://${TENANT}`, kind: 'accessToken' }], write: () => Promise.resolve() },
-    { get: () => Promise.resolve('token'), set: () => Promise.resolve(), delete: () => Promise.resolve() },
-    { createApi: () => Promise.resolve(api), startDemo: () => Promise.reject(new Error('no demo here')) },
-  );
-  const tree = new TreeProvider(new AppState(registry, new FakeClock()), new Log());
+  const tree = new TreeProvider(state, new Log());
   const fired: string[] = [];
   const waiting: (() => void)[] = [];
   tree.onDidChangeTreeData(row => {
