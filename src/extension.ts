@@ -3,10 +3,9 @@
  * nothing; the first request is caused by a visible view, a command, or a restored document.
  */
 import * as vscode from 'vscode';
-import { loadNetwork, loadSimulator } from './node/lazyBundles.ts';
+import { loadNetwork, loadSimulator, searchPath } from './node/lazyBundles.ts';
 import { systemClock } from './node/systemClock.ts';
 import { TenantRegistry } from './tenants/tenantRegistry.ts';
-import { connectCommands } from './ui/commands/connectCommands.ts';
 import { deployCommands } from './ui/commands/deployCommands.ts';
 import { documentCommands } from './ui/commands/documentCommands.ts';
 import { flowCommands } from './ui/commands/flowCommands.ts';
@@ -15,12 +14,15 @@ import type { Parts } from './ui/commands/parts.ts';
 import { rollBackCommands } from './ui/commands/rollBackCommands.ts';
 import { rowCommands } from './ui/commands/rowCommands.ts';
 import { tenantCommands } from './ui/commands/tenantCommands.ts';
+import { Accounts, PROVIDER_ID } from './ui/connect/accounts.ts';
+import { connectByPerson, connectCommands } from './ui/connect/connectCommands.ts';
+import { promptForSignIn } from './ui/connect/signInPrompt.ts';
 import { connectParts } from './ui/connectParts.ts';
 import { Disposables } from './ui/disposables.ts';
 import { ActionDocuments } from './ui/documents/actionDocuments.ts';
 import { views } from './ui/ids.ts';
 import { Log } from './ui/log.ts';
-import { tenantPlatform, tenantStore, vault } from './ui/platform.ts';
+import { followOtherWindows, tenantPlatform, tenantStore, vault } from './ui/platform.ts';
 import { ProblemsPublisher } from './ui/problems/problemsPublisher.ts';
 import { AppState } from './ui/appState.ts';
 import { StatusBar } from './ui/status/statusBar.ts';
@@ -33,7 +35,7 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
   context.subscriptions.push(disposables);
   const log = disposables.add(new Log());
   const version = String((context.extension.packageJSON as { version?: unknown }).version);
-  const platform = tenantPlatform({ loadNetwork, loadSimulator }, systemClock, log, disposables, version);
+  const platform = tenantPlatform({ loadNetwork, loadSimulator, searchPath }, systemClock, log, disposables, version);
   const registry = new TenantRegistry(tenantStore(context.globalState), vault(context.secrets), platform);
   const state = disposables.add(new AppState(registry, systemClock));
   const problems = disposables.add(new ProblemsPublisher(state, log));
@@ -46,7 +48,7 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
     }),
   );
   const view = disposables.add(vscode.window.createTreeView(views.explorer, { treeDataProvider: tree, canSelectMany: true, showCollapseAll: true }));
-  const parts: Parts = { state, log, documents, problems, statusBar, tree, view, unattended: context.extensionMode === vscode.ExtensionMode.Test };
+  const parts: Parts = { state, log, platform, signIn: platform, documents, problems, statusBar, tree, view, unattended: context.extensionMode === vscode.ExtensionMode.Test };
 
   disposables.add(vscode.workspace.registerFileSystemProvider(DRAFT_SCHEME, documents, { isCaseSensitive: true, isReadonly: new vscode.MarkdownString(vscode.l10n.t('Drafts cannot be edited here yet: edit them in the Dashboard.')) }));
   disposables.add(vscode.workspace.registerFileSystemProvider(VERSION_SCHEME, documents, { isCaseSensitive: true, isReadonly: new vscode.MarkdownString(vscode.l10n.t('Versions never change. Open the draft to see what is being edited.')) }));
@@ -56,5 +58,8 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
     }
   }
   connectParts(parts, disposables);
+  promptForSignIn(state, disposables);
+  followOtherWindows(context.secrets, registry, disposables);
+  disposables.add(vscode.authentication.registerAuthenticationProvider(PROVIDER_ID, vscode.l10n.t('Actions for Auth0'), disposables.add(new Accounts(registry, () => connectByPerson(parts))), { supportsMultipleAccounts: true }));
   return parts.unattended ? parts : undefined;
 }

@@ -1,6 +1,6 @@
 /** One deployment of a draft: read the action, wait until its draft is built, deploy it, read back. */
 import type { Action } from '../auth0/api.ts';
-import { isPassing } from '../auth0/errors.ts';
+import { isPassing, isSignedOut } from '../auth0/errors.ts';
 import type { ApiError } from '../auth0/errors.ts';
 import { sameContent } from './content.ts';
 import type { Outcome } from './deployment.ts';
@@ -76,7 +76,8 @@ async function waitUntilBuilt(options: DeployRunOptions, first: Action, stale: b
       mustRead = false;
       lastError = undefined;
     } catch (error) {
-      if (!isPassing(error)) {
+      // A token that ended is no end: a person may give a new one while the service builds.
+      if (!isPassing(error) && !isSignedOut(error)) {
         return beforeSending(options, error, action);
       }
       lastError = error;

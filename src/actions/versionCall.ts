@@ -8,7 +8,7 @@
  */
 import type { Action, Content, ManagementApi, Version } from '../auth0/api.ts';
 import type { Clock } from '../auth0/clock.ts';
-import { isApiError, isRefusal } from '../auth0/errors.ts';
+import { isApiError, isRefusal, isSignedOut } from '../auth0/errors.ts';
 import type { ApiError } from '../auth0/errors.ts';
 import type { Outcome, Phase } from './deployment.ts';
 import { isBuilding } from './model.ts';
@@ -149,6 +149,7 @@ class Confirmation {
         lastError = undefined;
       } catch (error) {
         lastError = error;
+        deadline = deadlineAfter(error, deadline);
       }
       if (late()) {
         return { kind: 'unconfirmed', version: answer.number, ...(lastError === undefined ? {} : { error: lastError }) };
@@ -188,6 +189,7 @@ class Confirmation {
         deadline = made !== undefined && isBuilding(made.status) ? BUILD_DEADLINE_MS : CONFIRM_DEADLINE_MS;
       } catch (error) {
         lastError = error;
+        deadline = deadlineAfter(error, deadline);
       }
       if (waited >= deadline) {
         return { kind: 'unconfirmed', error: lastError };
@@ -211,6 +213,11 @@ class Confirmation {
   #versionFailed(version: Version, action: Action): Outcome {
     return { ...failed('versionFailed', action), version: version.number, versionId: version.id, errors: version.errors };
   }
+}
+
+/** Somebody who has to find a new token needs longer than a service that is unwell. */
+function deadlineAfter(error: unknown, deadline: number): number {
+  return isSignedOut(error) ? Math.max(deadline, BUILD_DEADLINE_MS) : deadline;
 }
 
 /**

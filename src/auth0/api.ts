@@ -143,3 +143,6 @@ export interface ManagementApi {
   /** How much room the tenant's rate limit leaves, from 0 (none) to 1 (all). */
   headroom(): number;
 }
+
+/** A token that is good now, and another one than `refused`; may mint or renew one. Rejects with an ApiError. */
+export type TokenSupply = (refused?: string) => Promise<string>;

@@ -3,7 +3,8 @@
  * of the service; the words are read in serviceTexts.ts alone.
  */
 import { asNumber, asObject, asText } from './json.ts';
-import { isNotBuilt, isFeatureMissing, readableMessage, scopesNamed } from './serviceTexts.ts';
+import { isNotBuilt, isFeatureMissing, readableMessage, scopesNamed, signInProblemOf } from './serviceTexts.ts';
+import type { SignInProblem } from './signInProblem.ts';
 
 export type ApiErrorKind =
   | 'auth' // 401: the token is missing, wrong or expired
@@ -36,6 +37,12 @@ export interface ApiErrorDetails {
   readonly featureMissing?: boolean;
   /** Milliseconds to wait, where the service said so. */
   readonly retryAfterMs?: number;
+  /** Why there is no token, where that is known. */
+  readonly signIn?: SignInProblem;
+  /** The code of a sign-in endpoint, such as `authorization_pending` (RFC 6749, RFC 8628). */
+  readonly oauthError?: string;
+  /** Milliseconds by which the service's clock is ahead of this machine's. */
+  readonly skewMs?: number;
   readonly cause?: unknown;
 }
 
@@ -51,6 +58,9 @@ export class ApiError extends Error {
   readonly incomplete: boolean;
   readonly redirectTo: string | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly signIn: SignInProblem | undefined;
+  readonly oauthError: string | undefined;
+  readonly skewMs: number | undefined;
 
   constructor(kind: ApiErrorKind, details: ApiErrorDetails) {
     const status = details.status === undefined ? '' : ` ${details.status}`;
@@ -66,6 +76,9 @@ export class ApiError extends Error {
     this.incomplete = details.incomplete ?? false;
     this.redirectTo = details.redirectTo;
     this.retryAfterMs = details.retryAfterMs;
+    this.signIn = details.signIn;
+    this.oauthError = details.oauthError;
+    this.skewMs = details.skewMs;
   }
 }
 
@@ -82,6 +95,11 @@ export function isPassing(error: unknown): boolean {
   return isApiError(error) && PASSING.has(error.kind);
 }
 
+/** True when a new sign-in may help: work that can wait goes on after it. */
+export function isSignedOut(error: unknown): boolean {
+  return isApiError(error) && error.kind === 'auth';
+}
+
 /** True when the service has certainly not acted on a write that failed with this error. */
 export function isRefusal(error: unknown): boolean {
   return isApiError(error) && REFUSALS.has(error.kind);
@@ -94,18 +112,22 @@ const REFUSALS: ReadonlySet<ApiErrorKind> = new Set(['auth', 'forbidden', 'notFo
  * The error of an answer with a status of 400 or more. Body as observed: `{statusCode, error, message, errorCode?}`,
  * or `{error, error_description}` from the sign-in endpoints; anything else is tolerated.
  */
-export function errorOfAnswer(request: { method: string; path: string }, status: number, body: unknown, retryAfterMs?: number): ApiError {
+export function errorOfAnswer(request: { method: string; path: string }, status: number, body: unknown, answer: { readonly retryAfterMs?: number; readonly skewMs?: number } = {}): ApiError {
   const fields = asObject(body);
   const raw = asText(fields['message']) ?? asText(fields['error_description']) ?? asText(fields['error']);
   const serviceMessage = raw === undefined ? undefined : readableMessage(raw);
   const bodyStatus = asNumber(fields['statusCode']);
-  return new ApiError(kindOf(status, raw), {
+  // The sign-in endpoints answer in a form of their own, and say 403 for what is no matter of scopes.
+  const oauthError = request.path.startsWith('/oauth/') ? asText(fields['error']) : undefined;
+  const kind = kindOf(status, raw);
+  return new ApiError(oauthError !== undefined && kind === 'forbidden' ? 'auth' : kind, {
     ...request,
+    ...answer,
     status,
+    ...(oauthError === undefined ? {} : { oauthError, signIn: signInProblemOf(oauthError, asText(fields['error_description']) ?? '') }),
     ...(serviceMessage === undefined ? {} : { serviceMessage }),
     ...(raw === undefined ? {} : { missingScopes: scopesNamed(raw) }),
     featureMissing: isFeatureMissing(asText(fields['errorCode'])),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(bodyStatus === undefined || bodyStatus === status ? {} : { cause: new Error(`The body says ${bodyStatus}.`) }),
   });
 }

@@ -3,18 +3,19 @@
  * the rest together): import the type from api.ts, and get an object from src/node/network.ts.
  */
 import { ActionsClient } from 'auth0/actions';
-import type { Action, Binding, CallOptions, ManagementApi, Page, Trigger, Version, WantedBinding } from './api.ts';
-import { ApiError, isApiError } from './errors.ts';
+import type { Action, Binding, CallOptions, ManagementApi, Page, TokenSupply, Trigger, Version, WantedBinding } from './api.ts';
+import { ApiError, isApiError, isSignedOut } from './errors.ts';
 import { asObject, asObjects } from './json.ts';
-import type { RequestLane } from './requestLane.ts';
+import type { LaneAnswer, LaneRequest, RequestLane } from './requestLane.ts';
 import { readAction, readBinding, readPage, readTrigger, readVersion } from './shapes.ts';
 
 export interface ManagementApiOptions {
   /** Scheme, host and port, such as `https://acme-dev.eu.auth0.com`. */
   readonly origin: string;
   readonly lane: RequestLane;
-  /** A token that is valid now; may mint or renew one. Rejects with an ApiError. */
-  readonly token: () => Promise<string>;
+  readonly token: TokenSupply;
+  /** Hears of each call that failed for want of a token that the service takes. */
+  readonly onSignedOut?: () => void;
 }
 
 /** What a header can carry, and a token may consist of: anything else would show the token in the error of whoever refuses it. */
@@ -38,7 +39,7 @@ export function createManagementApi(options: ManagementApiOptions): ManagementAp
     const client = new ActionsClient({
       baseUrl: `${options.origin}/api/v2`,
       token: () =>
-        readToken(options.token).catch((error: unknown) => {
+        readToken(() => options.token()).catch((error: unknown) => {
           seen.failure = isApiError(error) ? error : new ApiError('auth', { ...UNSENT, cause: error });
           throw seen.failure;
         }),
@@ -47,7 +48,7 @@ export function createManagementApi(options: ManagementApiOptions): ManagementAp
       fetch: async (input, init) => {
         seen.sent = true;
         try {
-          const answer = await options.lane.request({
+          const answer = await request({
             method: init?.method ?? 'GET',
             url: urlOf(input),
             headers: Object.fromEntries(new Headers(init?.headers).entries()),
@@ -71,7 +72,29 @@ export function createManagementApi(options: ManagementApiOptions): ManagementAp
       return await work(client);
     } catch (error) {
       // What failed before anything was sent is no answer that was lost: a write must not look as if it may have acted.
-      throw seen.failure ?? (isApiError(error) ? error : new ApiError(seen.sent ? 'malformed' : 'invalid', { ...UNSENT, cause: error }));
+      const failure = seen.failure ?? (isApiError(error) ? error : new ApiError(seen.sent ? 'malformed' : 'invalid', { ...UNSENT, cause: error }));
+      if (isSignedOut(failure)) {
+        options.onSignedOut?.();
+      }
+      throw failure;
+    }
+  }
+
+  /** A read whose token was refused is sent once more where there is another token. A write never is. */
+  async function request(wanted: LaneRequest): Promise<LaneAnswer> {
+    try {
+      return await options.lane.request(wanted);
+    } catch (error) {
+      if (wanted.method !== 'GET' || !isSignedOut(error)) {
+        throw error;
+      }
+      const refused = /^Bearer (.*)$/iu.exec(wanted.headers['authorization'] ?? '')?.[1] ?? '';
+      // Why there is no other says more than the refusal did, but the refusal is what knows the service's clock.
+      const token = await readToken(() => options.token(refused)).catch(() => refused);
+      if (token === refused) {
+        throw error;
+      }
+      return options.lane.request({ ...wanted, headers: { ...wanted.headers, authorization: `Bearer ${token}` } });
     }
   }
 

@@ -111,7 +111,8 @@ function count(text: string | null): number | undefined {
   return text !== null && /^\d{1,12}$/u.test(text.trim()) ? Number(text) : undefined;
 }
 
-function dateOf(text: string | null): number | undefined {
+/** An HTTP date in milliseconds since the epoch. */
+export function dateOf(text: string | null): number | undefined {
   const time = text === null ? Number.NaN : Date.parse(text);
   return Number.isNaN(time) ? undefined : time;
 }

@@ -9,7 +9,7 @@
 import type { Clock } from './clock.ts';
 import { ApiError, errorOfAnswer, isApiError, isPassing } from './errors.ts';
 import { asText, parseJson, asObject } from './json.ts';
-import { Pace, rateHeaders, retryAfter } from './pace.ts';
+import { Pace, dateOf, rateHeaders, retryAfter } from './pace.ts';
 
 /** The part of an answer that the lane reads; `fetch` of Node, of browsers and of node-fetch all fit. */
 export interface RawAnswer {
@@ -176,7 +176,12 @@ export class RequestLane {
     if (status >= 400) {
       // Every answer tells when the bucket is full again; only one that asks to wait is a reason to.
       const asks = status === 429 || raw.headers.get('retry-after') !== null;
-      throw errorOfAnswer(about, status, parseJson(body), asks ? retryAfter(name => raw.headers.get(name), this.#clock.now()) : undefined);
+      const retryAfterMs = asks ? retryAfter(name => raw.headers.get(name), this.#clock.now()) : undefined;
+      const serverTime = dateOf(raw.headers.get('date'));
+      throw errorOfAnswer(about, status, parseJson(body), {
+        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+        ...(serverTime === undefined ? {} : { skewMs: serverTime - this.#clock.now() }),
+      });
     }
     if (status < 200 || status >= 300) {
       throw new ApiError('malformed', { ...about, status, redirectTo: hostOf(raw.headers.get('location')) });

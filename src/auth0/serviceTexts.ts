@@ -3,6 +3,8 @@
  * that changes makes an error less specific, never wrong.
  */
 
+import type { SignInProblem } from './signInProblem.ts';
+
 /** 400 on a deploy while the draft is not built. */
 export function isNotBuilt(message: string): boolean {
   return /draft must be in the 'built' state/iu.test(message);
@@ -27,6 +29,29 @@ export function readableMessage(message: string): string {
   const last = message.split('| caused by:').at(-1)?.trim() ?? '';
   const text = plain(last === '' ? message : last);
   return text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)}…` : text;
+}
+
+/** What an error of a sign-in endpoint means: `code` is RFC 6749's, the description the service's own. */
+export function signInProblemOf(code: string, description: string): SignInProblem {
+  switch (code) {
+    case 'expired_token': return 'codeExpired';
+    case 'unauthorized_client': return 'grantType';
+    case 'invalid_client': return /assertion/iu.test(description) ? 'assertion' : 'secret';
+    case 'invalid_grant': return 'ended';
+    case 'access_denied': return accessDenied(description);
+    default: return 'other';
+  }
+}
+
+/** One code stands for a wrong secret, an unknown audience, a missing grant, and a person's refusal. */
+function accessDenied(description: string): SignInProblem {
+  if (/service not found/iu.test(description)) {
+    return 'audience';
+  }
+  if (/not authorized to access|client-grant/iu.test(description)) {
+    return 'grant';
+  }
+  return /^unauthorized$/iu.test(description.trim()) ? 'secret' : 'refused';
 }
 
 const MAX_MESSAGE = 300;

@@ -2,7 +2,7 @@
  * Bundles that activation does without. The build leaves these two imports in place, as `require` of a file beside
  * the main bundle (scripts/bundles.ts).
  */
-import type { connectTenant } from './network.ts';
+import type * as network from './network.ts';
 
 /** What the extension uses of the simulator, which this project's layers keep apart from everything else. */
 export interface SimulatorBundle {
@@ -13,12 +13,17 @@ export interface SimulatorBundle {
   }>;
 }
 
-/** The SDK and node-fetch. */
-export async function loadNetwork(): Promise<{ connectTenant: typeof connectTenant }> {
+/** The SDK, node-fetch, signing in. */
+export async function loadNetwork(): Promise<typeof network> {
   return import('./network.ts');
 }
 
 /** The simulated tenant. */
 export async function loadSimulator(): Promise<SimulatorBundle> {
   return import('../simulator/index.ts');
+}
+
+/** Where programs of this machine are looked for. */
+export function searchPath(): string {
+  return process.env['PATH'] ?? '';
 }

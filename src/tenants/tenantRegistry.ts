@@ -2,50 +2,36 @@
  * The tenants that are connected, and how each gets its token. What is remembered holds no secret; tokens go to the
  * vault (VS Code's SecretStorage) and from there only into the Authorization header.
  */
-import type { ManagementApi } from '../auth0/api.ts';
 import { Emitter } from '../auth0/emitter.ts';
-import { ApiError } from '../auth0/errors.ts';
 import type { TenantRef } from '../auth0/tenantRef.ts';
 import { readToken } from './credentials/accessToken.ts';
 import type { TokenFacts } from './credentials/accessToken.ts';
+import type { Token } from './credentials/credential.ts';
+import { missingScopes } from './credentials/scopes.ts';
+import { WAYS } from './credentials/ways.ts';
+import { ConnectedTenant } from './connectedTenant.ts';
+import type { TenantPlatform } from './connectedTenant.ts';
+import type { Connection, StoredTenant, TenantStore } from './storedTenant.ts';
 import { nameOf } from './tenantAddress.ts';
-import type { TenantAddress } from './tenantAddress.ts';
+import { keep } from './tokenSource.ts';
+import { secretKey, tokenKey } from './vault.ts';
+import type { Vault } from './vault.ts';
 
 export const DEMO_TENANT = 'demo';
 
-/** What is remembered of a tenant when VS Code is closed. */
-export interface StoredTenant {
-  readonly id: string;
-  readonly origin: string;
-  readonly kind: 'accessToken' | 'demo';
-  /** The person asked not to be asked again before a deploy to this tenant. */
-  readonly deployWithoutAsking?: boolean;
-}
-
-/** The memory of this machine, without secrets. Unreadable entries are to be dropped by the reader. */
-export interface TenantStore {
-  read(): readonly StoredTenant[];
-  write(tenants: readonly StoredTenant[]): Promise<void>;
-}
-
-/** Where tokens are kept, by key. */
-export interface Vault {
-  get(key: string): Promise<string | undefined>;
-  set(key: string, value: string): Promise<void>;
-  delete(key: string): Promise<void>;
-}
-
-/** What the registry needs from the platform. Both are loaded at first use. */
-export interface TenantPlatform {
-  /** Makes the calls of a tenant; `name` is for the log. */
-  createApi(options: { origin: string; name: string; token: () => Promise<string> }): Promise<ManagementApi>;
-  /** Starts the simulated tenant, or returns the one that runs. */
-  startDemo(): Promise<{ url: string; token: string }>;
+/** What trying a connection has shown, before anything of it is kept. */
+export interface Tried {
+  /** Minted on the way, for {@link TenantRegistry.connect} to keep. */
+  readonly token?: Token;
+  /** Scopes that the extension uses and the token does not list. */
+  readonly missingScopes: readonly string[];
 }
 
 export class TenantRegistry {
-  /** Fires when a tenant was added, removed or connected anew. */
-  readonly changed = new Emitter<{ readonly added?: TenantRef; readonly removed?: string }>();
+  /** Fires when a tenant was added, removed or connected anew, here or in another window; `renewed` when its secret has changed. */
+  readonly changed = new Emitter<{ readonly added?: TenantRef; readonly removed?: string; readonly renewed?: TenantRef }>();
+  /** Fires when a call failed for want of a token, and only a person can get another. */
+  readonly signedOut = new Emitter<TenantRef>();
   readonly #store: TenantStore;
   readonly #vault: Vault;
   readonly #platform: TenantPlatform;
@@ -67,18 +53,40 @@ export class TenantRegistry {
   }
 
   /**
-   * Tries an address and a token with the smallest call there is, and keeps neither.
+   * Tries a way in with the smallest call there is, and keeps nothing of it. `token` is one that was obtained already.
    * @throws ApiError with what is wrong.
    */
-  async tryOut(address: TenantAddress, token: string, signal?: AbortSignal): Promise<void> {
-    const api = await this.#platform.createApi({ origin: address.origin, name: address.name, token: () => Promise.resolve(token.trim()) });
-    await api.listTriggers(signal === undefined ? {} : { signal });
+  async tryOut(connection: Connection, secret: string, options: { readonly signal?: AbortSignal; readonly token?: Token } = {}): Promise<Tried> {
+    const { origin, id, kind } = connection;
+    const way = WAYS[kind];
+    const name = nameOf(id);
+    const onSignedOut = (): void => undefined;
+    const call = options.signal === undefined ? {} : { signal: options.signal };
+    if (way.supports.program) {
+      await (await this.#platform.createProgramApi({ origin, host: id, name, onSignedOut })).listTriggers(call);
+      return { missingScopes: [] };
+    }
+    const token = options.token ?? (await way.obtain(connection, secret, await this.#platform.signInPorts(name), options.signal))?.token;
+    const api = await this.#platform.createApi({ origin, name, token: () => Promise.resolve(token?.value ?? ''), onSignedOut });
+    await api.listTriggers(call);
+    return { ...(token === undefined ? {} : { token }), missingScopes: missingScopes(token?.scopes) };
   }
 
-  /** Connects a tenant, or gives a connected one a new token. */
-  async connect(address: TenantAddress, token: string): Promise<TenantRef> {
-    await this.#vault.set(vaultKey(address.id), token.trim());
-    return this.#add({ id: address.id, origin: address.origin, kind: 'accessToken' });
+  /** Connects a tenant, or gives a connected one a new way in. */
+  async connect(connection: Connection, secret: string, token?: Token): Promise<TenantRef> {
+    const { id, kind } = connection;
+    const { supports } = WAYS[kind];
+    await this.#vault.delete(tokenKey(id));
+    if (supports.program) {
+      await this.#vault.delete(secretKey(id));
+    } else {
+      await this.#vault.set(secretKey(id), secret);
+    }
+    if (token !== undefined && !supports.program && !supports.secretIsToken) {
+      await keep(this.#vault, id, token);
+    }
+    const expiresAt = supports.secretIsToken ? (token ?? readToken(secret))?.expiresAt : undefined;
+    return this.#add({ ...connection, session: crypto.randomUUID(), ...(expiresAt === undefined ? {} : { expiresAt }) });
   }
 
   /** Connects the simulated tenant. It starts with its first request. */
@@ -86,28 +94,70 @@ export class TenantRegistry {
     return this.find(DEMO_TENANT) ?? (await this.#add({ id: DEMO_TENANT, origin: '', kind: 'demo' }));
   }
 
-  /** Forgets a tenant and its token. */
+  /** Forgets a tenant, its secret and its token. */
   async disconnect(id: string): Promise<void> {
-    await this.#vault.delete(vaultKey(id));
+    await this.#vault.delete(secretKey(id));
+    await this.#vault.delete(tokenKey(id));
     await this.#change(stored => stored.filter(one => one.id !== id));
     this.changed.fire({ removed: id });
   }
 
-  /** Where a connected tenant is; `undefined` for the demo tenant, which is nowhere until it starts. */
-  addressOf(id: string): TenantAddress | undefined {
-    const stored = this.#all().find(tenant => tenant.id === id)?.stored;
-    return stored === undefined || stored.kind === 'demo' ? undefined : { id, origin: stored.origin, name: nameOf(id) };
+  /** How a connected tenant is connected; `undefined` for the demo tenant, which is nowhere until it starts. */
+  connectionOf(id: string): Connection | undefined {
+    const stored = this.#storedOf(id);
+    if (stored === undefined || stored.kind === 'demo') {
+      return undefined;
+    }
+    const { origin, kind, audience, clientId, algorithm, issuer } = stored;
+    return { id, origin, kind, ...(audience === undefined ? {} : { audience }), ...(clientId === undefined ? {} : { clientId }), ...(algorithm === undefined ? {} : { algorithm }), ...(issuer === undefined ? {} : { issuer }) };
   }
 
-  /** Claims of a tenant's access token; `undefined` where there are none to read. */
+  /** Claims of a tenant's access token; `undefined` where there are none to read, or where tokens come and go by themselves. */
   async tokenFacts(id: string): Promise<TokenFacts | undefined> {
-    const token = await this.#vault.get(vaultKey(id));
+    const stored = this.#storedOf(id);
+    if (stored === undefined || stored.kind === 'demo' || !WAYS[stored.kind].supports.secretIsToken) {
+      return undefined;
+    }
+    const token = await this.#vault.get(secretKey(id));
     return token === undefined ? undefined : readToken(token);
+  }
+
+  /** When a tenant's token ends for good, in milliseconds since the epoch; `undefined` where it is renewed. */
+  tokenEnds(id: string): number | undefined {
+    return this.#storedOf(id)?.expiresAt;
+  }
+
+  /** The connections as VS Code's accounts show them: a name that opens nothing, never a token. */
+  sessions(): readonly { readonly session: string; readonly tenant: TenantRef }[] {
+    return this.#all().flatMap(tenant => (tenant.stored.session === undefined ? [] : [{ session: tenant.stored.session, tenant }]));
+  }
+
+  /**
+   * Looks at what is remembered anew: another window may have connected, disconnected or renewed tenants. `renewed`
+   * names one whose secret is known to have changed.
+   */
+  lookAgain(renewed?: string): void {
+    const before = new Map(this.#all().map(tenant => [tenant.id, tenant.stored]));
+    this.#take(this.#store.read());
+    const now = this.#all();
+    for (const id of before.keys()) {
+      if (!now.some(tenant => tenant.id === id)) {
+        this.changed.fire({ removed: id });
+      }
+    }
+    for (const tenant of now) {
+      if (before.get(tenant.id)?.session !== tenant.stored.session) {
+        tenant.renew();
+        this.changed.fire({ added: tenant });
+      } else if (tenant.id === renewed) {
+        this.changed.fire({ renewed: tenant });
+      }
+    }
   }
 
   /** True when a deploy to this tenant need not be asked about: the demo tenant, or by the person's own word. */
   deploysWithoutAsking(id: string): boolean {
-    const stored = this.#all().find(tenant => tenant.id === id)?.stored;
+    const stored = this.#storedOf(id);
     return stored !== undefined && (stored.kind === 'demo' || stored.deployWithoutAsking === true);
   }
 
@@ -116,7 +166,7 @@ export class TenantRegistry {
   }
 
   async #add(added: StoredTenant): Promise<TenantRef> {
-    await this.#change(stored => (stored.some(one => one.id === added.id) ? stored.map(one => (one.id === added.id ? { ...one, ...added } : one)) : [...stored, added]));
+    await this.#change(stored => (stored.some(one => one.id === added.id) ? stored.map(one => (one.id === added.id ? { ...personalPart(one), ...added } : one)) : [...stored, added]));
     const tenant = this.#all().find(one => one.id === added.id) ?? this.#make(added);
     // The object stays: a deployment that is under way goes on with the new token.
     tenant.renew();
@@ -125,7 +175,11 @@ export class TenantRegistry {
   }
 
   #make(stored: StoredTenant): ConnectedTenant {
-    return new ConnectedTenant(stored, this.#vault, this.#platform, id => this.#nameOf(id));
+    return new ConnectedTenant(stored, { vault: this.#vault, platform: this.#platform, nameOf: id => this.#nameOf(id), onSignedOut: tenant => this.signedOut.fire(tenant) });
+  }
+
+  #storedOf(id: string): StoredTenant | undefined {
+    return this.#all().find(tenant => tenant.id === id)?.stored;
   }
 
   /** The short name, or the whole host where two connected tenants would have the same. */
@@ -144,83 +198,25 @@ export class TenantRegistry {
    * start: another window may have connected or disconnected tenants since.
    */
   async #change(change: (stored: readonly StoredTenant[]) => readonly StoredTenant[]): Promise<void> {
-    const known = new Map(this.#all().map(tenant => [tenant.id, tenant]));
     const next = change(this.#store.read());
-    this.#tenants = next.map(stored => {
-      const tenant = known.get(stored.id) ?? this.#make(stored);
-      tenant.stored = stored;
-      return tenant;
-    });
+    this.#take(next);
     await this.#store.write(next);
   }
-}
 
-class ConnectedTenant implements TenantRef {
-  stored: StoredTenant;
-  readonly #vault: Vault;
-  readonly #platform: TenantPlatform;
-  readonly #nameOf: (id: string) => string;
-  #api: Promise<ManagementApi> | undefined;
-
-  constructor(stored: StoredTenant, vault: Vault, platform: TenantPlatform, nameFor: (id: string) => string) {
-    this.#nameOf = nameFor;
-    this.stored = stored;
-    this.#vault = vault;
-    this.#platform = platform;
-  }
-
-  /** The next call uses the address and the token that are stored now. */
-  renew(): void {
-    this.#api = undefined;
-  }
-
-  get id(): string {
-    return this.stored.id;
-  }
-
-  get name(): string {
-    return this.#nameOf(this.stored.id);
-  }
-
-  get host(): string {
-    return this.stored.id;
-  }
-
-  get isDemo(): boolean {
-    return this.stored.kind === 'demo';
-  }
-
-  api(): Promise<ManagementApi> {
-    if (this.#api !== undefined) {
-      return this.#api;
-    }
-    const api = this.#open().catch((error: unknown) => {
-      if (this.#api === api) {
-        this.#api = undefined;
-      }
-      throw error;
+  /** Takes over what is remembered; a tenant that stays keeps its object. */
+  #take(stored: readonly StoredTenant[]): void {
+    const known = new Map(this.#all().map(tenant => [tenant.id, tenant]));
+    this.#tenants = stored.map(one => {
+      const tenant = known.get(one.id) ?? this.#make(one);
+      tenant.stored = one;
+      return tenant;
     });
-    this.#api = api;
-    return api;
-  }
-
-  async #open(): Promise<ManagementApi> {
-    if (this.isDemo) {
-      const demo = await this.#platform.startDemo();
-      return this.#platform.createApi({ origin: demo.url, name: this.name, token: () => Promise.resolve(demo.token) });
-    }
-    return this.#platform.createApi({ origin: this.stored.origin, name: this.name, token: () => this.#token() });
-  }
-
-  async #token(): Promise<string> {
-    const token = await this.#vault.get(vaultKey(this.id));
-    if (token === undefined || token === '') {
-      throw new ApiError('auth', { method: 'GET', path: '/api/v2/actions', serviceMessage: 'No access token is stored for this tenant.' });
-    }
-    return token;
   }
 }
 
-function vaultKey(id: string): string {
-  return `accessToken/${id}`;
+/** What a new way in must leave nothing of; the rest is the person's own word about the tenant. */
+const CREDENTIAL_FIELDS: ReadonlySet<string> = new Set(['audience', 'clientId', 'algorithm', 'issuer', 'expiresAt'] satisfies (keyof StoredTenant)[]);
+
+function personalPart(stored: StoredTenant): Partial<StoredTenant> {
+  return Object.fromEntries(Object.entries(stored).filter(([field]) => !CREDENTIAL_FIELDS.has(field)));
 }

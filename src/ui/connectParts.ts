@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Parts } from './commands/parts.ts';
 import type { Disposables } from './disposables.ts';
+import { isSignedOut } from '../auth0/errors.ts';
 import { contextKeys } from './ids.ts';
 
 /**
@@ -32,7 +33,15 @@ export function connectParts(parts: Parts, disposables: Disposables): void {
   disposables.add({ dispose: () => clearInterval(tick) });
 
   disposables.undo(
-    state.registry.changed.on(({ added, removed }) => {
+    state.registry.changed.on(({ added, removed, renewed }) => {
+      if (renewed !== undefined) {
+        // A secret that changed without more is of interest only to a tenant that waits for one.
+        const catalog = state.catalog(renewed.id);
+        if (isSignedOut(catalog.list().error)) {
+          void catalog.reconnected();
+        }
+        return;
+      }
       if (removed !== undefined) {
         problems.forget(removed);
         documents.forget(removed);

@@ -2,6 +2,7 @@
 import { l10n } from 'vscode';
 import { isApiError } from '../auth0/errors.ts';
 import type { ApiError } from '../auth0/errors.ts';
+import { signInWords } from './signInWords.ts';
 import { short } from './texts.ts';
 
 /** What the person can do next, as a button. */
@@ -32,7 +33,7 @@ export function errorWords(error: unknown, tenant: string): ErrorWords {
 function apiErrorWords(error: ApiError, tenant: string): ErrorWords {
   const said = error.serviceMessage === undefined ? '' : short(error.serviceMessage, 300);
   switch (error.kind) {
-    case 'auth': return { title: l10n.t('Not signed in'), text: l10n.t('{0} does not accept the access token: it is missing, expired or made for something else. Connect again with a new one.', tenant), remedy: 'connect' };
+    case 'auth': return { ...signInWords(error, tenant), remedy: 'connect' };
     case 'forbidden': return forbiddenWords(error, tenant, said);
     case 'notFound': return { title: l10n.t('Not found'), text: l10n.t('{0} says that this does not exist any more. Refresh to see what is there.', tenant), remedy: 'retry' };
     case 'notBuilt': return { title: l10n.t('Not built'), text: l10n.t('{0} deploys a draft only when it is built.', tenant), remedy: 'retry' };
@@ -41,7 +42,7 @@ function apiErrorWords(error: ApiError, tenant: string): ErrorWords {
     case 'invalid': return { title: l10n.t('Refused'), text: l10n.t('{0} refused the request: {1}', tenant, said), remedy: 'log' };
     case 'malformed': return { title: l10n.t('Unreadable answer'), text: malformedWords(error, tenant), remedy: 'retry' };
     case 'timeout': return { title: l10n.t('No answer'), text: l10n.t('{0} did not answer in time.', tenant), remedy: 'retry' };
-    case 'network': return { title: l10n.t('Cannot reach the tenant'), text: networkWords(said, tenant), remedy: 'retry' };
+    case 'network': return { title: l10n.t('Cannot reach the tenant'), text: error.signIn === undefined ? networkWords(said, tenant) : signInWords(error, tenant).text, remedy: 'retry' };
     case 'server': return { title: l10n.t('Service error'), text: l10n.t('{0} has an error of its own (status {1}). Try again in a moment.', tenant, error.status ?? 0), remedy: 'retry' };
     case 'cancelled': return { title: l10n.t('Cancelled'), text: l10n.t('Cancelled.'), remedy: 'retry' };
   }
@@ -49,7 +50,7 @@ function apiErrorWords(error: ApiError, tenant: string): ErrorWords {
 
 function forbiddenWords(error: ApiError, tenant: string, said: string): ErrorWords {
   if (error.featureMissing) {
-    return { title: l10n.t('Not enabled'), text: l10n.t('This feature is not enabled for {0}.', tenant), remedy: 'retry' };
+    return { title: l10n.t('Not enabled'), text: l10n.t('Actions are not enabled for {0}. Its plan may lack them.', tenant), remedy: 'retry' };
   }
   return error.missingScopes.length > 0
     ? { title: l10n.t('Missing scope'), text: l10n.t('The access token for {0} lacks the scope {1}. Connect again with a token that has it.', tenant, error.missingScopes.join(l10n.t(' or '))), remedy: 'connect' }

@@ -39,6 +39,10 @@ export const settingsSection = 'auth0Actions';
 export const settings = {
   notifications: 'notifications',
   confirmDeploy: 'confirmDeploy',
+  deviceIssuer: 'device.issuer',
+  deviceClientId: 'device.clientId',
+  deviceAudience: 'device.audience',
+  cliPath: 'cliPath',
 } as const;
 
 /** Context keys that `when` clauses ask for. */

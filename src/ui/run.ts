@@ -53,7 +53,9 @@ function tell(error: unknown, { tenant, action }: About): void {
   const connect = vscode.l10n.t('Connect…');
   const buttons = error instanceof UserError ? [] : words.remedy === 'connect' ? [connect, showLog] : [showLog];
   void fail(text, ...buttons).then(choice => {
-    const command = choice === showLog ? commands.showLog : choice === connect ? commands.connect : undefined;
-    return command === undefined ? undefined : vscode.commands.executeCommand(command);
+    if (choice === connect) {
+      return tenant === undefined ? vscode.commands.executeCommand(commands.connect) : vscode.commands.executeCommand(commands.reconnect, { tenant: tenant.id });
+    }
+    return choice === showLog ? vscode.commands.executeCommand(commands.showLog) : undefined;
   });
 }

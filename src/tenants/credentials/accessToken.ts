@@ -3,6 +3,7 @@
  * fails. The signature is the service's business. A text that is no JWT is taken as it is.
  */
 import { asNumber, asObject, asText, parseJson } from '../../auth0/json.ts';
+import type { Way } from './credential.ts';
 
 export interface TokenFacts {
   /** Milliseconds since the epoch. */
@@ -12,17 +13,17 @@ export interface TokenFacts {
   readonly scopes?: readonly string[];
 }
 
-/** A reason to expect that the token will not do all its work. */
-export type TokenWarning =
-  | { readonly kind: 'expired'; readonly expiresAt: number }
-  | { readonly kind: 'audience'; readonly audiences: readonly string[] }
-  | { readonly kind: 'scopes'; readonly missing: readonly string[] };
-
-/** Scopes and what fails without them. Deploying needs `create:actions`, not `update:actions`. */
-export const NEEDED_SCOPES: readonly string[] = ['read:actions', 'create:actions'];
-
 /** Seconds since the epoch that a `Date` can hold. */
 const LATEST_S = 8.64e12;
+
+export const accessTokenWay: Way = {
+  kind: 'accessToken',
+  supports: { renews: false, clientId: false, audience: false, program: false, secretIsToken: true },
+  obtain: (_facts, secret) => {
+    const { expiresAt, scopes } = readToken(secret) ?? {};
+    return Promise.resolve({ token: { value: secret, ...(expiresAt === undefined ? {} : { expiresAt }), ...(scopes === undefined ? {} : { scopes }) } });
+  },
+};
 
 /** Reads the claims of a JWT; `undefined` for any other text. */
 export function readToken(token: string): TokenFacts | undefined {
@@ -42,28 +43,6 @@ export function readToken(token: string): TokenFacts | undefined {
     audiences: (Array.isArray(aud) ? aud : [aud]).filter(audience => typeof audience === 'string'),
     ...(scope === undefined ? {} : { scopes: scope.split(/\s+/u).filter(word => word !== '') }),
   };
-}
-
-/**
- * What is to be expected of a token at a tenant. The audience of a custom domain is the canonical one, so another
- * host there is only a warning.
- */
-export function tokenWarnings(facts: TokenFacts | undefined, origin: string, now: number): readonly TokenWarning[] {
-  if (facts === undefined) {
-    return [];
-  }
-  const warnings: TokenWarning[] = [];
-  if (facts.expiresAt !== undefined && facts.expiresAt <= now) {
-    warnings.push({ kind: 'expired', expiresAt: facts.expiresAt });
-  }
-  if (facts.audiences.length > 0 && !facts.audiences.includes(`${origin}/api/v2/`)) {
-    warnings.push({ kind: 'audience', audiences: facts.audiences });
-  }
-  const missing = facts.scopes === undefined ? [] : NEEDED_SCOPES.filter(scope => facts.scopes?.includes(scope) === false);
-  if (missing.length > 0) {
-    warnings.push({ kind: 'scopes', missing });
-  }
-  return warnings;
 }
 
 function decode(base64url: string): string | undefined {

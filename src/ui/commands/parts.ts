@@ -1,7 +1,9 @@
 /** What commands are given: the parts of the extension that they bring together. */
 import type * as vscode from 'vscode';
 import type { ActionDocuments } from '../documents/actionDocuments.ts';
+import type { TenantPlatform } from '../../tenants/connectedTenant.ts';
 import type { Log } from '../log.ts';
+import type { SignInTools } from '../platform.ts';
 import type { ProblemsPublisher } from '../problems/problemsPublisher.ts';
 import type { AppState } from '../appState.ts';
 import type { StatusBar } from '../status/statusBar.ts';
@@ -11,6 +13,8 @@ import type { TreeProvider } from '../tree/treeProvider.ts';
 export interface Parts {
   readonly state: AppState;
   readonly log: Log;
+  readonly platform: TenantPlatform;
+  readonly signIn: SignInTools;
   readonly documents: ActionDocuments;
   readonly problems: ProblemsPublisher;
   readonly statusBar: StatusBar;

@@ -44,6 +44,8 @@ export interface LookFacts {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly onlyTenant: boolean;
+  /** When a tenant's token ends for good; absent where it is renewed. */
+  tokenEnds?(tenantId: string): number | undefined;
   catalog(tenantId: string): {
     list(): ActionList;
     action(actionId: string): ActionSummary | undefined;
@@ -89,7 +91,8 @@ export function lookOf(row: Row, facts: LookFacts): Look {
 function tenantLook(row: TenantRow, facts: LookFacts): Look {
   const { tenant } = row;
   const count = facts.catalog(tenant.id).list().items.length;
-  const description = tenant.isDemo ? l10n.t('simulated tenant') : tenant.host === tenant.name ? '' : tenant.host;
+  const host = tenant.isDemo ? l10n.t('simulated tenant') : tenant.host === tenant.name ? '' : tenant.host;
+  const description = [host, endWords(facts.tokenEnds?.(tenant.id), facts)].filter(text => text !== '').join(' · ');
   return {
     label: short(tenant.name),
     ...(description === '' ? {} : { description }),
@@ -98,6 +101,15 @@ function tenantLook(row: TenantRow, facts: LookFacts): Look {
     context: tokens('tenant', dashboardUrl(tenant) !== undefined && 'hasDashboard'),
     spoken: l10n.t('Tenant {0} {1}', short(tenant.name), description),
   };
+}
+
+/** When a token ends that cannot be renewed. */
+function endWords(end: number | undefined, { now, locale }: LookFacts): string {
+  if (end === undefined) {
+    return '';
+  }
+  const when = whenWords(new Date(end).toISOString(), now, locale);
+  return end <= now ? l10n.t('token ended {0}', when) : l10n.t('token ends {0}', when);
 }
 
 function actionLook(row: ActionRow, facts: LookFacts): Look {

@@ -230,6 +230,7 @@ export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Dispos
     return {
       now: Date.now(),
       onlyTenant: state.registry.tenants().length === 1,
+      tokenEnds: id => state.registry.tokenEnds(id),
       catalog: id => state.catalog(id),
       versions: (tenantId, actionId) => state.catalog(tenantId).versions.known(actionId),
       deployment: (tenantId, actionId) => state.deployments.of(tenantId, actionId),

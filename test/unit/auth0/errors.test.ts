@@ -85,7 +85,7 @@ describe('kinds', () => {
   });
 
   it('keep the wait that was asked for', () => {
-    assert.equal(errorOfAnswer(ABOUT, 429, {}, 2000).retryAfterMs, 2000);
+    assert.equal(errorOfAnswer(ABOUT, 429, {}, { retryAfterMs: 2000 }).retryAfterMs, 2000);
     assert.equal(errorOfAnswer(ABOUT, 429, {}).retryAfterMs, undefined);
   });
 });

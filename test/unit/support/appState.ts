@@ -11,7 +11,7 @@ export function stateOver(calls: Partial<ManagementApi>): AppState {
   const registry = new TenantRegistry(
     { read: () => [{ id: TENANT, origin: `https://${TENANT}`, kind: 'accessToken' }], write: () => Promise.resolve() },
     { get: () => Promise.resolve('token'), set: () => Promise.resolve(), delete: () => Promise.resolve() },
-    { createApi: () => Promise.resolve(fakeApi(calls)), startDemo: () => Promise.reject(new Error('no demo here')) },
+    { createApi: () => Promise.resolve(fakeApi(calls)), createProgramApi: () => Promise.reject(new Error('no program here')), signInPorts: () => Promise.resolve({ post: () => Promise.reject(new Error('no signing in here')), sign: () => Promise.reject(new Error('no key here')), now: Date.now }), startDemo: () => Promise.reject(new Error('no demo here')) },
   );
   return new AppState(registry, new FakeClock());
 }

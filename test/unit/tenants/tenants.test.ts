@@ -1,9 +1,10 @@
 /** Addresses and tokens as people paste them, and the registry that keeps tokens apart from everything else. */
 import assert from 'node:assert/strict';
-import { readToken, tokenWarnings } from '../../../src/tenants/credentials/accessToken.ts';
+import { readToken } from '../../../src/tenants/credentials/accessToken.ts';
 import { readAddress } from '../../../src/tenants/tenantAddress.ts';
 import { TenantRegistry } from '../../../src/tenants/tenantRegistry.ts';
-import type { StoredTenant, TenantPlatform } from '../../../src/tenants/tenantRegistry.ts';
+import type { TenantPlatform } from '../../../src/tenants/connectedTenant.ts';
+import type { StoredTenant } from '../../../src/tenants/storedTenant.ts';
 import { fakeApi, rejection } from '../support/things.ts';
 
 function jwt(claims: object): string {
@@ -31,22 +32,12 @@ describe('addresses', () => {
 });
 
 describe('access tokens', () => {
-  const origin = 'https://acme.eu.auth0.com';
   it('are read without a request', () => {
     assert.deepEqual(readToken(jwt({ exp: 2, aud: ['a', 'b'], scope: 'read:actions  x' })), { expiresAt: 2000, audiences: ['a', 'b'], scopes: ['read:actions', 'x'] });
     assert.deepEqual(readToken(jwt({ aud: 'é' })), { audiences: ['é'] });
     for (const text of ['', 'opaque', 'a.b', 'a.!!.c', `a.${Buffer.from('no json').toString('base64url')}.c`]) {
       assert.equal(readToken(text), undefined, text);
     }
-  });
-
-  it('warn of what will fail', () => {
-    const kinds = (claims: object): string[] => tokenWarnings(readToken(jwt(claims)), origin, 10_000).map(warning => warning.kind);
-    assert.deepEqual(kinds({ exp: 20, aud: `${origin}/api/v2/`, scope: 'read:actions create:actions' }), []);
-    assert.deepEqual(kinds({ exp: 5, aud: 'https://other/api/v2/', scope: 'read:actions' }), ['expired', 'audience', 'scopes']);
-    assert.deepEqual(kinds({}), []);
-    assert.deepEqual(tokenWarnings(undefined, origin, 0), []);
-    assert.deepEqual(tokenWarnings(readToken(jwt({ scope: '' })), origin, 0), [{ kind: 'scopes', missing: ['read:actions', 'create:actions'] }]);
   });
 });
 
@@ -67,6 +58,8 @@ describe('the registry', () => {
           return [];
         },
       })),
+      createProgramApi: () => Promise.reject(new Error('no program here')),
+      signInPorts: () => Promise.resolve({ post: () => Promise.reject(new Error('no signing in here')), sign: () => Promise.reject(new Error('no key here')), now: Date.now }),
       startDemo: () => ((demos += 1), Promise.resolve({ url: 'http://127.0.0.1:1', token: 'demo-token' })),
     };
     const registry = new TenantRegistry(
@@ -76,11 +69,11 @@ describe('the registry', () => {
     );
     return { registry, store, memory: () => JSON.stringify(store.tenants), secrets, tokens, demos: () => demos };
   }
-  const address = { id: 'acme.eu.auth0.com', origin: 'https://acme.eu.auth0.com', name: 'acme' };
+  const address = { id: 'acme.eu.auth0.com', origin: 'https://acme.eu.auth0.com', kind: 'accessToken' as const };
 
   it('keeps tokens in the vault alone', async () => {
     const { registry, memory, secrets, tokens } = parts();
-    const tenant = await registry.connect(address, ' the-token\n');
+    const tenant = await registry.connect(address, 'the-token');
     await (await tenant.api()).listTriggers();
     assert.deepEqual([tokens, [...secrets.values()]], [['the-token'], ['the-token']]);
     assert.ok(!memory().includes('the-token'));
@@ -89,7 +82,7 @@ describe('the registry', () => {
 
   it('tries a token out without keeping it', async () => {
     const { registry, memory, secrets, tokens } = parts();
-    await registry.tryOut(address, ' the-token ');
+    await registry.tryOut(address, 'the-token');
     assert.deepEqual([tokens, secrets.size, memory(), registry.tenants()], [['the-token'], 0, '[]', []]);
   });
 
@@ -118,11 +111,11 @@ describe('the registry', () => {
     await registry.connect(address, 'one');
     const other = parts([], store).registry;
     await other.setDeployWithoutAsking(address.id);
-    await registry.connect({ id: 'b.eu.auth0.com', origin: 'https://b.eu.auth0.com', name: 'b' }, 'two');
+    await registry.connect({ id: 'b.eu.auth0.com', origin: 'https://b.eu.auth0.com', kind: 'accessToken' }, 'two');
     assert.deepEqual(registry.tenants().map(one => one.id), [address.id, 'b.eu.auth0.com']);
     assert.equal(registry.deploysWithoutAsking(address.id), true);
     await other.disconnect(address.id);
-    await registry.connect({ id: 'c.eu.auth0.com', origin: 'https://c.eu.auth0.com', name: 'c' }, 'three');
+    await registry.connect({ id: 'c.eu.auth0.com', origin: 'https://c.eu.auth0.com', kind: 'accessToken' }, 'three');
     assert.deepEqual((JSON.parse(memory()) as StoredTenant[]).map(one => one.id), ['b.eu.auth0.com', 'c.eu.auth0.com']);
     assert.ok(secrets.size >= 2);
   });
@@ -140,7 +133,7 @@ describe('the registry', () => {
     const { registry } = parts();
     const eu = await registry.connect(address, 'x');
     assert.equal(eu.name, 'acme');
-    const us = await registry.connect({ id: 'acme.us.auth0.com', origin: 'https://acme.us.auth0.com', name: 'acme' }, 'x');
+    const us = await registry.connect({ id: 'acme.us.auth0.com', origin: 'https://acme.us.auth0.com', kind: 'accessToken' }, 'x');
     assert.deepEqual([eu.name, us.name], ['acme.eu.auth0.com', 'acme.us.auth0.com']);
   });
 });

@@ -1,0 +1,144 @@
+/**
+ * The vendor's program as a way to send: each request is a run of `auth0 api`, with the session that it keeps. Bodies
+ * go through standard input, since the arguments of a process can be seen by others. The program prints the body of an
+ * HTTP error like any other and ends with 0, so the status is read from the body.
+ */
+import { execFile } from 'node:child_process';
+import { constants } from 'node:fs';
+import { access, realpath, stat } from 'node:fs/promises';
+import { delimiter, extname, isAbsolute, join, relative } from 'node:path';
+import { ApiError } from '../auth0/errors.ts';
+import { asNumber, asObject, asText, asObjects, parseJson } from '../auth0/json.ts';
+import type { RawAnswer, Send } from '../auth0/requestLane.ts';
+
+const LARGEST_OUTPUT_BYTES = 64 * 1024 * 1024;
+const ABOUT_PROGRAM = { method: 'GET', path: '/api/v2/actions' };
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** One run after the other: each would read and may renew the same session. */
+export class ProgramGate {
+  #last: Promise<unknown> = Promise.resolve();
+
+  async pass<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work, work);
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+/**
+ * Where the program is: the configured path, or the first on the PATH. Never below one of `forbidden` (the folders of
+ * the workspace), through links either; relative entries of the PATH do not count; on Windows only what needs no shell.
+ * @returns its absolute path, or `undefined`.
+ */
+export async function findProgram(options: { readonly configured: string; readonly path: string; readonly forbidden: readonly string[] }): Promise<string | undefined> {
+  const name = process.platform === 'win32' ? 'auth0.exe' : 'auth0';
+  const candidates = options.configured === '' ? options.path.split(delimiter).filter(isAbsolute).map(folder => join(folder, name)) : [options.configured];
+  const forbidden = await Promise.all(options.forbidden.flatMap(folder => [Promise.resolve(folder), realpath(folder).catch(() => folder)]));
+  for (const candidate of candidates) {
+    if (isAbsolute(candidate) && (await isProgram(candidate)) && ![candidate, await realpath(candidate)].some(path => forbidden.some(folder => isBelow(path, folder)))) {
+      return candidate;
+    }
+  }
+  return undefined;
+}
+
+async function isProgram(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return (await stat(path)).isFile() && (process.platform !== 'win32' || extname(path).toLowerCase() === '.exe');
+  } catch {
+    return false;
+  }
+}
+
+function isBelow(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way === '' || (!way.startsWith('..') && !isAbsolute(way));
+}
+
+/** Hosts that the program has a session for. @throws ApiError where it does not tell. */
+export async function programTenants(program: string, signal?: AbortSignal): Promise<readonly string[]> {
+  const ended = await runProgram(program, ['tenants', 'list', '--json', '--no-input'], undefined, signal);
+  if (ended.code !== 0) {
+    throw failureOf(ended);
+  }
+  // An empty list is told in words.
+  const json = parseJson(ended.stdout);
+  return asObjects(json).flatMap(tenant => asText(tenant['name']) ?? asText(tenant['domain']) ?? []);
+}
+
+/** The lane's way to send through the program. `program` is asked with each request, since trust may end meanwhile. */
+export function programSend(program: () => Promise<string>, host: string, gate: ProgramGate): Send {
+  return async (url, init) => {
+    const { pathname, search } = new URL(url);
+    const path = pathname.replace(/^\/api\/v2\//u, '');
+    const args = ['api', init.method.toLowerCase(), `${path}${search}`, '--tenant', host, '--no-input', ...(init.method === 'DELETE' ? ['--force'] : [])];
+    const ended = await gate.pass(async () => runProgram(await program(), args, init.body, init.signal));
+    return answerOf(ended, init.method);
+  };
+}
+
+async function runProgram(program: string, args: readonly string[], input: string | undefined, signal?: AbortSignal): Promise<Ended> {
+  signal?.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const child = execFile(
+      program,
+      [...args],
+      { ...(signal === undefined ? {} : { signal }), env: { ...process.env, NO_COLOR: '1', AUTH0_CLI_ANALYTICS: 'false' }, maxBuffer: LARGEST_OUTPUT_BYTES, windowsHide: true, encoding: 'utf8' },
+      (error, stdout, stderr) => {
+        const code: unknown = error?.code;
+        if (error === null) {
+          resolve({ code: 0, stdout, stderr });
+        } else if (typeof code === 'number') {
+          resolve({ code, stdout, stderr });
+        } else {
+          // It could not be started, was ended, or printed too much: what the service did is unknown.
+          reject(new ApiError(signal?.aborted === true ? 'cancelled' : 'network', { ...ABOUT_PROGRAM, signIn: code === 'ENOENT' || code === 'EACCES' ? 'noProgram' : 'programFailed', ...(typeof code === 'string' ? { serviceMessage: code } : {}) }));
+        }
+      },
+    );
+    // The program may end without reading its input.
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(input ?? '');
+  });
+}
+
+/** What the program printed, as the answer of the service that it came from. */
+function answerOf(ended: Ended, method: string): RawAnswer {
+  if (ended.code !== 0) {
+    const scopes = /lacks scope: ([\w:.-]+)/iu.exec(ended.stderr)?.[1];
+    if (scopes !== undefined) {
+      return answer(403, JSON.stringify({ statusCode: 403, error: 'Forbidden', message: `Insufficient scope, expected any of: ${scopes}`, errorCode: 'insufficient_scope' }));
+    }
+    throw failureOf(ended);
+  }
+  const text = ended.stdout.trim();
+  if (text === '') {
+    // The program prints nothing for a body that is empty.
+    return answer(method === 'GET' ? 200 : 204, '');
+  }
+  const json = asObject(parseJson(text));
+  const status = asNumber(json['statusCode']);
+  // `statusCode` beside an error's text is the service's form of an error; no resource has both.
+  const failed = status !== undefined && status >= 400 && status < 600 && asText(json['message']) !== undefined;
+  return answer(failed ? status : 200, text);
+}
+
+function answer(status: number, body: string): RawAnswer {
+  return { status, headers: { get: () => null }, text: () => Promise.resolve(body) };
+}
+
+/** Its texts are for people, and change: they tell only whether it has a session. */
+function failureOf(ended: Ended): ApiError {
+  const text = ended.stderr.split('\n').map(line => line.trim()).filter(line => line !== '').join(' ').slice(0, 300);
+  const signedOut = /auth0 login|not logged in|log in|unauthorized|invalid token|expired/iu.test(text);
+  return signedOut
+    ? new ApiError('auth', { ...ABOUT_PROGRAM, signIn: 'programSignedOut' })
+    : new ApiError('network', { ...ABOUT_PROGRAM, signIn: 'programFailed', ...(text === '' ? {} : { serviceMessage: text }) });
+}
