@@ -1,4 +1,4 @@
-// Connecting a tenant by hand: the two questions, warnings that the token itself gives, an error as a row, and the question before a deploy.
+// Connecting a tenant by hand: the ways in, a trial before anything is kept, an error as a row, and the question before a deploy.
 import assert from 'node:assert/strict';
 import { startSimulator } from '../../src/simulator/index.ts';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
@@ -19,20 +19,40 @@ describe('connecting a tenant', function () {
     return simulator;
   }
 
-  async function connect(token: string): Promise<void> {
+  const host = (): string => new URL(running().url).host;
+
+  /** Picks a way in, and answers its questions: what the title asks for, and the answer. */
+  async function connect(way: string, ...answers: readonly (readonly [string, string])[]): Promise<void> {
     const w = workbench();
     await w.runCommand('Auth0 Actions: Connect to Tenant…');
-    await w.question('Connect to a tenant (1/2)');
+    await w.question('How do you want to sign in?');
+    await w.quickPick(way);
+    await w.question('Connect to a tenant');
     await w.quickInput(running().url);
-    await w.question('(2/2)');
-    await w.quickInput(token);
+    await answer(...answers);
   }
 
-  it('refuses what is no domain before it asks for a token', async () => {
+  async function answer(...answers: readonly (readonly [string, string])[]): Promise<void> {
+    for (const [asked, text] of answers) {
+      await workbench().question(`Connect to ${host()}: ${asked}`);
+      await workbench().quickInput(text);
+    }
+  }
+
+  async function dialogText(): Promise<string> {
+    const dialog = workbench().page.locator('.monaco-dialog-box');
+    await dialog.waitFor();
+    return dialog.innerText();
+  }
+
+  it('refuses what is no domain before it asks for more', async () => {
     const w = workbench();
     await w.openView('Actions for Auth0');
     await w.runCommand('Auth0 Actions: Connect to Tenant…');
-    await w.question('Connect to a tenant (1/2)');
+    await w.question('How do you want to sign in?');
+    await w.screenshot('e2e-ways-in');
+    await w.quickPick('Access Token');
+    await w.question('Connect to a tenant');
     await w.quickInput('http://acme-dev.eu.auth0.com');
     await w.page.locator('.quick-input-message', { hasText: 'Use https' }).waitFor();
     await w.dismiss();
@@ -40,31 +60,50 @@ describe('connecting a tenant', function () {
 
   it('tries a token before it keeps it, and shows a wrong one as a row that leads back to connecting', async () => {
     const w = workbench();
-    await connect('not-the-token');
-    const host = new URL(running().url).host;
-    const dialog = w.page.locator('.monaco-dialog-box');
-    await dialog.waitFor();
-    const text = await dialog.innerText();
-    assert.ok(text.includes(`${host} could not be connected.`) && text.includes('does not accept the access token'), text);
+    await connect('Access Token', ['access token', 'not-the-token']);
+    const text = await dialogText();
+    assert.ok(text.includes(`${host()} could not be connected.`) && text.includes('does not accept the access token'), text);
     // Nothing is kept before somebody says so.
-    assert.equal(await w.treeRow(host).count(), 0);
+    assert.equal(await w.treeRow(host()).count(), 0);
     await w.dialogButton('Connect Anyway');
-    await w.treeRow(host).waitFor();
+    await w.treeRow(host()).waitFor();
     // The tenant is known, so that only the token is asked for.
     await w.treeRow('Not signed in').click();
-    await w.question(`Connect to ${host} again`);
+    await w.question(`Connect to ${host()}: access token`);
     await w.dismiss();
   });
 
-  it('warns of a scope that the token lacks, and goes on if told to', async () => {
+  it('names the scopes that a token lacks, and what will not work without each', async () => {
     const w = workbench();
-    await connect(running().token);
-    const dialog = w.page.locator('.monaco-dialog-box');
-    await dialog.waitFor();
-    assert.match(await dialog.innerText(), /It lacks create:actions: nothing can be deployed\./u);
-    await w.dialogButton('Connect Anyway');
+    await connect('Access Token', ['access token', running().token]);
+    const text = await dialogText();
+    assert.match(text, /Without create:actions, nothing can be deployed or rolled back\.\s+Without update:actions, flows cannot be changed\./u);
+    await w.dialogButton('Connect');
     await w.treeRow('enrich-profile').waitFor();
     assert.equal(await w.treeRow('Not signed in').count(), 0);
+    assert.match(await w.treeRow(host()).innerText(), /token ends /u);
+  });
+
+  it('tells a wrong client secret from a wrong token, and asks for another', async () => {
+    const w = workbench();
+    await connect('Client ID and Secret', ['client ID', 'simulator'], ['client secret', 'not-the-secret'], ['audience', `${running().url}/api/v2/`]);
+    assert.match(await dialogText(), /does not know this client ID with this secret/u);
+    await w.screenshot('e2e-wrong-secret');
+    await w.dialogButton('Try Again…');
+    await answer(['client ID', 'simulator'], ['client secret', running().token], ['audience', `${running().url}/api/v2/`]);
+    assert.match(await dialogText(), /scopes are missing/u);
+    await w.dialogButton('Connect');
+    // Tokens are minted from now on, so none ends.
+    await w.treeRow(host()).filter({ hasNotText: 'token ends' }).waitFor();
+    await w.treeRow('enrich-profile').waitFor();
+  });
+
+  it('shows connected tenants among the accounts', async () => {
+    const w = workbench();
+    await w.page.locator('.activitybar [aria-label="Accounts"], .activitybar .codicon-accounts-view-bar-icon').first().click();
+    await w.page.locator('.monaco-menu [role="menuitem"]', { hasText: host() }).first().waitFor();
+    await w.screenshot('e2e-accounts');
+    await w.page.keyboard.press('Escape');
   });
 
   it('asks before a deploy, naming tenant and changes, and tells which scope is missing', async () => {
@@ -72,9 +111,8 @@ describe('connecting a tenant', function () {
     await w.rowButton('send-welcome', 'Deploy Action');
     const dialog = w.page.locator('.monaco-dialog-box');
     await dialog.waitFor();
-    const host = new URL(running().url).host;
     const text = await dialog.innerText();
-    assert.ok(text.includes(`Deploy send-welcome to ${host}?`), text);
+    assert.ok(text.includes(`Deploy send-welcome to ${host()}?`), text);
     assert.match(text, /Changed since v3, which is live: code, dependencies\./u);
     await w.screenshot('e2e-question');
     await w.dialogButton('Deploy');

@@ -95,7 +95,7 @@ function base(address: TenantAddress): { id: string; origin: string } {
 }
 
 async function pickAlgorithm(address: TenantAddress): Promise<(typeof ALGORITHMS)[number]> {
-  const choice = await vscode.window.showQuickPick(ALGORITHMS.map(label => ({ label })), { title: vscode.l10n.t('Connect to {0}', address.id), placeHolder: vscode.l10n.t('Algorithm of the application\'s credential'), ignoreFocusOut: true });
+  const choice = await vscode.window.showQuickPick(ALGORITHMS.map(label => ({ label })), { title: vscode.l10n.t('Connect to {0}: algorithm', address.id), placeHolder: vscode.l10n.t('Algorithm of the application\'s credential'), ignoreFocusOut: true });
   if (choice === undefined) {
     throw new Dismissed();
   }

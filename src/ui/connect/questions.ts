@@ -34,7 +34,7 @@ export async function askAddress(): Promise<TenantAddress> {
 
 export async function askClientId(address: TenantAddress): Promise<string> {
   return input({
-    title: vscode.l10n.t('Connect to {0}', address.id),
+    title: vscode.l10n.t('Connect to {0}: client ID', address.id),
     prompt: vscode.l10n.t('Client ID of a machine-to-machine application that is authorized for the Management API.'),
     validateInput: text => (/^\S+$/u.test(text.trim()) ? undefined : vscode.l10n.t('Paste the client ID: one word without spaces.')),
   });
@@ -42,7 +42,7 @@ export async function askClientId(address: TenantAddress): Promise<string> {
 
 export async function askClientSecret(address: TenantAddress): Promise<string> {
   return input({
-    title: vscode.l10n.t('Connect to {0}', address.id),
+    title: vscode.l10n.t('Connect to {0}: client secret', address.id),
     prompt: vscode.l10n.t('Client secret of the application. It is kept in VS Code\'s secret storage.'),
     password: true,
     validateInput: text => (/^\S+$/u.test(text.trim()) ? undefined : vscode.l10n.t('Paste the client secret: one word without spaces.')),
@@ -51,7 +51,7 @@ export async function askClientSecret(address: TenantAddress): Promise<string> {
 
 export async function askToken(address: TenantAddress): Promise<string> {
   return input({
-    title: vscode.l10n.t('Connect to {0}', address.id),
+    title: vscode.l10n.t('Connect to {0}: access token', address.id),
     prompt: vscode.l10n.t('Access token for the Management API with the scopes read:actions and create:actions, and update:actions to change flows. It is kept in VS Code\'s secret storage.'),
     password: true,
     validateInput: text => (/^\S+$/u.test(text.trim()) ? undefined : vscode.l10n.t('Paste the access token: one word without spaces.')),
@@ -68,7 +68,7 @@ export async function askAudience(address: TenantAddress, known?: string): Promi
     return undefined;
   }
   const audience = await input({
-    title: vscode.l10n.t('Connect to {0}', address.id),
+    title: vscode.l10n.t('Connect to {0}: audience', address.id),
     prompt: vscode.l10n.t('Audience: the identifier of the Management API. With a custom domain it is that of the canonical domain, such as https://acme-dev.eu.auth0.com/api/v2/'),
     value: known ?? own,
     validateInput: text => (URL.canParse(text.trim()) ? undefined : vscode.l10n.t('Type the audience as an address, such as https://acme-dev.eu.auth0.com/api/v2/')),
