@@ -11,11 +11,14 @@ import type { Plan } from './rateLimit.ts';
 import { seedData } from './seeds/index.ts';
 import { makeServer } from './server.ts';
 import type { ServerParts } from './server.ts';
+import { SignIn } from './signIn.ts';
+import type { SimulatedApplication } from './signIn.ts';
 import { Tenant } from './tenant.ts';
 import { Times } from './times.ts';
 import { TrafficLog } from './trafficLog.ts';
 
 export type { Plan } from './rateLimit.ts';
+export type { SimulatedApplication } from './signIn.ts';
 
 export interface SimulatorOptions {
   /** 0 or nothing for any free port. */
@@ -36,6 +39,14 @@ export interface SimulatorOptions {
   readonly trafficLog?: string;
   /** PEM texts. */
   readonly tls?: { readonly key: string; readonly cert: string };
+  /** Applications that may sign in; `simulator`, whose secret is the token, where none are given. */
+  readonly applications?: readonly SimulatedApplication[];
+  /** Identifier of the Management API, where it is not the host's own, as with a custom domain. */
+  readonly audience?: string;
+  /** Seconds that a token lives. Default: a day. */
+  readonly tokenLifetimeS?: number;
+  /** Milliseconds by which the service's clock, for all that has to do with signing in, is ahead of this machine's. */
+  readonly clockSkewMs?: number;
   /** Milliseconds since the epoch; for tests. */
   readonly now?: () => number;
 }
@@ -63,12 +74,22 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   await listen(server, options.port ?? 0);
   const { port } = server.address() as AddressInfo;
   const url = `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
-  const access = new Access(options.token, options.scopes ?? ALL_SCOPES, url, now);
+  const switches = { actions: true, skewMs: options.clockSkewMs ?? 0 };
+  const serviceNow = (): number => now() + switches.skewMs;
+  const scopes = options.scopes ?? ALL_SCOPES;
+  const audience = options.audience ?? `${url}/api/v2/`;
+  const lifetimeS = options.tokenLifetimeS ?? 86_400;
+  const access = new Access({ token: options.token, scopes, issuer: `${url}/`, audience, lifetimeS, now: serviceNow });
+  const applications = options.applications ?? [{ clientId: 'simulator', clientSecret: access.token }];
+  const signIn = new SignIn({ applications, audience, access, lifetimeS, now: serviceNow });
   const faults = new Faults();
   const rateLimit = new RateLimit(options.plan ?? 'off', now);
   ready.parts = {
     tenant,
     access,
+    signIn,
+    switches,
+    now: serviceNow,
     log,
     faults,
     rateLimit,
@@ -77,6 +98,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
     reset: named => {
       tenant.data = seedData(named ?? seed, times, buildScale);
       faults.replace([]);
+      access.reset(scopes);
+      signIn.reset();
+      switches.actions = true;
+      switches.skewMs = options.clockSkewMs ?? 0;
       rateLimit.refill();
     },
   };

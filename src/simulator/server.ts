@@ -3,7 +3,6 @@ import { createServer as createHttp } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Access } from './access.ts';
 import { control } from './control.ts';
 import type { Controlled } from './control.ts';
 import { ApiFailure, ControlError, invalidBody, notFound, tooManyRequests } from './errors.ts';
@@ -11,15 +10,16 @@ import type { Fault } from './faults.ts';
 import type { RateLimit } from './rateLimit.ts';
 import { ROUTES } from './routes.ts';
 import type { Answer } from './route.ts';
+import { SignIn, withoutSecrets } from './signIn.ts';
 import type { TrafficLog } from './trafficLog.ts';
 
 const LARGEST_BODY = 1_000_000;
-const TOKEN_PATH = '/oauth/token';
 
 export interface ServerParts extends Controlled {
-  readonly access: Access;
   readonly rateLimit: RateLimit;
   readonly log: TrafficLog;
+  /** Milliseconds since the epoch by the service's clock. */
+  readonly now: () => number;
   readonly latencyMs: number;
   readonly tls: { readonly key: string; readonly cert: string } | undefined;
 }
@@ -75,8 +75,8 @@ async function answerApi(parts: ServerParts, exchange: Exchange, tooLarge: boole
     await sleep(parts.latencyMs, undefined, { ref: false });
   }
   // The bucket is the Management API's; signing in has limits of its own, which are not simulated.
-  const limit = path === TOKEN_PATH ? { allowed: true, headers: {} } : parts.rateLimit.take();
-  const headers = { 'content-type': 'application/json; charset=utf-8', ...limit.headers };
+  const limit = SignIn.serves(path) ? { allowed: true, headers: {} } : parts.rateLimit.take();
+  const headers = { 'content-type': 'application/json; charset=utf-8', date: new Date(parts.now()).toUTCString(), ...limit.headers };
   const fault = limit.allowed ? parts.faults.take(method, path) : undefined;
   if (fault === 'reset-before' || fault === 'hang') {
     record(parts, exchange, { status: 0, headers: {}, body: '' });
@@ -127,8 +127,9 @@ async function deliver(parts: ServerParts, exchange: Exchange, fault: Fault | un
 }
 
 function work(parts: ServerParts, { method, path, query, body, request }: Exchange): Answer {
-  if (path === TOKEN_PATH) {
-    return token(parts, method, body);
+  const origin = `${parts.tls === undefined ? 'http' : 'https'}://${request.headers.host ?? '127.0.0.1'}`;
+  if (SignIn.serves(path)) {
+    return parts.signIn.answer(method, path, body, origin);
   }
   const here = ROUTES.filter(route => route.path.test(path));
   const route = here.find(one => one.method === method);
@@ -136,35 +137,11 @@ function work(parts: ServerParts, { method, path, query, body, request }: Exchan
     throw notFound();
   }
   parts.access.check(request.headers.authorization, route.scopes);
+  if (!parts.switches.actions) {
+    throw new ApiFailure(403, 'Forbidden', 'This feature is not enabled for this tenant.', { errorCode: 'feature_not_enabled' });
+  }
   const params = (route.path.exec(path) ?? []).slice(1).map(decode);
-  const origin = `${parts.tls === undefined ? 'http' : 'https'}://${request.headers.host ?? '127.0.0.1'}`;
   return route.work({ tenant: parts.tenant, origin, query, body: parse(body), params });
-}
-
-/** The client credentials of the simulator's one application: `simulator` and the token itself as its secret. */
-function token(parts: ServerParts, method: string, body: string): Answer {
-  if (method !== 'POST') {
-    throw notFound();
-  }
-  const text = body.trimStart();
-  const fields = text.startsWith('{') ? asFields(text) : Object.fromEntries(new URLSearchParams(text));
-  if (fields === undefined) {
-    return { status: 400, body: { error: 'invalid_request', error_description: 'The body is not valid JSON.' } };
-  }
-  if (fields['grant_type'] !== 'client_credentials') {
-    return { status: 403, body: { error: 'unauthorized_client', error_description: 'Grant type not allowed for the client.' } };
-  }
-  return fields['client_id'] === 'simulator' && fields['client_secret'] === parts.access.token
-    ? { status: 200, body: { access_token: parts.access.token, scope: [...parts.access.scopes].join(' '), expires_in: 86_400, token_type: 'Bearer' } }
-    : { status: 401, body: { error: 'access_denied', error_description: 'Unauthorized' } };
-}
-
-function asFields(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    return JSON.parse(text) as Readonly<Record<string, unknown>>;
-  } catch {
-    return undefined;
-  }
 }
 
 function refuse(error: unknown): Answer {
@@ -210,5 +187,6 @@ function send(parts: ServerParts, exchange: Exchange, status: number, headers: R
 }
 
 function record(parts: ServerParts, { method, path, query, body }: Exchange, response: { status: number; headers: Readonly<Record<string, string>>; body: string }): void {
-  parts.log.write({ method, path, query, requestBody: body, status: response.status, responseHeaders: response.headers, responseBody: response.body });
+  const shown = SignIn.serves(path) ? withoutSecrets : (text: string): string => text;
+  parts.log.write({ method, path, query, requestBody: shown(body), status: response.status, responseHeaders: response.headers, responseBody: shown(response.body) });
 }
