@@ -112,7 +112,7 @@ async function runProgram(program: string, args: readonly string[], input: strin
 /** What the program printed, as the answer of the service that it came from. */
 function answerOf(ended: Ended, method: string): RawAnswer {
   if (ended.code !== 0) {
-    const scopes = /lacks scope: ([\w:.-]+)/iu.exec(ended.stderr)?.[1];
+    const scopes = /lacks scope: ([\w:-]+)/iu.exec(ended.stderr)?.[1];
     if (scopes !== undefined) {
       return answer(403, JSON.stringify({ statusCode: 403, error: 'Forbidden', message: `Insufficient scope, expected any of: ${scopes}`, errorCode: 'insufficient_scope' }));
     }

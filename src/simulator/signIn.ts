@@ -198,7 +198,7 @@ export class SignIn {
     const audience = fields['audience'];
     // The recordings name one each time; without it the service takes the tenant's default.
     if (audience !== undefined && audience !== this.#o.audience) {
-      throw new Refusal(403, 'access_denied', `Service not found: ${String(audience)}`);
+      throw new Refusal(403, 'access_denied', `Service not found: ${text(fields, 'audience')}`);
     }
   }
 
