@@ -1,14 +1,26 @@
 /** Control of the simulator, outside `/api` and without a token: for tests and for the curious. */
+import type { Access } from './access.ts';
+import type { ServiceClock } from './clock.ts';
 import { ControlError } from './errors.ts';
 import type { Faults } from './faults.ts';
+import type { Features } from './features.ts';
 import type { StoredAction, VersionError } from './model.ts';
 import { wholeState } from './routes.ts';
+import type { SignIn } from './signIn.ts';
+import { controlSignIn } from './signInControl.ts';
 import type { Tenant } from './tenant.ts';
 
 export interface Controlled {
   readonly tenant: Tenant;
   readonly faults: Faults;
-  /** Back to a seed: the one it was started with, unless one is named. Faults end, and the rate limit has its whole room. */
+  readonly access: Access;
+  readonly signIn: SignIn;
+  readonly clock: ServiceClock;
+  readonly features: Features;
+  /**
+   * Back to a seed: the one it was started with, unless one is named. Faults end, the rate limit has its whole room, and
+   * clock, features, scopes and tokens are as at the start.
+   */
   readonly reset: (seed?: string) => void;
 }
 
@@ -41,8 +53,13 @@ export function control(parts: Controlled, method: string, path: string, body: u
       }
       parts.tenant.rebuild(actionOf(parts, fields), fields['ms']);
       return { ok: true };
-    default:
-      throw new ControlError(`There is no ${method} ${path}. Control knows GET state, POST reset, faults, next-version, hold and builds.`);
+    default: {
+      const result = controlSignIn(parts, method, path, fields);
+      if (result === undefined) {
+        throw new ControlError(`There is no ${method} ${path}. Control knows GET state and sign-ins, POST reset, faults, next-version, hold, builds, device, tokens, clock, features and scopes.`);
+      }
+      return result;
+    }
   }
 }
 

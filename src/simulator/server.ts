@@ -3,7 +3,6 @@ import { createServer as createHttp } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Access } from './access.ts';
 import { control } from './control.ts';
 import type { Controlled } from './control.ts';
 import { ApiFailure, ControlError, invalidBody, notFound, tooManyRequests } from './errors.ts';
@@ -14,10 +13,9 @@ import type { Answer } from './route.ts';
 import type { TrafficLog } from './trafficLog.ts';
 
 const LARGEST_BODY = 1_000_000;
-const TOKEN_PATH = '/oauth/token';
+const SIGN_IN = '/oauth/';
 
 export interface ServerParts extends Controlled {
-  readonly access: Access;
   readonly rateLimit: RateLimit;
   readonly log: TrafficLog;
   readonly latencyMs: number;
@@ -66,7 +64,7 @@ function answerControl(parts: ServerParts, { method, path, body, response }: Exc
     status = 400;
     result = { error: error instanceof ControlError || error instanceof SyntaxError ? error.message : String(error) };
   }
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(result));
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...dated(parts) }).end(JSON.stringify(result));
 }
 
 async function answerApi(parts: ServerParts, exchange: Exchange, tooLarge: boolean): Promise<void> {
@@ -75,7 +73,7 @@ async function answerApi(parts: ServerParts, exchange: Exchange, tooLarge: boole
     await sleep(parts.latencyMs, undefined, { ref: false });
   }
   // The bucket is the Management API's; signing in has limits of its own, which are not simulated.
-  const limit = path === TOKEN_PATH ? { allowed: true, headers: {} } : parts.rateLimit.take();
+  const limit = path.startsWith(SIGN_IN) ? { allowed: true, headers: {} } : parts.rateLimit.take();
   const headers = { 'content-type': 'application/json; charset=utf-8', ...limit.headers };
   const fault = limit.allowed ? parts.faults.take(method, path) : undefined;
   if (fault === 'reset-before' || fault === 'hang') {
@@ -114,7 +112,7 @@ async function deliver(parts: ServerParts, exchange: Exchange, fault: Fault | un
   } else if (fault === 'truncate') {
     record(parts, exchange, { status, headers, body: text });
     const bytes = Buffer.from(text);
-    response.writeHead(status, { ...headers, 'content-length': String(bytes.length) });
+    response.writeHead(status, { ...dated(parts), ...headers, 'content-length': String(bytes.length) });
     response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => request.socket.destroy());
   } else if (fault === 'malformed') {
     send(parts, exchange, status, headers, text.slice(0, Math.floor(text.length / 2)) || '{');
@@ -127,8 +125,13 @@ async function deliver(parts: ServerParts, exchange: Exchange, fault: Fault | un
 }
 
 function work(parts: ServerParts, { method, path, query, body, request }: Exchange): Answer {
-  if (path === TOKEN_PATH) {
-    return token(parts, method, body);
+  const origin = `${parts.tls === undefined ? 'http' : 'https'}://${request.headers.host ?? '127.0.0.1'}`;
+  if (path.startsWith(SIGN_IN)) {
+    const answer = method === 'POST' ? parts.signIn.answer(path, origin, body) : undefined;
+    if (answer === undefined) {
+      throw notFound();
+    }
+    return answer;
   }
   const here = ROUTES.filter(route => route.path.test(path));
   const route = here.find(one => one.method === method);
@@ -136,35 +139,9 @@ function work(parts: ServerParts, { method, path, query, body, request }: Exchan
     throw notFound();
   }
   parts.access.check(request.headers.authorization, route.scopes);
+  parts.features.check(path);
   const params = (route.path.exec(path) ?? []).slice(1).map(decode);
-  const origin = `${parts.tls === undefined ? 'http' : 'https'}://${request.headers.host ?? '127.0.0.1'}`;
   return route.work({ tenant: parts.tenant, origin, query, body: parse(body), params });
-}
-
-/** The client credentials of the simulator's one application: `simulator` and the token itself as its secret. */
-function token(parts: ServerParts, method: string, body: string): Answer {
-  if (method !== 'POST') {
-    throw notFound();
-  }
-  const text = body.trimStart();
-  const fields = text.startsWith('{') ? asFields(text) : Object.fromEntries(new URLSearchParams(text));
-  if (fields === undefined) {
-    return { status: 400, body: { error: 'invalid_request', error_description: 'The body is not valid JSON.' } };
-  }
-  if (fields['grant_type'] !== 'client_credentials') {
-    return { status: 403, body: { error: 'unauthorized_client', error_description: 'Grant type not allowed for the client.' } };
-  }
-  return fields['client_id'] === 'simulator' && fields['client_secret'] === parts.access.token
-    ? { status: 200, body: { access_token: parts.access.token, scope: [...parts.access.scopes].join(' '), expires_in: 86_400, token_type: 'Bearer' } }
-    : { status: 401, body: { error: 'access_denied', error_description: 'Unauthorized' } };
-}
-
-function asFields(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    return JSON.parse(text) as Readonly<Record<string, unknown>>;
-  } catch {
-    return undefined;
-  }
 }
 
 function refuse(error: unknown): Answer {
@@ -206,7 +183,12 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
 
 function send(parts: ServerParts, exchange: Exchange, status: number, headers: Readonly<Record<string, string>>, body: string): void {
   record(parts, exchange, { status, headers, body });
-  exchange.response.writeHead(status, headers).end(status === 204 ? undefined : body);
+  exchange.response.writeHead(status, { ...dated(parts), ...headers }).end(status === 204 ? undefined : body);
+}
+
+/** By the service's clock; not part of the log, in which nothing depends on it. */
+function dated(parts: ServerParts): { readonly date: string } {
+  return { date: new Date(parts.clock.now()).toUTCString() };
 }
 
 function record(parts: ServerParts, { method, path, query, body }: Exchange, response: { status: number; headers: Readonly<Record<string, string>>; body: string }): void {

@@ -31,7 +31,8 @@ describe('the simulated service', () => {
 
   it('gives tokens for client credentials', () => withTenant({ token: 'secret' }, async tenant => {
     const ask = (secret: string): Promise<{ status: number; body: Json }> => tenant.raw('/oauth/token', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ grant_type: 'client_credentials', client_id: 'simulator', client_secret: secret }) });
-    assert.deepEqual([(await ask('secret')).body['access_token'], (await ask('wrong')).status], ['secret', 401]);
+    const { access_token: minted } = (await ask('secret')).body;
+    assert.deepEqual([(await tenant.raw('/api/v2/actions/actions', { headers: { authorization: `Bearer ${String(minted)}` } })).status, (await ask('wrong')).status], [200, 401]);
   }));
 
   it('refuses what it does not know', () => withTenant({}, async tenant => {
