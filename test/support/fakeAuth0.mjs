@@ -96,7 +96,7 @@ async function api({ words, value, has }) {
   await checkSession(tenant, has('--no-input'));
   const body = data !== '' ? data : input.toString('utf8');
   const url = new URL(`${settings.simulatorUrl}/api/v2/${(rest.at(-1) ?? '').replace(/^\/+|\/+$/gu, '')}`);
-  for (const pair of value('--query', '-q').flatMap(one => one.split(','))) {
+  for (const pair of value('--query', '-q').flatMap(one => (one.split('=').length > 2 ? one.split(',') : [one]))) {
     const [name, text = ''] = split(pair);
     url.searchParams.set(name, text);
   }
@@ -214,6 +214,6 @@ async function run() {
 
 run().catch(error => {
   const message = error instanceof Failure ? error.message : String(error.stack);
-  process.stderr.write(`\n===  error\n\n ▸    ${message[0].toUpperCase()}${message.slice(1)}.\n\n`);
+  process.stderr.write(`\n=== ${parse(args).value('--tenant').at(-1) ?? settings.tenants[0] ?? ''} error\n\n ▸    ${message[0].toUpperCase()}${message.slice(1)}.\n\n`);
   process.exitCode = 1;
 });
