@@ -1,18 +1,25 @@
 /**
  * The vendor's program as a way to send: each request is a run of `auth0 api`, with the session that it keeps. Bodies
- * go through standard input, since the arguments of a process can be seen by others. The program prints the body of an
- * HTTP error like any other and ends with 0, so the status is read from the body.
+ * go through standard input, since the arguments of a process can be seen by others. The program never tells the status
+ * of an answer: before 1.32 it prints the body of an error like any other and ends with 0, since then it quotes the body
+ * in a message of its own and ends with 1. So the status is read from the body, wherever that is.
+ *
+ * The program sends a request again by itself where the service answers 5xx or the connection breaks, writes included,
+ * and nothing turns that off. "Sent once" cannot be promised on this way in; its choice says so to the person.
  */
 import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
 import { delimiter, extname, isAbsolute, join, relative } from 'node:path';
 import { ApiError } from '../auth0/errors.ts';
-import { asNumber, asObject, asText, asObjects, parseJson } from '../auth0/json.ts';
+import { asNumber, asObject, asText, parseJson } from '../auth0/json.ts';
 import type { RawAnswer, Send } from '../auth0/requestLane.ts';
 
 const LARGEST_OUTPUT_BYTES = 64 * 1024 * 1024;
 const ABOUT_PROGRAM = { method: 'GET', path: '/api/v2/actions' };
+
+/** No colours, no wait for telemetry at its end, and none of the habits that it has beside a coding agent. */
+const QUIET = { CLICOLOR_FORCE: '0', NO_COLOR: '1', AUTH0_CLI_ANALYTICS: 'false', AUTH0_AGENT_MODE: 'false' };
 
 interface Ended {
   readonly code: number;
@@ -70,7 +77,9 @@ export async function programTenants(program: string, signal?: AbortSignal): Pro
   }
   // An empty list is told in words.
   const json = parseJson(ended.stdout);
-  return asObjects(json).flatMap(tenant => asText(tenant['name']) ?? asText(tenant['domain']) ?? []);
+  // Before 1.17 it is a list of names alone.
+  const names: readonly unknown[] = Array.isArray(json) ? json : [];
+  return names.flatMap(entry => asText(entry) ?? asText(asObject(entry)['name']) ?? []);
 }
 
 /** The lane's way to send through the program. `program` is asked with each request, since trust may end meanwhile. */
@@ -78,7 +87,7 @@ export function programSend(program: () => Promise<string>, host: string, gate: 
   return async (url, init) => {
     const { pathname, search } = new URL(url);
     const path = pathname.replace(/^\/api\/v2\//u, '');
-    const args = ['api', init.method.toLowerCase(), `${path}${search}`, '--tenant', host, '--no-input', ...(init.method === 'DELETE' ? ['--force'] : [])];
+    const args = ['api', init.method.toLowerCase(), `${path}${search}`, '--tenant', host, '--no-input', '--no-color', ...(init.method === 'DELETE' ? ['--force'] : [])];
     const ended = await gate.pass(async () => runProgram(await program(), args, init.body, init.signal));
     return answerOf(ended, init.method);
   };
@@ -90,7 +99,7 @@ async function runProgram(program: string, args: readonly string[], input: strin
     const child = execFile(
       program,
       [...args],
-      { ...(signal === undefined ? {} : { signal }), env: { ...process.env, NO_COLOR: '1', AUTH0_CLI_ANALYTICS: 'false' }, maxBuffer: LARGEST_OUTPUT_BYTES, windowsHide: true, encoding: 'utf8' },
+      { ...(signal === undefined ? {} : { signal }), env: { ...process.env, ...QUIET }, maxBuffer: LARGEST_OUTPUT_BYTES, windowsHide: true, encoding: 'utf8' },
       (error, stdout, stderr) => {
         const code: unknown = error?.code;
         if (error === null) {
@@ -116,6 +125,14 @@ function answerOf(ended: Ended, method: string): RawAnswer {
     if (scopes !== undefined) {
       return answer(403, JSON.stringify({ statusCode: 403, error: 'Forbidden', message: `Insufficient scope, expected any of: ${scopes}`, errorCode: 'insufficient_scope' }));
     }
+    const quoted = /\{.*\}/su.exec(ended.stderr)?.[0];
+    const status = asNumber(asObject(quoted === undefined ? undefined : parseJson(quoted))['statusCode']);
+    if (quoted !== undefined && status !== undefined && status >= 400) {
+      return answer(status, quoted);
+    }
+    if (/request failed: forbidden/iu.test(ended.stderr)) {
+      return answer(403, JSON.stringify({ statusCode: 403, error: 'Forbidden', message: 'Forbidden' }));
+    }
     throw failureOf(ended);
   }
   const text = ended.stdout.trim();
@@ -137,7 +154,7 @@ function answer(status: number, body: string): RawAnswer {
 /** Its texts are for people, and change: they tell only whether it has a session. */
 function failureOf(ended: Ended): ApiError {
   const text = ended.stderr.split('\n').map(line => line.trim()).filter(line => line !== '').join(' ').slice(0, 300);
-  const signedOut = /auth0 login|not logged in|log in|unauthorized|invalid token|expired/iu.test(text);
+  const signedOut = /auth0 login|auth0 tenants list|not logged in|config\.json|access token using client credentials|token is corrupted|expired/iu.test(text);
   return signedOut
     ? new ApiError('auth', { ...ABOUT_PROGRAM, signIn: 'programSignedOut' })
     : new ApiError('network', { ...ABOUT_PROGRAM, signIn: 'programFailed', ...(text === '' ? {} : { serviceMessage: text }) });

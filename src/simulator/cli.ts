@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { startSimulator } from './index.ts';
-import type { Plan, SimulatorOptions } from './index.ts';
+import type { Application, Plan, SimulatorOptions } from './index.ts';
 
 const HELP = `npm run --silent simulator -- [options]
 
@@ -15,11 +15,17 @@ const HELP = `npm run --silent simulator -- [options]
   --latency MS         milliseconds before each answer (default: 0)
   --traffic-log FILE   one interaction a line
   --tls-key F --tls-cert F   PEM files: https instead of http
+  --client ID:SECRET   an application that may sign in (may be given more than once)
+  --audience A         identifier of the API, as behind a custom domain (default: this host's)
+  --token-lifetime S   seconds that tokens from signing in are good for (default: 86400)
+  --clock-skew MS      milliseconds that the tenant's clock is ahead; behind: --clock-skew=-MS (default: 0)
 
 POST /oauth/token takes the client credentials "simulator" and the access token as its secret.
 `;
 
 const PLANS: ReadonlySet<string> = new Set(['free', 'professional', 'enterprise', 'off']);
+
+const MOST_SKEW_MS = 86_400_000;
 
 class UsageError extends Error {}
 
@@ -60,6 +66,8 @@ function readOptions(args: readonly string[]): SimulatorOptions | undefined {
   const port = number('port', values.port, 65_535);
   const buildScale = number('build-scale', values['build-scale'], 1000);
   const latencyMs = number('latency', values.latency, 600_000);
+  const tokenLifetimeS = number('token-lifetime', values['token-lifetime'], 2_592_000);
+  const clockSkewMs = number('clock-skew', values['clock-skew'], MOST_SKEW_MS, -MOST_SKEW_MS);
   return {
     ...(port === undefined ? {} : { port }),
     ...(values.token === undefined ? {} : { token: values.token }),
@@ -69,8 +77,20 @@ function readOptions(args: readonly string[]): SimulatorOptions | undefined {
     ...(buildScale === undefined ? {} : { buildScale }),
     ...(latencyMs === undefined ? {} : { latencyMs }),
     ...(values['traffic-log'] === undefined ? {} : { trafficLog: values['traffic-log'] }),
+    ...(values.client === undefined ? {} : { applications: values.client.map(readApplication) }),
+    ...(values.audience === undefined ? {} : { audience: values.audience }),
+    ...(tokenLifetimeS === undefined ? {} : { tokenLifetimeS }),
+    ...(clockSkewMs === undefined ? {} : { clockSkewMs }),
     ...(key === undefined || cert === undefined ? {} : { tls: { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') } }),
   };
+}
+
+function readApplication(text: string): Application {
+  const [, clientId, clientSecret] = /^([^:]+):(.+)$/u.exec(text) ?? [];
+  if (clientId === undefined || clientSecret === undefined) {
+    throw new UsageError('--client is an id and a secret with a colon between them.');
+  }
+  return { clientId, clientSecret };
 }
 
 function parse(args: readonly string[]): ReturnType<typeof parseCommandLine>['values'] {
@@ -85,17 +105,17 @@ function parseCommandLine(args: readonly string[]) {
   const text = { type: 'string' } as const;
   return parseArgs({
     args: [...args],
-    options: { help: { type: 'boolean' }, port: text, token: text, scopes: text, plan: text, seed: text, 'build-scale': text, latency: text, 'traffic-log': text, 'tls-key': text, 'tls-cert': text },
+    options: { help: { type: 'boolean' }, port: text, token: text, scopes: text, plan: text, seed: text, 'build-scale': text, latency: text, 'traffic-log': text, 'tls-key': text, 'tls-cert': text, client: { type: 'string', multiple: true }, audience: text, 'token-lifetime': text, 'clock-skew': text },
   });
 }
 
-function number(name: string, text: string | undefined, most: number): number | undefined {
+function number(name: string, text: string | undefined, most: number, least = 0): number | undefined {
   if (text === undefined) {
     return undefined;
   }
   const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value) || value < 0 || value > most) {
-    throw new UsageError(`--${name} is a number from 0 to ${most}, not ${text}.`);
+  if (text.trim() === '' || !Number.isFinite(value) || value < least || value > most) {
+    throw new UsageError(`--${name} is a number from ${least} to ${most}, not ${text}.`);
   }
   return value;
 }

@@ -1,11 +1,13 @@
 /** Control of the simulator, outside `/api` and without a token: for tests and for the curious. */
 import type { Access } from './access.ts';
-import { words } from './access.ts';
+import type { ServiceClock } from './clock.ts';
 import { ControlError } from './errors.ts';
 import type { Faults } from './faults.ts';
+import type { Features } from './features.ts';
 import type { StoredAction, VersionError } from './model.ts';
 import { wholeState } from './routes.ts';
 import type { SignIn } from './signIn.ts';
+import { controlSignIn } from './signInControl.ts';
 import type { Tenant } from './tenant.ts';
 
 export interface Controlled {
@@ -13,9 +15,12 @@ export interface Controlled {
   readonly faults: Faults;
   readonly access: Access;
   readonly signIn: SignIn;
-  /** What control turns on and off. */
-  readonly switches: { actions: boolean; skewMs: number };
-  /** Back to a seed: the one it was started with, unless one is named. Faults end, and the rate limit has its whole room. */
+  readonly clock: ServiceClock;
+  readonly features: Features;
+  /**
+   * Back to a seed: the one it was started with, unless one is named. Faults end, the rate limit has its whole room, and
+   * clock, features, scopes and tokens are as at the start.
+   */
   readonly reset: (seed?: string) => void;
 }
 
@@ -48,36 +53,13 @@ export function control(parts: Controlled, method: string, path: string, body: u
       }
       parts.tenant.rebuild(actionOf(parts, fields), fields['ms']);
       return { ok: true };
-    case 'GET /simulator/sign-ins': return parts.signIn.counts();
-    case 'POST /simulator/device':
-      parts.signIn.decide(fields['decision'], fields['user_code']);
-      return { ok: true };
-    case 'POST /simulator/tokens': {
-      const how = typeof fields['revoke'] === 'string' ? 'revoke' : 'expire';
-      const which = fields[how];
-      if (typeof which !== 'string') {
-        throw new ControlError('revoke or expire is a token, or "all".');
+    default: {
+      const result = controlSignIn(parts, method, path, fields);
+      if (result === undefined) {
+        throw new ControlError(`There is no ${method} ${path}. Control knows GET state and sign-ins, POST reset, faults, next-version, hold, builds, device, tokens, clock, features and scopes.`);
       }
-      parts.access.end(which, how);
-      return { ok: true };
+      return result;
     }
-    case 'POST /simulator/scopes':
-      if (typeof fields['scopes'] !== 'string') {
-        throw new ControlError('scopes is a text.');
-      }
-      parts.access.scopes = words(fields['scopes']);
-      return { ok: true };
-    case 'POST /simulator/clock':
-      if (typeof fields['skewMs'] !== 'number') {
-        throw new ControlError('skewMs is a number of milliseconds.');
-      }
-      parts.switches.skewMs = fields['skewMs'];
-      return { ok: true };
-    case 'POST /simulator/features':
-      parts.switches.actions = fields['actions'] !== false;
-      return { ok: true };
-    default:
-      throw new ControlError(`There is no ${method} ${path}. Control knows GET state and sign-ins, POST reset, faults, next-version, hold, builds, device, tokens, scopes, clock and features.`);
   }
 }
 

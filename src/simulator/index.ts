@@ -5,20 +5,24 @@
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import { ALL_SCOPES, Access } from './access.ts';
+import { ServiceClock } from './clock.ts';
 import { Faults } from './faults.ts';
+import { Features } from './features.ts';
 import { RateLimit } from './rateLimit.ts';
 import type { Plan } from './rateLimit.ts';
 import { seedData } from './seeds/index.ts';
 import { makeServer } from './server.ts';
 import type { ServerParts } from './server.ts';
 import { SignIn } from './signIn.ts';
-import type { SimulatedApplication } from './signIn.ts';
+import type { Application } from './signIn.ts';
 import { Tenant } from './tenant.ts';
 import { Times } from './times.ts';
 import { TrafficLog } from './trafficLog.ts';
 
 export type { Plan } from './rateLimit.ts';
-export type { SimulatedApplication } from './signIn.ts';
+export type { Application } from './signIn.ts';
+
+const TOKEN_LIFETIME_S = 86_400;
 
 export interface SimulatorOptions {
   /** 0 or nothing for any free port. */
@@ -39,13 +43,13 @@ export interface SimulatorOptions {
   readonly trafficLog?: string;
   /** PEM texts. */
   readonly tls?: { readonly key: string; readonly cert: string };
-  /** Applications that may sign in; `simulator`, whose secret is the token, where none are given. */
-  readonly applications?: readonly SimulatedApplication[];
-  /** Identifier of the Management API, where it is not the host's own, as with a custom domain. */
+  /** Applications beside `simulator`, whose secret is the token. */
+  readonly applications?: readonly Application[];
+  /** Identifier of the API where it is not this host's: that is so behind a custom domain. Default `{url}/api/v2/`. */
   readonly audience?: string;
-  /** Seconds that a token lives. Default: a day. */
+  /** Seconds that a token is good for after signing in. Default 86,400. The start token is good as long as the tenant runs. */
   readonly tokenLifetimeS?: number;
-  /** Milliseconds by which the service's clock, for all that has to do with signing in, is ahead of this machine's. */
+  /** Milliseconds that the service's clock is ahead of this machine's; negative where it is behind. */
   readonly clockSkewMs?: number;
   /** Milliseconds since the epoch; for tests. */
   readonly now?: () => number;
@@ -74,22 +78,19 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   await listen(server, options.port ?? 0);
   const { port } = server.address() as AddressInfo;
   const url = `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
-  const switches = { actions: true, skewMs: options.clockSkewMs ?? 0 };
-  const serviceNow = (): number => now() + switches.skewMs;
-  const scopes = options.scopes ?? ALL_SCOPES;
+  const clock = new ServiceClock(now, options.clockSkewMs ?? 0);
   const audience = options.audience ?? `${url}/api/v2/`;
-  const lifetimeS = options.tokenLifetimeS ?? 86_400;
-  const access = new Access({ token: options.token, scopes, issuer: `${url}/`, audience, lifetimeS, now: serviceNow });
-  const applications = options.applications ?? [{ clientId: 'simulator', clientSecret: access.token }];
-  const signIn = new SignIn({ applications, audience, access, lifetimeS, now: serviceNow });
+  const access = new Access({ token: options.token, scopes: options.scopes ?? ALL_SCOPES, origin: url, audience, lifetimeS: options.tokenLifetimeS ?? TOKEN_LIFETIME_S, clock });
+  const signIn = new SignIn(access, clock, options.applications ?? []);
+  const features = new Features();
   const faults = new Faults();
   const rateLimit = new RateLimit(options.plan ?? 'off', now);
   ready.parts = {
     tenant,
     access,
     signIn,
-    switches,
-    now: serviceNow,
+    clock,
+    features,
     log,
     faults,
     rateLimit,
@@ -98,11 +99,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
     reset: named => {
       tenant.data = seedData(named ?? seed, times, buildScale);
       faults.replace([]);
-      access.reset(scopes);
-      signIn.reset();
-      switches.actions = true;
-      switches.skewMs = options.clockSkewMs ?? 0;
       rateLimit.refill();
+      for (const part of [clock, access, signIn, features]) {
+        part.reset();
+      }
     },
   };
   return { url, token: access.token, close: () => close(server) };

@@ -10,16 +10,14 @@ import type { Fault } from './faults.ts';
 import type { RateLimit } from './rateLimit.ts';
 import { ROUTES } from './routes.ts';
 import type { Answer } from './route.ts';
-import { SignIn, withoutSecrets } from './signIn.ts';
 import type { TrafficLog } from './trafficLog.ts';
 
 const LARGEST_BODY = 1_000_000;
+const SIGN_IN = '/oauth/';
 
 export interface ServerParts extends Controlled {
   readonly rateLimit: RateLimit;
   readonly log: TrafficLog;
-  /** Milliseconds since the epoch by the service's clock. */
-  readonly now: () => number;
   readonly latencyMs: number;
   readonly tls: { readonly key: string; readonly cert: string } | undefined;
 }
@@ -66,7 +64,7 @@ function answerControl(parts: ServerParts, { method, path, body, response }: Exc
     status = 400;
     result = { error: error instanceof ControlError || error instanceof SyntaxError ? error.message : String(error) };
   }
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(result));
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...dated(parts) }).end(JSON.stringify(result));
 }
 
 async function answerApi(parts: ServerParts, exchange: Exchange, tooLarge: boolean): Promise<void> {
@@ -75,8 +73,8 @@ async function answerApi(parts: ServerParts, exchange: Exchange, tooLarge: boole
     await sleep(parts.latencyMs, undefined, { ref: false });
   }
   // The bucket is the Management API's; signing in has limits of its own, which are not simulated.
-  const limit = SignIn.serves(path) ? { allowed: true, headers: {} } : parts.rateLimit.take();
-  const headers = { 'content-type': 'application/json; charset=utf-8', date: new Date(parts.now()).toUTCString(), ...limit.headers };
+  const limit = path.startsWith(SIGN_IN) ? { allowed: true, headers: {} } : parts.rateLimit.take();
+  const headers = { 'content-type': 'application/json; charset=utf-8', ...limit.headers };
   const fault = limit.allowed ? parts.faults.take(method, path) : undefined;
   if (fault === 'reset-before' || fault === 'hang') {
     record(parts, exchange, { status: 0, headers: {}, body: '' });
@@ -114,7 +112,7 @@ async function deliver(parts: ServerParts, exchange: Exchange, fault: Fault | un
   } else if (fault === 'truncate') {
     record(parts, exchange, { status, headers, body: text });
     const bytes = Buffer.from(text);
-    response.writeHead(status, { ...headers, 'content-length': String(bytes.length) });
+    response.writeHead(status, { ...dated(parts), ...headers, 'content-length': String(bytes.length) });
     response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => request.socket.destroy());
   } else if (fault === 'malformed') {
     send(parts, exchange, status, headers, text.slice(0, Math.floor(text.length / 2)) || '{');
@@ -128,8 +126,12 @@ async function deliver(parts: ServerParts, exchange: Exchange, fault: Fault | un
 
 function work(parts: ServerParts, { method, path, query, body, request }: Exchange): Answer {
   const origin = `${parts.tls === undefined ? 'http' : 'https'}://${request.headers.host ?? '127.0.0.1'}`;
-  if (SignIn.serves(path)) {
-    return parts.signIn.answer(method, path, body, origin);
+  if (path.startsWith(SIGN_IN)) {
+    const answer = method === 'POST' ? parts.signIn.answer(path, origin, body) : undefined;
+    if (answer === undefined) {
+      throw notFound();
+    }
+    return answer;
   }
   const here = ROUTES.filter(route => route.path.test(path));
   const route = here.find(one => one.method === method);
@@ -137,9 +139,7 @@ function work(parts: ServerParts, { method, path, query, body, request }: Exchan
     throw notFound();
   }
   parts.access.check(request.headers.authorization, route.scopes);
-  if (!parts.switches.actions) {
-    throw new ApiFailure(403, 'Forbidden', 'This feature is not enabled for this tenant.', { errorCode: 'feature_not_enabled' });
-  }
+  parts.features.check(path);
   const params = (route.path.exec(path) ?? []).slice(1).map(decode);
   return route.work({ tenant: parts.tenant, origin, query, body: parse(body), params });
 }
@@ -183,10 +183,14 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
 
 function send(parts: ServerParts, exchange: Exchange, status: number, headers: Readonly<Record<string, string>>, body: string): void {
   record(parts, exchange, { status, headers, body });
-  exchange.response.writeHead(status, headers).end(status === 204 ? undefined : body);
+  exchange.response.writeHead(status, { ...dated(parts), ...headers }).end(status === 204 ? undefined : body);
+}
+
+/** By the service's clock; not part of the log, in which nothing depends on it. */
+function dated(parts: ServerParts): { readonly date: string } {
+  return { date: new Date(parts.clock.now()).toUTCString() };
 }
 
 function record(parts: ServerParts, { method, path, query, body }: Exchange, response: { status: number; headers: Readonly<Record<string, string>>; body: string }): void {
-  const shown = SignIn.serves(path) ? withoutSecrets : (text: string): string => text;
-  parts.log.write({ method, path, query, requestBody: shown(body), status: response.status, responseHeaders: response.headers, responseBody: shown(response.body) });
+  parts.log.write({ method, path, query, requestBody: body, status: response.status, responseHeaders: response.headers, responseBody: response.body });
 }

@@ -1,299 +1,255 @@
-/**
- * The sign-in endpoints: client credentials with a secret or a signed assertion, device codes, refresh tokens. Of their
- * errors only the codes and a few texts are documented; texts that a comment calls unrecorded are made after those.
- */
-import { constants, createPublicKey, randomBytes, verify } from 'node:crypto';
+/** Signing in: what the token endpoint and the device endpoint answer. */
+import { randomBytes } from 'node:crypto';
 import type { Access } from './access.ts';
-import { claimsOf } from './access.ts';
-import { ControlError } from './errors.ts';
+import { asScopes, claimsOf } from './access.ts';
+import { ASSERTION_TYPE, Assertions } from './assertions.ts';
+import type { ServiceClock } from './clock.ts';
+import { DEVICE_INTERVAL_S, DEVICE_LIFETIME_S, DeviceCodes } from './deviceCodes.ts';
+import { OAuthFailure, invalidClient, invalidGrant, missing, unauthorized } from './oauthErrors.ts';
 import type { Answer } from './route.ts';
 
-export interface SimulatedApplication {
+export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
+
+/** An application of the tenant. One without secret and key is public: its id is enough, but not for client credentials. */
+export interface Application {
   readonly clientId: string;
   readonly clientSecret?: string;
-  /** PEM; with it, the application proves itself by a signed assertion. */
+  /** PEM, SPKI. */
   readonly publicKey?: string;
-  /** Scopes it may have, separated by spaces; those of the first token where none are given. */
+  /** Separated by spaces; those of the start token where none are given. */
   readonly scopes?: string;
-  /** False: not authorized for the Management API. */
+  /** False: there is no client grant for the API. */
   readonly granted?: boolean;
-  /** Grant types it may use; all where none are given. */
+  /** Grant types; all that are simulated where none are given. */
   readonly grants?: readonly string[];
+  /** Whether each use of a refresh token gives a new one, and a second use of the old one ends them all. */
+  readonly rotating?: boolean;
 }
 
-export interface SignInOptions {
-  readonly applications: readonly SimulatedApplication[];
-  /** The one audience there is. */
-  readonly audience: string;
-  readonly access: Access;
-  readonly lifetimeS: number;
-  /** Milliseconds since the epoch by the service's clock. */
-  readonly now: () => number;
-}
+/** How often each grant was asked for, by outcome: `ok`, or the code of the error. */
+export type SignIns = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 type Fields = Readonly<Record<string, unknown>>;
 
-interface DeviceCode {
-  readonly deviceCode: string;
-  readonly userCode: string;
-  readonly clientId: string;
-  readonly scope: string;
-  expiresAt: number;
-  intervalS: number;
-  askedAt: number;
-  decision: 'pending' | 'approve' | 'deny' | 'told';
+/** What is handed on from one refresh token to the next. */
+interface Session {
+  readonly application: Application;
+  readonly scopes: readonly string[];
+  ended: boolean;
 }
 
-const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
-const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
-const CODE_LIFETIME_S = 900;
-const INTERVAL_S = 5;
+/** The grants by the name they are counted under. */
+const GRANTS: Readonly<Record<string, string>> = { client_credentials: 'client_credentials', refresh_token: 'refresh_token', [DEVICE_GRANT]: 'device_code' };
 
-class Refusal extends Error {
-  readonly answer: Answer;
-
-  constructor(status: number, error: string, description: string) {
-    super(description);
-    this.answer = { status, body: { error, error_description: description } };
-  }
-}
+/** Scopes that anybody gets who asks for them. */
+const OWN_SCOPES: ReadonlySet<string> = new Set(['openid', 'profile', 'email', 'offline_access']);
+const USER = 'auth0|simulated-user';
 
 export class SignIn {
-  readonly #o: SignInOptions;
-  readonly #codes: DeviceCode[] = [];
-  readonly #refresh = new Map<string, { readonly clientId: string; readonly scope: string }>();
-  readonly #usedAssertions = new Set<string>();
-  readonly #counts = new Map<string, number>();
+  readonly #access: Access;
+  readonly #clock: ServiceClock;
+  readonly #applications: ReadonlyMap<string, Application>;
+  readonly #assertions = new Assertions();
+  readonly #refresh = new Map<string, { readonly session: Session; used: boolean }>();
+  readonly #counts = new Map<string, Map<string, number>>();
+  readonly devices: DeviceCodes;
 
-  constructor(options: SignInOptions) {
-    this.#o = options;
+  constructor(access: Access, clock: ServiceClock, applications: readonly Application[]) {
+    this.#access = access;
+    this.#clock = clock;
+    this.#applications = new Map([{ clientId: 'simulator', clientSecret: access.token }, ...applications].map(one => [one.clientId, one]));
+    this.devices = new DeviceCodes(() => clock.steady());
   }
 
-  /** True for a path that this answers. */
-  static serves(path: string): boolean {
-    return path === '/oauth/token' || path === '/oauth/device/code';
-  }
-
-  /** Answers a request; `origin` is where it came to. */
-  answer(method: string, path: string, body: string, origin: string): Answer {
-    if (method !== 'POST') {
-      return { status: 404, body: { statusCode: 404, error: 'Not Found', message: 'Not Found' } };
-    }
-    const fields = fieldsOf(body);
-    if (fields === undefined) {
-      return { status: 400, body: { error: 'invalid_request', error_description: 'The body is not valid JSON.' } };
-    }
-    const grant = path === '/oauth/token' ? text(fields, 'grant_type') : 'device_authorization';
-    let answer: Answer;
-    try {
-      answer = this.#work(grant, fields, origin);
-    } catch (error) {
-      if (!(error instanceof Refusal)) {
-        throw error;
-      }
-      answer = error.answer;
-    }
-    const name = `${grant} ${answer.status}`;
-    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
-    return answer;
-  }
-
-  /** How often each grant was asked for, by the status of its answer. */
-  counts(): Readonly<Record<string, number>> {
-    return Object.fromEntries(this.#counts);
-  }
-
-  /** What a person does with a code. @throws ControlError */
-  decide(decision: unknown, userCode: unknown): void {
-    const code = this.#codes.findLast(one => userCode === undefined || one.userCode === userCode);
-    if (code === undefined || (decision !== 'approve' && decision !== 'deny' && decision !== 'expire')) {
-      throw new ControlError('decision is "approve", "deny" or "expire", and a device code has to have been asked for.');
-    }
-    if (decision === 'expire') {
-      code.expiresAt = 0;
-    } else {
-      code.decision = decision;
+  /** Answers a POST below `/oauth`, or `undefined` for a path that does not exist. `body` is JSON or a form. */
+  answer(path: string, origin: string, body: string): Answer | undefined {
+    switch (path) {
+      case '/oauth/token': return this.#counted(body, fields => GRANTS[text(fields, 'grant_type') ?? ''] ?? 'other', fields => this.#token(origin, fields));
+      case '/oauth/device/code': return this.#counted(body, () => 'device_authorization', fields => this.#startDevice(origin, fields));
+      default: return undefined;
     }
   }
 
+  get counts(): SignIns {
+    return Object.fromEntries([...this.#counts].map(([grant, outcomes]) => [grant, Object.fromEntries(outcomes)]));
+  }
+
+  /** Pending device codes, used assertions and counts go; sessions that were begun stay. */
   reset(): void {
-    this.#codes.length = 0;
-    this.#refresh.clear();
-    this.#usedAssertions.clear();
+    this.#assertions.reset();
+    this.devices.reset();
     this.#counts.clear();
   }
 
-  #work(grant: string, fields: Fields, origin: string): Answer {
-    switch (grant) {
-      case 'client_credentials': return this.#clientCredentials(fields, origin);
-      case 'device_authorization': return this.#deviceCode(fields, origin);
-      case DEVICE_GRANT: return this.#deviceToken(fields);
-      case 'refresh_token': return this.#refreshToken(fields);
-      default: throw new Refusal(403, 'unauthorized_client', `Grant type '${grant}' not allowed for the client.`);
-    }
-  }
-
-  #clientCredentials(fields: Fields, origin: string): Answer {
-    const application = this.#application(fields, 'client_credentials');
-    if (fields['client_assertion'] === undefined) {
-      if (application?.clientSecret === undefined || fields['client_secret'] !== application.clientSecret) {
-        throw new Refusal(401, 'access_denied', 'Unauthorized');
+  #counted(body: string, grantOf: (fields: Fields) => string, work: (fields: Fields) => object): Answer {
+    let grant = 'other';
+    let outcome = 'ok';
+    let result: Answer;
+    try {
+      const fields = readFields(body);
+      grant = grantOf(fields);
+      result = { status: 200, body: work(fields) };
+    } catch (error) {
+      if (!(error instanceof OAuthFailure)) {
+        throw error;
       }
-      return this.#granted(application, fields);
+      outcome = error.error;
+      result = { status: error.status, body: error.body };
     }
-    if (application?.publicKey === undefined) {
-      throw new Refusal(401, 'access_denied', 'Unauthorized');
-    }
-    this.#checkAssertion(application.publicKey, fields, origin);
-    return this.#granted(application, fields);
+    const outcomes = this.#counts.get(grant) ?? new Map<string, number>();
+    this.#counts.set(grant, outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1));
+    return result;
   }
 
-  #application(fields: Fields, grant: string): SimulatedApplication | undefined {
-    const application = this.#o.applications.find(one => one.clientId === fields['client_id']);
-    if (application?.grants?.includes(grant) === false) {
-      throw new Refusal(403, 'unauthorized_client', `Grant type '${grant}' not allowed for the client.`);
+  #token(origin: string, fields: Fields): object {
+    const grant = required(fields, 'grant_type');
+    if (!Object.hasOwn(GRANTS, grant)) {
+      // Not recorded.
+      throw new OAuthFailure(403, 'unsupported_grant_type', `Unsupported grant type: ${grant}`);
+    }
+    const application = this.#authenticate(origin, fields, grant === 'client_credentials');
+    allow(application, grant);
+    switch (grant) {
+      case 'refresh_token': return this.#refreshed(origin, application, required(fields, 'refresh_token'));
+      case DEVICE_GRANT: {
+        const { scopes } = this.devices.poll(required(fields, 'device_code'), application.clientId);
+        const granted = this.#granted(application);
+        const session: Session = { application, scopes: scopes.filter(scope => granted.has(scope) || OWN_SCOPES.has(scope)), ended: false };
+        return { ...this.#tokens(origin, session), ...(scopes.includes('offline_access') ? { refresh_token: this.#newRefreshToken(session) } : {}) };
+      }
+      default: return this.#clientCredentials(origin, application, fields);
+    }
+  }
+
+  #clientCredentials(origin: string, application: Application, fields: Fields): object {
+    this.#checkAudience(application, text(fields, 'audience'));
+    const granted = this.#granted(application);
+    const wanted = asScopes(text(fields, 'scope') ?? '');
+    const refused = [...wanted].filter(scope => !granted.has(scope));
+    if (refused.length > 0) {
+      // Not recorded.
+      throw new OAuthFailure(403, 'access_denied', `Client has not been granted scopes: ${refused.join(', ')}`);
+    }
+    const scopes = wanted.size > 0 ? [...wanted] : [...granted];
+    return this.#answerWith(this.#access.mint({ origin, sub: `${application.clientId}@clients`, scopes, gty: 'client-credentials' }), scopes);
+  }
+
+  #refreshed(origin: string, application: Application, token: string): object {
+    const known = this.#refresh.get(token);
+    if (known === undefined || known.session.ended || known.session.application.clientId !== application.clientId) {
+      throw invalidGrant('Unknown or invalid refresh token.');
+    }
+    if (known.used) {
+      known.session.ended = true;
+      throw invalidGrant('Unknown or invalid refresh token.');
+    }
+    known.used = application.rotating === true;
+    return { ...this.#tokens(origin, known.session), ...(known.used ? { refresh_token: this.#newRefreshToken(known.session) } : {}) };
+  }
+
+  #startDevice(origin: string, fields: Fields): object {
+    const clientId = required(fields, 'client_id');
+    const application = this.#applications.get(clientId);
+    if (application === undefined) {
+      // Not recorded.
+      throw new OAuthFailure(403, 'unauthorized_client', `Unknown client: ${clientId}`);
+    }
+    allow(application, DEVICE_GRANT);
+    this.#checkAudience(application, text(fields, 'audience'));
+    const { deviceCode, userCode } = this.devices.start(clientId, [...asScopes(text(fields, 'scope') ?? '')]);
+    const uri = `${origin}/activate`;
+    return { device_code: deviceCode, user_code: userCode, verification_uri: uri, verification_uri_complete: `${uri}?user_code=${userCode}`, expires_in: DEVICE_LIFETIME_S, interval: DEVICE_INTERVAL_S };
+  }
+
+  /** @throws OAuthFailure 401 for an application that is not the one it says it is. */
+  #authenticate(origin: string, fields: Fields, confidential: boolean): Application {
+    const assertion = text(fields, 'client_assertion');
+    const clientId = text(fields, 'client_id') ?? asText(claimsOf(assertion ?? '')?.['sub']);
+    if (clientId === undefined) {
+      throw missing('client_id');
+    }
+    const application = this.#applications.get(clientId);
+    if (application === undefined) {
+      throw unauthorized();
+    }
+    const { clientSecret, publicKey } = application;
+    if (assertion !== undefined) {
+      if (fields['client_assertion_type'] !== ASSERTION_TYPE) {
+        throw invalidClient(`client_assertion_type is not ${ASSERTION_TYPE}.`);
+      }
+      if (publicKey === undefined) {
+        throw invalidClient('The application has no key to check the client_assertion with.');
+      }
+      this.#assertions.accept(assertion, clientId, publicKey, `${origin}/`, this.#clock.now());
+      return application;
+    }
+    const isPublic = clientSecret === undefined && publicKey === undefined;
+    if (isPublic ? confidential : clientSecret === undefined || fields['client_secret'] !== clientSecret) {
+      throw unauthorized();
     }
     return application;
   }
 
-  /** RFC 7523; the texts are unrecorded. */
-  #checkAssertion(publicKey: string, fields: Fields, origin: string): void {
-    const refuse = (why: string): never => {
-      throw new Refusal(401, 'invalid_client', `Client assertion is invalid: ${why}`);
-    };
-    const assertion = text(fields, 'client_assertion');
-    const [head = '', payload = '', signature = ''] = assertion.split('.');
-    const claims = claimsOf(assertion) ?? {};
-    const algorithm = algorithmOf(head);
-    if (fields['client_assertion_type'] !== ASSERTION_TYPE || algorithm === undefined) {
-      refuse('type or algorithm');
+  /** None is the same as the API's: that is what the simulated tenant has for its default audience. */
+  #checkAudience(application: Application, audience = this.#access.audience): void {
+    if (audience !== this.#access.audience) {
+      throw new OAuthFailure(403, 'access_denied', `Service not found: ${audience}`);
     }
-    const pss = algorithm === 'PS256' ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST } : {};
-    if (!verify(algorithm === 'RS384' ? 'sha384' : 'sha256', Buffer.from(`${head}.${payload}`), { key: createPublicKey(publicKey), ...pss }, Buffer.from(signature, 'base64url'))) {
-      refuse('signature');
-    }
-    const { iss, sub, aud, exp, jti } = claims;
-    const nowS = this.#o.now() / 1000;
-    if (iss !== fields['client_id'] || sub !== fields['client_id'] || (aud !== `${origin}/` && aud !== `${origin}/oauth/token`)) {
-      refuse('issuer, subject or audience');
-    }
-    if (typeof exp !== 'number' || exp <= nowS || exp > nowS + 300) {
-      refuse('expired, or lives for more than five minutes');
-    }
-    if (typeof jti !== 'string' || this.#usedAssertions.has(jti)) {
-      refuse('used before');
-    }
-    this.#usedAssertions.add(String(jti));
-  }
-
-  #granted(application: SimulatedApplication, fields: Fields): Answer {
-    this.#checkAudience(fields);
     if (application.granted === false) {
-      throw new Refusal(403, 'access_denied', `Client is not authorized to access "${this.#o.audience}". You need to create a "client-grant" associated to this API.`);
-    }
-    return this.#token(application.clientId, application.scopes ?? [...this.#o.access.scopes].join(' '));
-  }
-
-  #checkAudience(fields: Fields): void {
-    const audience = fields['audience'];
-    // The recordings name one each time; without it the service takes the tenant's default.
-    if (audience !== undefined && audience !== this.#o.audience) {
-      throw new Refusal(403, 'access_denied', `Service not found: ${text(fields, 'audience')}`);
+      throw new OAuthFailure(403, 'access_denied', `Client is not authorized to access "${audience}". You need to create a "client-grant" associated to this API. See: https://auth0.com/docs/api/v2#!/Client_Grants/post_client_grants`);
     }
   }
 
-  #token(clientId: string, scope: string, refresh?: string): Answer {
-    const { access, lifetimeS } = this.#o;
-    return { status: 200, body: { access_token: access.issue(clientId, scope, lifetimeS), scope, expires_in: lifetimeS, token_type: 'Bearer', ...(refresh === undefined ? {} : { refresh_token: refresh }) } };
+  #granted(application: Application): ReadonlySet<string> {
+    return application.scopes === undefined ? this.#access.scopes : asScopes(application.scopes);
   }
 
-  #deviceCode(fields: Fields, origin: string): Answer {
-    const application = this.#application(fields, DEVICE_GRANT);
-    if (application === undefined) {
-      throw new Refusal(401, 'invalid_client', 'Unknown client.');
-    }
-    this.#checkAudience(fields);
-    const letters = randomBytes(8).reduce((code, byte) => code + 'BCDFGHJKLMNPQRSTVWXZ'.charAt(byte % 20), '');
-    const userCode = `${letters.slice(0, 4)}-${letters.slice(4)}`;
-    const deviceCode = randomBytes(24).toString('base64url');
-    this.#codes.push({ deviceCode, userCode, clientId: application.clientId, scope: text(fields, 'scope'), expiresAt: this.#o.now() + CODE_LIFETIME_S * 1000, intervalS: INTERVAL_S, askedAt: 0, decision: 'pending' });
-    return { status: 200, body: { device_code: deviceCode, user_code: userCode, verification_uri: `${origin}/activate`, verification_uri_complete: `${origin}/activate?user_code=${userCode}`, expires_in: CODE_LIFETIME_S, interval: INTERVAL_S } };
+  #tokens(origin: string, { scopes }: Session): object {
+    return this.#answerWith(this.#access.mint({ origin, sub: USER, scopes }), scopes);
   }
 
-  #deviceToken(fields: Fields): Answer {
-    const code = this.#codes.find(one => one.deviceCode === fields['device_code'] && one.clientId === fields['client_id']);
-    if (code === undefined || code.decision === 'told') {
-      throw new Refusal(403, 'invalid_grant', 'Invalid or expired device code.');
-    }
-    const now = this.#o.now();
-    if (now >= code.expiresAt) {
-      code.decision = 'told';
-      throw new Refusal(403, 'expired_token', 'The device code has expired.');
-    }
-    const early = now - code.askedAt < code.intervalS * 1000;
-    code.askedAt = now;
-    if (early) {
-      code.intervalS += INTERVAL_S;
-      throw new Refusal(429, 'slow_down', 'You are polling faster than the specified interval.');
-    }
-    if (code.decision === 'pending') {
-      throw new Refusal(403, 'authorization_pending', 'User has yet to authorize device code.');
-    }
-    const { decision } = code;
-    code.decision = 'told';
-    if (decision === 'deny') {
-      throw new Refusal(403, 'access_denied', 'User did not authorize the request.');
-    }
-    const scopes = code.scope.split(/\s+/u);
-    const scope = scopes.filter(one => one !== 'offline_access').join(' ');
-    return this.#token(code.clientId, scope, scopes.includes('offline_access') ? this.#newRefresh(code.clientId, scope) : undefined);
+  #answerWith(token: string, scopes: readonly string[]): object {
+    return { access_token: token, scope: scopes.join(' '), expires_in: this.#access.lifetimeS, token_type: 'Bearer' };
   }
 
-  /** Rotating: each use ends the refresh token, and brings the next. */
-  #refreshToken(fields: Fields): Answer {
-    const used = text(fields, 'refresh_token');
-    const known = this.#refresh.get(used);
-    if (known === undefined || known.clientId !== fields['client_id']) {
-      throw new Refusal(403, 'invalid_grant', 'Unknown or invalid refresh token.');
-    }
-    this.#refresh.delete(used);
-    return this.#token(known.clientId, known.scope, this.#newRefresh(known.clientId, known.scope));
-  }
-
-  #newRefresh(clientId: string, scope: string): string {
+  #newRefreshToken(session: Session): string {
     const token = `v1.${randomBytes(32).toString('base64url')}`;
-    this.#refresh.set(token, { clientId, scope });
+    this.#refresh.set(token, { session, used: false });
     return token;
   }
 }
 
-/** A body without what must not be in any log. */
-export function withoutSecrets(body: string): string {
-  const fields = fieldsOf(body);
-  return fields === undefined ? '' : JSON.stringify(fields, (key, value: unknown) => (/^(?:client_secret|client_assertion|refresh_token|access_token|device_code)$/u.test(key) ? '…' : value));
+/** @throws OAuthFailure 403 for a grant type that the application does not have. */
+function allow({ grants }: Application, grant: string): void {
+  if (grants !== undefined && !grants.includes(grant)) {
+    throw new OAuthFailure(403, 'unauthorized_client', `Grant type '${grant}' not allowed for the client.`);
+  }
 }
 
-function fieldsOf(body: string): Fields | undefined {
+/** @throws OAuthFailure 400 for JSON that is none. */
+function readFields(body: string): Fields {
   if (!body.trimStart().startsWith('{')) {
     return Object.fromEntries(new URLSearchParams(body));
   }
   try {
     return JSON.parse(body) as Fields;
   } catch {
-    return undefined;
+    throw new OAuthFailure(400, 'invalid_request', 'The body is not valid JSON.');
   }
 }
 
-function text(fields: Fields, name: string): string {
-  const value = fields[name];
-  return typeof value === 'string' ? value : '';
+function asText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-function algorithmOf(head: string): string | undefined {
-  try {
-    const { alg } = JSON.parse(Buffer.from(head, 'base64url').toString('utf8')) as { alg?: unknown };
-    return alg === 'RS256' || alg === 'RS384' || alg === 'PS256' ? alg : undefined;
-  } catch {
-    return undefined;
+function text(fields: Fields, name: string): string | undefined {
+  return asText(fields[name]);
+}
+
+function required(fields: Fields, name: string): string {
+  const value = text(fields, name);
+  if (value === undefined) {
+    throw missing(name);
   }
+  return value;
 }

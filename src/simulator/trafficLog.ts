@@ -1,4 +1,4 @@
-/** One interaction a line, flat, in a file. The Authorization header is never part of it. */
+/** One interaction a line, flat, in a file. The Authorization header is never part of it, nor are secrets of signing in. */
 import { appendFileSync, writeFileSync } from 'node:fs';
 
 export interface Interaction {
@@ -12,6 +12,9 @@ export interface Interaction {
   readonly responseHeaders: Readonly<Record<string, string>>;
   readonly responseBody: string;
 }
+
+const SIGN_IN = '/oauth/';
+const SECRETS: ReadonlySet<string> = new Set(['client_secret', 'client_assertion', 'refresh_token', 'access_token', 'device_code']);
 
 export class TrafficLog {
   readonly #file: string | undefined;
@@ -29,17 +32,19 @@ export class TrafficLog {
     if (this.#file === undefined) {
       return;
     }
+    const signIn = interaction.path.startsWith(SIGN_IN);
+    const query = Object.fromEntries(interaction.query);
     const line = {
       source: 'simulator',
       recording: 'simulator',
       seq: this.#seq,
       method: interaction.method,
       path: interaction.path,
-      query: Object.fromEntries(interaction.query),
-      request_body: parsed(interaction.requestBody),
+      query: signIn ? withoutSecrets(query) : query,
+      request_body: signIn ? withoutSecrets(fields(interaction.requestBody)) : parsed(interaction.requestBody),
       status: interaction.status,
       response_headers: Object.fromEntries(Object.entries(interaction.responseHeaders).map(([name, value]) => [name.toLowerCase(), value])),
-      response_body: parsed(interaction.responseBody),
+      response_body: signIn ? withoutSecrets(parsed(interaction.responseBody)) : parsed(interaction.responseBody),
     };
     this.#seq += 1;
     appendFileSync(this.#file, `${JSON.stringify(line)}\n`);
@@ -52,4 +57,13 @@ function parsed(text: string): unknown {
   } catch {
     return null;
   }
+}
+
+/** What was sent to sign in, which may be a form. */
+function fields(text: string): unknown {
+  return parsed(text) ?? (/^\s*[{[]/u.test(text) || text === '' ? null : Object.fromEntries(new URLSearchParams(text)));
+}
+
+function withoutSecrets(value: unknown): unknown {
+  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([name, one]: [string, unknown]) => [name, SECRETS.has(name) ? '…' : one])) : null;
 }

@@ -31,7 +31,7 @@ export async function pickWay(parts: Parts): Promise<WayIn> {
     { way: 'clientSecret', label: vscode.l10n.t('Client ID and Secret'), description: vscode.l10n.t('stays signed in'), detail: vscode.l10n.t('A machine-to-machine application of your tenant. Best for most people.') },
     { way: 'privateKey', label: vscode.l10n.t('Client ID and Private Key'), description: vscode.l10n.t('stays signed in'), detail: vscode.l10n.t('The same, with a key instead of a secret.') },
     { way: 'accessToken', label: vscode.l10n.t('Access Token'), description: vscode.l10n.t('ends after a day'), detail: vscode.l10n.t('Pasted from the Dashboard\'s API Explorer. Quickest to try.') },
-    ...(program === undefined ? [] : [{ way: 'cli' as const, label: vscode.l10n.t('Session of the auth0 Program'), description: vscode.l10n.t('as long as it is logged in'), detail: vscode.l10n.t('Requests run through {0}.', program) }]),
+    ...(program === undefined ? [] : [{ way: 'cli' as const, label: vscode.l10n.t('Session of the auth0 Program'), description: vscode.l10n.t('as long as it is logged in'), detail: vscode.l10n.t('Requests run through {0}, which sends a request again by itself where the service has trouble.', program) }]),
     ...(deviceSettings() === undefined ? [] : [{ way: 'device' as const, label: vscode.l10n.t('Device Code'), description: vscode.l10n.t('sign in with a browser'), detail: vscode.l10n.t('Through the client ID in your settings.') }]),
     { way: 'import', label: vscode.l10n.t('Import from auth0-deploy-cli…'), description: vscode.l10n.t('config.json or .env'), detail: vscode.l10n.t('The file is read once, and not changed.') },
   ];

@@ -10,8 +10,8 @@ import { connectProgram, findProgram, programTenants } from '../../../src/node/n
 import { systemClock } from '../../../src/node/systemClock.ts';
 import { startSimulator } from '../../../src/simulator/index.ts';
 import type { RunningSimulator, SimulatorOptions } from '../../../src/simulator/index.ts';
-import { installFakeAuth0, runsOf } from '../../support/fakeAuth0.ts';
-import type { FakeAuth0 } from '../../support/fakeAuth0.ts';
+import { installFakeAuth0 } from '../../support/installFakeAuth0.ts';
+import type { FakeAuth0, FakeAuth0Options } from '../../support/installFakeAuth0.ts';
 import { rejection, tenantOf } from '../support/things.ts';
 
 const HOST = 'acme-dev.eu.auth0.com';
@@ -20,6 +20,8 @@ const HOST = 'acme-dev.eu.auth0.com';
 (process.platform === 'win32' ? () => undefined : describe)('the auth0 program', () => {
   let folder = '';
   let simulator: RunningSimulator | undefined;
+  let fake: FakeAuth0 | undefined;
+  const runs = (): ReturnType<FakeAuth0['invocations']> => fake?.invocations() ?? [];
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'program-'));
   });
@@ -29,9 +31,10 @@ const HOST = 'acme-dev.eu.auth0.com';
     rmSync(folder, { recursive: true });
   });
 
-  async function connected(options: SimulatorOptions = {}, fake: Partial<FakeAuth0> = {}, timeoutMs?: number): Promise<ManagementApi> {
+  async function connected(options: SimulatorOptions = {}, settings: Partial<FakeAuth0Options> = {}, timeoutMs?: number): Promise<ManagementApi> {
     simulator = await startSimulator({ buildScale: 0, ...options });
-    const program = installFakeAuth0(folder, { url: simulator.url, token: simulator.token, tenants: [HOST], ...fake });
+    fake = installFakeAuth0(folder, { simulatorUrl: simulator.url, token: simulator.token, tenants: [HOST], notice: 'A new version is out.', ...settings });
+    const { program } = fake;
     return connectProgram({ origin: `https://${HOST}`, host: HOST, program: () => Promise.resolve(program), clock: systemClock, userAgent: 'test', ...(timeoutMs === undefined ? {} : { timeoutMs }) });
   }
 
@@ -43,9 +46,8 @@ const HOST = 'acme-dev.eu.auth0.com';
     const deployments = new Deployments({ clock: systemClock });
     const deployment = await deployments.deploy({ tenant: tenantOf(api), actionId: action.id, actionName: action.name });
     assert.deepEqual(deployment.outcome, { kind: 'live', version: (action.deployedVersion?.number ?? 0) + 1 });
-    const runs = runsOf(folder);
-    assert.equal(runs.filter(run => run.args[1] === 'post').length, 1, 'the call is sent once');
-    assert.deepEqual(runs[0]?.args, ['api', 'get', 'actions/actions?page=0&per_page=100', '--tenant', HOST, '--no-input']);
+    assert.equal(runs().filter(run => run.args[1] === 'post').length, 1, 'the call is sent once');
+    assert.deepEqual(runs()[0]?.args, ['api', 'get', 'actions/actions?page=0&per_page=100', '--tenant', HOST, '--no-input', '--no-color']);
     assert.deepEqual(await programTenants(join(folder, 'auth0')), [HOST]);
   }).timeout(20_000);
 
@@ -53,34 +55,47 @@ const HOST = 'acme-dev.eu.auth0.com';
     const api = await connected();
     const bindings = await api.listBindings('post-login');
     await api.updateBindings('post-login', bindings.map(({ actionId, displayName }) => ({ actionId: actionId ?? '', ...(displayName === undefined ? {} : { displayName }) })));
-    const write = runsOf(folder).find(run => run.args[1] === 'patch');
-    assert.ok(write !== undefined && write.input > 20 && !write.args.some(argument => argument.includes('action_id')), JSON.stringify(write));
+    const write = runs().find(run => run.args[1] === 'patch');
+    assert.ok(write !== undefined && write.inputBytes > 20 && !write.args.some(argument => argument.includes('action_id')), JSON.stringify(write));
   });
 
-  it('prints errors of the service with exit code 0: the status is in the body', async () => {
-    const api = await connected();
-    const error = await rejection(api.getAction('00000000-0000-4000-8000-000000000000'));
-    assert.deepEqual([error.kind, error.status], ['notFound', 404]);
-  });
+  for (const version of ['1.33.0', '1.31.0', '1.16.0']) {
+    it(`${version}: never tells the status of an error, which is in the body`, async () => {
+      const api = await connected({}, { version });
+      const error = await rejection(api.getAction('00000000-0000-4000-8000-000000000000'));
+      assert.deepEqual([error.kind, error.status], ['notFound', 404]);
+      const { items } = await api.listActions(0);
+      const failing = items.find(one => one.status === 'failed');
+      assert.equal((await rejection(api.deployAction(failing?.id ?? ''))).kind, 'notBuilt');
+      assert.deepEqual(await programTenants(join(folder, 'auth0')), [HOST]);
+    });
 
-  it('names the scope that its session lacks', async () => {
-    const api = await connected({ scopes: 'read:actions' });
-    const { items } = await api.listActions(0);
-    const error = await rejection(api.deployAction(items[0]?.id ?? ''));
-    assert.deepEqual([error.kind, error.missingScopes], ['forbidden', ['create:actions']]);
-  });
+    it(`${version}: names the scope that its session lacks`, async () => {
+      const api = await connected({ scopes: 'read:actions' }, { version });
+      const { items } = await api.listActions(0);
+      const error = await rejection(api.deployAction(items[0]?.id ?? ''));
+      assert.deepEqual([error.kind, error.missingScopes], ['forbidden', ['create:actions']]);
+    });
+  }
 
-  for (const [mode, kind, signIn] of [['signedOut', 'auth', 'programSignedOut'], ['crash', 'network', 'programFailed'], ['garbage', 'malformed', undefined]] as const) {
-    it(`tells apart: ${mode}`, async () => {
-      const api = await connected({}, { mode });
+  const ENDS: readonly (readonly [string, Partial<FakeAuth0Options>, string, string | undefined])[] = [
+    ['logged out', { tenants: [] }, 'auth', 'programSignedOut'],
+    ['never logged in', { noConfig: true }, 'auth', 'programSignedOut'],
+    ['an expired session', { expired: true }, 'auth', 'programSignedOut'],
+    ['a crash', { misbehave: 'crash' }, 'network', 'programFailed'],
+    ['garbage', { misbehave: 'garbage' }, 'malformed', undefined],
+  ];
+  for (const [what, settings, kind, signIn] of ENDS) {
+    it(`tells apart: ${what}`, async () => {
+      const api = await connected({}, settings);
       const error = await rejection(api.deployAction('x'));
       assert.deepEqual([error.kind, error.signIn], [kind, signIn]);
-      assert.equal(runsOf(folder).length, 1);
+      assert.equal(runs().length, 1);
     });
   }
 
   it('is ended when it takes too long', async () => {
-    const api = await connected({}, { mode: 'hang' }, 700);
+    const api = await connected({}, { misbehave: 'hang' }, 700);
     assert.equal((await rejection(api.deployAction('x'))).kind, 'timeout');
   });
 
@@ -98,7 +113,7 @@ const HOST = 'acme-dev.eu.auth0.com';
     const inside = join(workspace, 'bin');
     for (const place of [safe, inside]) {
       mkdirSync(place, { recursive: true });
-      installFakeAuth0(place, { url: '', token: '', tenants: [] });
+      installFakeAuth0(place, { simulatorUrl: '', token: '', tenants: [] });
     }
     const find = (path: readonly string[], configured = ''): Promise<string | undefined> => findProgram({ configured, path: path.join(delimiter), forbidden: [workspace] });
     assert.equal(await find([inside, safe]), join(safe, 'auth0'));

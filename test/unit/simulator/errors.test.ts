@@ -41,6 +41,10 @@ const PROVOKED: Readonly<Record<string, (tenant: Client) => Promise<Answer>>> = 
     }
     return tenant.call('PATCH', ABSENT, {});
   },
+  'GET /actions/modules on a tenant without the feature': async tenant => {
+    await tenant.control('features', { modules: false });
+    return tenant.call('GET', '/modules');
+  },
   'POST /actions/actions/{id}/deploy while status is pending/building/retrying/failed': async tenant => tenant.call('POST', `/actions/${await tenant.create()}/deploy`),
   'DELETE /actions/actions/{id} while a binding refers to it, without force=true': async tenant => {
     const id = await deployed(tenant);
@@ -76,7 +80,6 @@ const PROVOKED: Readonly<Record<string, (tenant: Client) => Promise<Answer>>> = 
 
 /** What the simulated tenant never answers, and why. */
 const NEVER: Readonly<Record<string, string>> = {
-  'GET /actions/modules on a tenant without the feature': 'the simulated tenant has modules',
   'create with node16 on post-login v1 (2021 wording)': 'the wording of 2025 replaced it',
   'GET bindings of an entity-bound trigger, Nov 2024; the same call answers 200 with an empty list in every later recording (117 of custom-token-exchange, 97 of event-stream, 66 of password-hash-migration, 33 of mcp-tool)': 'the later answer counts',
 };
