@@ -5,11 +5,13 @@
 import type { ManagementApi } from '../auth0/api.ts';
 import { Emitter } from '../auth0/emitter.ts';
 import { ApiError } from '../auth0/errors.ts';
-import type { TenantRef } from '../auth0/tenantRef.ts';
+import type { TenantLabel, TenantRef } from '../auth0/tenantRef.ts';
 import { readToken } from './credentials/accessToken.ts';
 import type { TokenFacts } from './credentials/accessToken.ts';
 import { nameOf } from './tenantAddress.ts';
 import type { TenantAddress } from './tenantAddress.ts';
+import { shapeProblem, soundsLike } from './tenantNames.ts';
+import type { NameProblem } from './tenantNames.ts';
 
 export const DEMO_TENANT = 'demo';
 
@@ -20,6 +22,11 @@ export interface StoredTenant {
   readonly kind: 'accessToken' | 'demo';
   /** The person asked not to be asked again before a deploy to this tenant. */
   readonly deployWithoutAsking?: boolean;
+  /** The person's own name for it. */
+  readonly alias?: string;
+  readonly label?: TenantLabel;
+  /** Each write to it asks for its name. */
+  readonly protected?: boolean;
 }
 
 /** The memory of this machine, without secrets. Unreadable entries are to be dropped by the reader. */
@@ -44,8 +51,11 @@ export interface TenantPlatform {
 }
 
 export class TenantRegistry {
-  /** Fires when a tenant was added, removed or connected anew. */
-  readonly changed = new Emitter<{ readonly added?: TenantRef; readonly removed?: string }>();
+  /**
+   * Fires when a tenant was added, removed or connected anew; `updated` has its name, label, protection or place
+   * changed, which is nothing to read a list again for.
+   */
+  readonly changed = new Emitter<{ readonly added?: TenantRef; readonly removed?: string; readonly updated?: string }>();
   readonly #store: TenantStore;
   readonly #vault: Vault;
   readonly #platform: TenantPlatform;
@@ -57,7 +67,7 @@ export class TenantRegistry {
     this.#platform = platform;
   }
 
-  /** All connected tenants, in the order in which they were connected. Reads memory only. */
+  /** All connected tenants, in the order in which they were connected or put. Reads memory only. */
   tenants(): readonly TenantRef[] {
     return this.#all();
   }
@@ -105,14 +115,75 @@ export class TenantRegistry {
     return token === undefined ? undefined : readToken(token);
   }
 
-  /** True when a deploy to this tenant need not be asked about: the demo tenant, or by the person's own word. */
+  /** True when a deploy to this tenant need not be asked about: the demo tenant, or by the person's own word. Never for a protected one. */
   deploysWithoutAsking(id: string): boolean {
-    const stored = this.#all().find(tenant => tenant.id === id)?.stored;
-    return stored !== undefined && (stored.kind === 'demo' || stored.deployWithoutAsking === true);
+    const stored = this.#rememberedNow(id);
+    return stored !== undefined && stored.protected !== true && (stored.kind === 'demo' || stored.deployWithoutAsking === true);
   }
 
-  async setDeployWithoutAsking(id: string): Promise<void> {
-    await this.#change(stored => stored.map(one => (one.id === id ? { ...one, deployWithoutAsking: true } : one)));
+  /** True where the person has switched the question before a deploy off. */
+  hasQuestionOff(id: string): boolean {
+    return this.#rememberedNow(id)?.deployWithoutAsking === true;
+  }
+
+  async setDeployWithoutAsking(id: string, off = true): Promise<void> {
+    await this.#update(id, ({ deployWithoutAsking: _, ...one }) => (off && one.protected !== true ? { ...one, deployWithoutAsking: true } : one));
+  }
+
+  /** What is wrong with a name for this tenant: its shape, or that another connected tenant has it. */
+  nameProblem(id: string, name: string): NameProblem | undefined {
+    const taken = this.#all().some(other => other.id !== id && [other.id, nameOf(other.id), other.name].some(theirs => soundsLike(theirs, name)));
+    return shapeProblem(name) ?? (taken ? 'taken' : undefined);
+  }
+
+  /**
+   * Gives a tenant a name of the person's own, or with `undefined` its own one again.
+   * @throws Error for a name with a {@link nameProblem}.
+   */
+  async rename(id: string, alias: string | undefined): Promise<void> {
+    const problem = alias === undefined ? undefined : this.nameProblem(id, alias);
+    if (problem !== undefined) {
+      throw new Error(`The name cannot be given to ${id}: ${problem}`);
+    }
+    await this.#update(id, ({ alias: _, ...one }) => (alias === undefined ? one : { ...one, alias: alias.trim().replace(/\s+/gu, ' ') }));
+  }
+
+  async setLabel(id: string, label: TenantLabel | undefined): Promise<void> {
+    await this.#update(id, ({ label: _, ...one }) => (label === undefined ? one : { ...one, label }));
+  }
+
+  /** Protecting brings back the question before a deploy, where it was switched off. */
+  async setProtected(id: string, on: boolean): Promise<void> {
+    await this.#update(id, ({ protected: _, deployWithoutAsking, ...one }) => (on ? { ...one, protected: true } : { ...one, ...(deployWithoutAsking === true ? { deployWithoutAsking } : {}) }));
+  }
+
+  /** Puts a tenant one place up or down, among those that this window shows. */
+  async move(id: string, direction: 'up' | 'down'): Promise<void> {
+    const ids = this.#all().map(tenant => tenant.id);
+    const neighbour = ids.includes(id) ? ids[ids.indexOf(id) + (direction === 'up' ? -1 : 1)] : undefined;
+    if (neighbour !== undefined) {
+      await this.moveTo(id, neighbour);
+    }
+  }
+
+  /** Puts a tenant where another one is, which makes way; `undefined` for the end. Tenants of other windows stay where they are. */
+  async moveTo(id: string, placeOf: string | undefined): Promise<void> {
+    await this.#change(stored => {
+      const moved = stored.find(one => one.id === id);
+      const to = placeOf === undefined ? stored.length : stored.findIndex(one => one.id === placeOf);
+      return moved === undefined || to < 0 ? stored : stored.filter(one => one !== moved).toSpliced(to, 0, moved);
+    });
+    this.changed.fire({ updated: id });
+  }
+
+  async #update(id: string, update: (stored: StoredTenant) => StoredTenant): Promise<void> {
+    await this.#change(stored => stored.map(one => (one.id === id ? update(one) : one)));
+    this.changed.fire({ updated: id });
+  }
+
+  /** What any window has remembered of a tenant last. */
+  #rememberedNow(id: string): StoredTenant | undefined {
+    return this.#store.read().find(stored => stored.id === id) ?? this.#all().find(tenant => tenant.id === id)?.stored;
   }
 
   async #add(added: StoredTenant): Promise<TenantRef> {
@@ -125,13 +196,14 @@ export class TenantRegistry {
   }
 
   #make(stored: StoredTenant): ConnectedTenant {
-    return new ConnectedTenant(stored, this.#vault, this.#platform, id => this.#nameOf(id));
+    return new ConnectedTenant(stored, this.#vault, this.#platform, id => this.#nameOf(id), id => this.#rememberedNow(id)?.protected === true);
   }
 
-  /** The short name, or the whole host where two connected tenants would have the same. */
+  /** The person's name for a tenant, or its short name; the whole host where two connected tenants would have the same. */
   #nameOf(id: string): string {
-    const name = nameOf(id);
-    return this.#all().some(other => other.id !== id && nameOf(other.id) === name) ? id : name;
+    const wanted = (tenant: ConnectedTenant | undefined): string => tenant?.stored.alias ?? nameOf(tenant?.id ?? id);
+    const name = wanted(this.#all().find(tenant => tenant.id === id));
+    return this.#all().some(other => other.id !== id && (soundsLike(wanted(other), name) || soundsLike(other.id, name))) ? id : name;
   }
 
   #all(): ConnectedTenant[] {
@@ -160,10 +232,12 @@ class ConnectedTenant implements TenantRef {
   readonly #vault: Vault;
   readonly #platform: TenantPlatform;
   readonly #nameOf: (id: string) => string;
+  readonly #protects: (id: string) => boolean;
   #api: Promise<ManagementApi> | undefined;
 
-  constructor(stored: StoredTenant, vault: Vault, platform: TenantPlatform, nameFor: (id: string) => string) {
+  constructor(stored: StoredTenant, vault: Vault, platform: TenantPlatform, nameFor: (id: string) => string, protects: (id: string) => boolean) {
     this.#nameOf = nameFor;
+    this.#protects = protects;
     this.stored = stored;
     this.#vault = vault;
     this.#platform = platform;
@@ -188,6 +262,14 @@ class ConnectedTenant implements TenantRef {
 
   get isDemo(): boolean {
     return this.stored.kind === 'demo';
+  }
+
+  get label(): TenantLabel | undefined {
+    return this.stored.label;
+  }
+
+  get isProtected(): boolean {
+    return this.#protects(this.id);
   }
 
   api(): Promise<ManagementApi> {

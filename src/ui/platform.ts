@@ -4,6 +4,8 @@ import type { ManagementApi } from '../auth0/api.ts';
 import type { Clock } from '../auth0/clock.ts';
 import { asObjects, asText } from '../auth0/json.ts';
 import type { RequestRecord } from '../auth0/requestLane.ts';
+import { TENANT_LABELS } from '../auth0/tenantRef.ts';
+import { shapeProblem } from '../tenants/tenantNames.ts';
 import type { StoredTenant, TenantPlatform, TenantStore, Vault } from '../tenants/tenantRegistry.ts';
 import type { Disposables } from './disposables.ts';
 import type { Log } from './log.ts';
@@ -24,7 +26,18 @@ function readStored(json: Readonly<Record<string, unknown>>): StoredTenant[] {
   const kind = json['kind'];
   return id === undefined || origin === undefined || (kind !== 'accessToken' && kind !== 'demo')
     ? []
-    : [{ id, origin, kind, ...(json['deployWithoutAsking'] === true ? { deployWithoutAsking: true } : {}) }];
+    : [{ id, origin, kind, ...(json['deployWithoutAsking'] === true ? { deployWithoutAsking: true } : {}), ...readMarks(json) }];
+}
+
+/** What a person has said of a tenant, each part on its own. */
+function readMarks(json: Readonly<Record<string, unknown>>): Pick<StoredTenant, 'alias' | 'label' | 'protected'> {
+  const alias = asText(json['alias'])?.trim();
+  const label = TENANT_LABELS.find(one => one === json['label']);
+  return {
+    ...(alias === undefined || shapeProblem(alias) !== undefined ? {} : { alias }),
+    ...(label === undefined ? {} : { label }),
+    ...(json['protected'] === true ? { protected: true } : {}),
+  };
 }
 
 export function vault(secrets: vscode.SecretStorage): Vault {

@@ -52,7 +52,7 @@ function tell(error: unknown, { tenant, action }: About): void {
   const showLog = vscode.l10n.t('Show Log');
   const connect = vscode.l10n.t('Connect…');
   const buttons = error instanceof UserError ? [] : words.remedy === 'connect' ? [connect, showLog] : [showLog];
-  void fail(text, ...buttons).then(choice => {
+  void fail(tenant ?? 'noTenant', text, ...buttons).then(choice => {
     const command = choice === showLog ? commands.showLog : choice === connect ? commands.connect : undefined;
     return command === undefined ? undefined : vscode.commands.executeCommand(command);
   });

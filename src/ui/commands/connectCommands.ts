@@ -41,7 +41,7 @@ async function connectByCode(parts: Parts, url: string, token: string): Promise<
   }
   if (!parts.unattended) {
     const connect = vscode.l10n.t('Connect');
-    const choice = await ask(vscode.l10n.t('Connect to {0}?', address.id), vscode.l10n.t('Another extension asks to connect this tenant with an access token of its own.'), connect);
+    const choice = await ask(address, vscode.l10n.t('Connect to {0}?', address.id), vscode.l10n.t('Another extension asks to connect this tenant with an access token of its own.'), connect);
     if (choice !== connect) {
       throw new UserError(vscode.l10n.t('The connection to {0} was declined.', address.id));
     }
@@ -95,7 +95,7 @@ async function tryOut(parts: Parts, address: TenantAddress, token: string): Prom
     }
     parts.log.error('connect', error);
     const [other, anyway] = [vscode.l10n.t('Try Another Token'), vscode.l10n.t('Connect Anyway')];
-    const choice = await ask(vscode.l10n.t('{0} could not be connected.', address.id), errorWords(error, address.id).text, other, anyway);
+    const choice = await ask(address, vscode.l10n.t('{0} could not be connected.', address.id), errorWords(error, address.id).text, other, anyway);
     if (choice === undefined) {
       throw new Dismissed();
     }
@@ -128,7 +128,7 @@ async function warn(address: TenantAddress, token: string): Promise<void> {
     return;
   }
   const anyway = vscode.l10n.t('Connect Anyway');
-  const choice = await ask(vscode.l10n.t('This access token may not work for {0}.', address.id), warnings.map(warningWords).join('\n'), anyway);
+  const choice = await ask(address, vscode.l10n.t('This access token may not work for {0}.', address.id), warnings.map(warningWords).join('\n'), anyway);
   if (choice !== anyway) {
     throw new Dismissed();
   }
