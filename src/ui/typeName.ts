@@ -63,7 +63,8 @@ export class NameQuestions {
 async function show(question: NameQuestion): Promise<string | undefined> {
   const { tenant } = question;
   const pick = vscode.window.createQuickPick<NameItem>();
-  pick.title = [question.question, ...tenantMarks(tenant)].join(' · ');
+  const marks = tenantMarks(tenant);
+  pick.title = marks.length === 0 ? question.question : `${question.question} (${marks.join(', ')})`;
   pick.placeholder = vscode.l10n.t('Type {0} to go on, or press Escape to leave everything as it is', tenant.name);
   // A tree that is drawn anew takes the focus: that is no answer.
   pick.ignoreFocusOut = true;
