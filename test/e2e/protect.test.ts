@@ -45,6 +45,7 @@ describe('a protected tenant', function () {
     const text = (await w.page.locator('.quick-input-widget').innerText()).replace(/\u00a0/gu, ' ');
     assert.match(text, /Deploy send-welcome to demo\? \(production, protected\)/u);
     assert.match(text, /Changed since v3, which is live: code, dependencies\./u);
+    assert.match(text, /This makes v4 or higher/u);
     // What is to be read cannot be chosen.
     await w.page.keyboard.press('ArrowDown');
     await w.page.keyboard.press('Enter');
@@ -87,6 +88,10 @@ describe('a protected tenant', function () {
     await w.question('Move which tenant up?');
     await w.quickPick('Shop');
     const tenants = w.sideBar.locator('[role="treeitem"][aria-level="1"] .label-name');
+    await tenants.first().filter({ hasText: 'Shop' }).waitFor();
+    await w.treeRow('Shop').dragTo(w.treeRow('demo'));
+    await tenants.first().filter({ hasText: 'demo' }).waitFor();
+    await w.treeRow('Shop').dragTo(w.treeRow('demo'));
     await tenants.first().filter({ hasText: 'Shop' }).waitFor();
     await w.screenshot('e2e-tenants');
     await w.page.reload();

@@ -132,7 +132,7 @@ function tenantsOf(targets: readonly Target[]): readonly TenantRef[] {
   return [...new Map(targets.map(target => [target.tenant.id, target.tenant])).values()];
 }
 
-/** What is known of where logins run the action, for the question of a protected tenant. */
+/** For the question of a protected tenant: which version this makes, and what is known of where logins run the action. */
 function withFlows(parts: Parts, tenant: TenantRef, action: Action, detail: string): string {
   if (!tenant.isProtected || parts.state.registry.find(tenant.id) === undefined) {
     return detail;
@@ -142,7 +142,9 @@ function withFlows(parts: Parts, tenant: TenantRef, action: Action, detail: stri
     const flow = flows.known(id);
     return flow === undefined || flow.error !== undefined ? [] : [vscode.l10n.t('{0} flow: {1}.', triggerWords(id), flowWords(flow, action.id))];
   });
-  return [detail, ...places].join('\n');
+  const live = action.deployedVersion;
+  const makes = live === undefined || isUnchanged(action) ? [] : [vscode.l10n.t('This makes v{0} or higher, which logins run at once.', live.number + 1)];
+  return [detail, ...makes, ...places].join('\n');
 }
 
 async function askForAll(targets: readonly Target[]): Promise<boolean> {
