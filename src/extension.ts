@@ -17,6 +17,7 @@ import { tenantCommands } from './ui/commands/tenantCommands.ts';
 import { Accounts, PROVIDER_ID } from './ui/connect/accounts.ts';
 import { connectByPerson, connectCommands } from './ui/connect/connectCommands.ts';
 import { promptForSignIn } from './ui/connect/signInPrompt.ts';
+import { tenantMarkCommands } from './ui/commands/tenantMarkCommands.ts';
 import { connectParts } from './ui/connectParts.ts';
 import { Disposables } from './ui/disposables.ts';
 import { ActionDocuments } from './ui/documents/actionDocuments.ts';
@@ -26,7 +27,9 @@ import { followOtherWindows, tenantPlatform, tenantStore, vault } from './ui/pla
 import { ProblemsPublisher } from './ui/problems/problemsPublisher.ts';
 import { AppState } from './ui/appState.ts';
 import { StatusBar } from './ui/status/statusBar.ts';
+import { tenantDrag } from './ui/tree/tenantDrag.ts';
 import { TreeProvider } from './ui/tree/treeProvider.ts';
+import { NameQuestions } from './ui/typeName.ts';
 import { DRAFT_SCHEME, VERSION_SCHEME } from './ui/uris.ts';
 
 /** Returns the parts in VS Code's test mode, for host tests to look at, and nothing otherwise. */
@@ -47,12 +50,12 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
       onVersion: (tenant, actionId, version) => problems.openedVersion(tenant, actionId, version),
     }),
   );
-  const view = disposables.add(vscode.window.createTreeView(views.explorer, { treeDataProvider: tree, canSelectMany: true, showCollapseAll: true }));
-  const parts: Parts = { state, log, platform, signIn: platform, documents, problems, statusBar, tree, view, unattended: context.extensionMode === vscode.ExtensionMode.Test };
+  const view = disposables.add(vscode.window.createTreeView(views.explorer, { treeDataProvider: tree, canSelectMany: true, showCollapseAll: true, dragAndDropController: tenantDrag(registry) }));
+  const parts: Parts = { state, log, platform, signIn: platform, documents, problems, statusBar, tree, view, questions: new NameQuestions(), unattended: context.extensionMode === vscode.ExtensionMode.Test };
 
   disposables.add(vscode.workspace.registerFileSystemProvider(DRAFT_SCHEME, documents, { isCaseSensitive: true, isReadonly: new vscode.MarkdownString(vscode.l10n.t('Drafts cannot be edited here yet: edit them in the Dashboard.')) }));
   disposables.add(vscode.workspace.registerFileSystemProvider(VERSION_SCHEME, documents, { isCaseSensitive: true, isReadonly: new vscode.MarkdownString(vscode.l10n.t('Versions never change. Open the draft to see what is being edited.')) }));
-  for (const table of [deployCommands(parts), rollBackCommands(parts), documentCommands(parts), flowCommands(parts), listCommands(parts), rowCommands(parts), connectCommands(parts), tenantCommands(parts)]) {
+  for (const table of [deployCommands(parts), rollBackCommands(parts), documentCommands(parts), flowCommands(parts), listCommands(parts), rowCommands(parts), connectCommands(parts), tenantCommands(parts), tenantMarkCommands(parts)]) {
     for (const [id, handler] of Object.entries(table)) {
       disposables.add(vscode.commands.registerCommand(id, handler));
     }

@@ -1,5 +1,9 @@
 import type { ManagementApi } from './api.ts';
 
+/** What a person says a tenant is for. */
+export const TENANT_LABELS = ['dev', 'staging', 'production'] as const;
+export type TenantLabel = (typeof TENANT_LABELS)[number];
+
 /**
  * The one object that names a tenant and carries its requests. Every question, progress text and status item takes
  * the name from the object whose `api` it is about to call, so that the two cannot differ.
@@ -13,6 +17,9 @@ export interface TenantRef {
   readonly host: string;
   /** True for the simulated tenant, where nothing can break. */
   readonly isDemo: boolean;
+  readonly label?: TenantLabel | undefined;
+  /** Each write to it asks for its name. */
+  readonly isProtected: boolean;
   /** The tenant's calls. Loads the network bundle at first use; rejects when it cannot be loaded, or the demo tenant cannot start. A missing token fails the calls, not this. */
   api(): Promise<ManagementApi>;
 }

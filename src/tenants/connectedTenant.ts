@@ -1,5 +1,5 @@
 import type { ManagementApi, TokenSupply } from '../auth0/api.ts';
-import type { TenantRef } from '../auth0/tenantRef.ts';
+import type { TenantLabel, TenantRef } from '../auth0/tenantRef.ts';
 import type { SignInPorts } from './credentials/credential.ts';
 import { WAYS } from './credentials/ways.ts';
 import type { StoredTenant } from './storedTenant.ts';
@@ -21,6 +21,8 @@ export interface ConnectedTenantParts {
   readonly vault: Vault;
   readonly platform: TenantPlatform;
   readonly nameOf: (id: string) => string;
+  /** Whether each write to a tenant asks for its name, as any window has remembered last. */
+  readonly protects: (id: string) => boolean;
   readonly onSignedOut: (tenant: TenantRef) => void;
 }
 
@@ -54,6 +56,14 @@ export class ConnectedTenant implements TenantRef {
 
   get isDemo(): boolean {
     return this.stored.kind === 'demo';
+  }
+
+  get label(): TenantLabel | undefined {
+    return this.stored.label;
+  }
+
+  get isProtected(): boolean {
+    return this.#parts.protects(this.id);
   }
 
   api(): Promise<ManagementApi> {

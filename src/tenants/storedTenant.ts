@@ -1,3 +1,4 @@
+import type { TenantLabel } from '../auth0/tenantRef.ts';
 import type { CredentialFacts, CredentialKind } from './credentials/credential.ts';
 
 /** What is remembered of a tenant when VS Code is closed. Holds nothing that lets anybody in. */
@@ -11,6 +12,11 @@ export interface StoredTenant extends CredentialFacts {
   readonly session?: string;
   /** The person asked not to be asked again before a deploy to this tenant. */
   readonly deployWithoutAsking?: boolean;
+  /** The person's own name for it. */
+  readonly alias?: string;
+  readonly label?: TenantLabel;
+  /** Each write to it asks for its name. */
+  readonly protected?: boolean;
 }
 
 /** A way into a tenant, as a person has just described it. */

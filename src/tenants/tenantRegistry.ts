@@ -3,7 +3,7 @@
  * vault (VS Code's SecretStorage) and from there only into the Authorization header.
  */
 import { Emitter } from '../auth0/emitter.ts';
-import type { TenantRef } from '../auth0/tenantRef.ts';
+import type { TenantLabel, TenantRef } from '../auth0/tenantRef.ts';
 import { readToken } from './credentials/accessToken.ts';
 import type { TokenFacts } from './credentials/accessToken.ts';
 import type { Token } from './credentials/credential.ts';
@@ -13,6 +13,8 @@ import { ConnectedTenant } from './connectedTenant.ts';
 import type { TenantPlatform } from './connectedTenant.ts';
 import type { Connection, StoredTenant, TenantStore } from './storedTenant.ts';
 import { nameOf } from './tenantAddress.ts';
+import { shapeProblem, soundsLike } from './tenantNames.ts';
+import type { NameProblem } from './tenantNames.ts';
 import { keep } from './tokenSource.ts';
 import { secretKey, tokenKey } from './vault.ts';
 import type { Vault } from './vault.ts';
@@ -28,8 +30,11 @@ export interface Tried {
 }
 
 export class TenantRegistry {
-  /** Fires when a tenant was added, removed or connected anew, here or in another window; `renewed` when its secret has changed. */
-  readonly changed = new Emitter<{ readonly added?: TenantRef; readonly removed?: string; readonly renewed?: TenantRef }>();
+  /**
+   * Fires when a tenant was added, removed or connected anew, here or in another window. `renewed` has another secret;
+   * `updated` its name, label, protection or place changed, which is nothing to read a list again for.
+   */
+  readonly changed = new Emitter<{ readonly added?: TenantRef; readonly removed?: string; readonly renewed?: TenantRef; readonly updated?: string }>();
   /** Fires when a call failed for want of a token, and only a person can get another. */
   readonly signedOut = new Emitter<TenantRef>();
   readonly #store: TenantStore;
@@ -43,7 +48,7 @@ export class TenantRegistry {
     this.#platform = platform;
   }
 
-  /** All connected tenants, in the order in which they were connected. Reads memory only. */
+  /** All connected tenants, in the order in which they were connected or put. Reads memory only. */
   tenants(): readonly TenantRef[] {
     return this.#all();
   }
@@ -133,11 +138,12 @@ export class TenantRegistry {
   }
 
   /**
-   * Looks at what is remembered anew: another window may have connected, disconnected or renewed tenants. `renewed`
-   * names one whose secret is known to have changed.
+   * Looks at what is remembered anew: another window may have connected, disconnected, renewed or renamed tenants.
+   * `renewed` names one whose secret is known to have changed.
    */
   lookAgain(renewed?: string): void {
     const before = new Map(this.#all().map(tenant => [tenant.id, tenant.stored]));
+    const order = [...before.keys()].join(' ');
     this.#take(this.#store.read());
     const now = this.#all();
     for (const id of before.keys()) {
@@ -146,23 +152,87 @@ export class TenantRegistry {
       }
     }
     for (const tenant of now) {
-      if (before.get(tenant.id)?.session !== tenant.stored.session) {
+      const was = before.get(tenant.id);
+      if (was?.session !== tenant.stored.session || was === undefined) {
         tenant.renew();
         this.changed.fire({ added: tenant });
       } else if (tenant.id === renewed) {
         this.changed.fire({ renewed: tenant });
+      } else if (JSON.stringify(was) !== JSON.stringify(tenant.stored) || order !== now.map(one => one.id).join(' ')) {
+        this.changed.fire({ updated: tenant.id });
       }
     }
   }
 
-  /** True when a deploy to this tenant need not be asked about: the demo tenant, or by the person's own word. */
+  /** True when a deploy to this tenant need not be asked about: the demo tenant, or by the person's own word. Never for a protected one. */
   deploysWithoutAsking(id: string): boolean {
-    const stored = this.#storedOf(id);
-    return stored !== undefined && (stored.kind === 'demo' || stored.deployWithoutAsking === true);
+    const stored = this.#rememberedNow(id);
+    return stored !== undefined && stored.protected !== true && (stored.kind === 'demo' || stored.deployWithoutAsking === true);
   }
 
-  async setDeployWithoutAsking(id: string): Promise<void> {
-    await this.#change(stored => stored.map(one => (one.id === id ? { ...one, deployWithoutAsking: true } : one)));
+  /** True where the person has switched the question before a deploy off. */
+  hasQuestionOff(id: string): boolean {
+    return this.#rememberedNow(id)?.deployWithoutAsking === true;
+  }
+
+  async setDeployWithoutAsking(id: string, off = true): Promise<void> {
+    await this.#update(id, ({ deployWithoutAsking: _, ...one }) => (off && one.protected !== true ? { ...one, deployWithoutAsking: true } : one));
+  }
+
+  /** What is wrong with a name for this tenant: its shape, or that another connected tenant has it. */
+  nameProblem(id: string, name: string): NameProblem | undefined {
+    const taken = this.#all().some(other => other.id !== id && [other.id, nameOf(other.id), other.name].some(theirs => soundsLike(theirs, name)));
+    return shapeProblem(name) ?? (taken ? 'taken' : undefined);
+  }
+
+  /**
+   * Gives a tenant a name of the person's own, or with `undefined` its own one again.
+   * @throws Error for a name with a {@link nameProblem}.
+   */
+  async rename(id: string, alias: string | undefined): Promise<void> {
+    const problem = alias === undefined ? undefined : this.nameProblem(id, alias);
+    if (problem !== undefined) {
+      throw new Error(`The name cannot be given to ${id}: ${problem}`);
+    }
+    await this.#update(id, ({ alias: _, ...one }) => (alias === undefined ? one : { ...one, alias: alias.trim().replace(/\s+/gu, ' ') }));
+  }
+
+  async setLabel(id: string, label: TenantLabel | undefined): Promise<void> {
+    await this.#update(id, ({ label: _, ...one }) => (label === undefined ? one : { ...one, label }));
+  }
+
+  /** Protecting brings back the question before a deploy, where it was switched off. */
+  async setProtected(id: string, on: boolean): Promise<void> {
+    await this.#update(id, ({ protected: _, deployWithoutAsking, ...one }) => (on ? { ...one, protected: true } : { ...one, ...(deployWithoutAsking === true ? { deployWithoutAsking } : {}) }));
+  }
+
+  /** Puts a tenant one place up or down, among those that this window shows. */
+  async move(id: string, direction: 'up' | 'down'): Promise<void> {
+    const ids = this.#all().map(tenant => tenant.id);
+    const neighbour = ids.includes(id) ? ids[ids.indexOf(id) + (direction === 'up' ? -1 : 1)] : undefined;
+    if (neighbour !== undefined) {
+      await this.moveTo(id, neighbour);
+    }
+  }
+
+  /** Puts a tenant where another one is, which makes way; `undefined` for the end. Tenants of other windows stay where they are. */
+  async moveTo(id: string, placeOf: string | undefined): Promise<void> {
+    await this.#change(stored => {
+      const moved = stored.find(one => one.id === id);
+      const to = placeOf === undefined ? stored.length : stored.findIndex(one => one.id === placeOf);
+      return moved === undefined || to < 0 ? stored : stored.filter(one => one !== moved).toSpliced(to, 0, moved);
+    });
+    this.changed.fire({ updated: id });
+  }
+
+  async #update(id: string, update: (stored: StoredTenant) => StoredTenant): Promise<void> {
+    await this.#change(stored => stored.map(one => (one.id === id ? update(one) : one)));
+    this.changed.fire({ updated: id });
+  }
+
+  /** What any window has remembered of a tenant last. */
+  #rememberedNow(id: string): StoredTenant | undefined {
+    return this.#store.read().find(stored => stored.id === id) ?? this.#all().find(tenant => tenant.id === id)?.stored;
   }
 
   async #add(added: StoredTenant): Promise<TenantRef> {
@@ -175,17 +245,24 @@ export class TenantRegistry {
   }
 
   #make(stored: StoredTenant): ConnectedTenant {
-    return new ConnectedTenant(stored, { vault: this.#vault, platform: this.#platform, nameOf: id => this.#nameOf(id), onSignedOut: tenant => this.signedOut.fire(tenant) });
+    return new ConnectedTenant(stored, {
+      vault: this.#vault,
+      platform: this.#platform,
+      nameOf: id => this.#nameOf(id),
+      protects: id => this.#rememberedNow(id)?.protected === true,
+      onSignedOut: tenant => this.signedOut.fire(tenant),
+    });
   }
 
   #storedOf(id: string): StoredTenant | undefined {
     return this.#all().find(tenant => tenant.id === id)?.stored;
   }
 
-  /** The short name, or the whole host where two connected tenants would have the same. */
+  /** The person's name for a tenant, or its short name; the whole host where two connected tenants would have the same. */
   #nameOf(id: string): string {
-    const name = nameOf(id);
-    return this.#all().some(other => other.id !== id && nameOf(other.id) === name) ? id : name;
+    const wanted = (tenant: ConnectedTenant | undefined): string => tenant?.stored.alias ?? nameOf(tenant?.id ?? id);
+    const name = wanted(this.#all().find(tenant => tenant.id === id));
+    return this.#all().some(other => other.id !== id && (soundsLike(wanted(other), name) || soundsLike(other.id, name))) ? id : name;
   }
 
   #all(): ConnectedTenant[] {

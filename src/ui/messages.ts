@@ -5,24 +5,35 @@
  */
 import * as vscode from 'vscode';
 
+/**
+ * Which tenant a text is about: the object that carries its requests, or the word that it is about none. A text that
+ * does not name its tenant gets the name added, so that none can be shown without.
+ */
+export type About = { readonly name: string } | 'noTenant';
+
 /** Something to know; resolves to the button that was clicked. */
-export function inform(text: string, ...buttons: string[]): Thenable<string | undefined> {
-  return vscode.window.showInformationMessage(withoutLinks(text), ...buttons);
+export function inform(about: About, text: string, ...buttons: string[]): Thenable<string | undefined> {
+  return vscode.window.showInformationMessage(withoutLinks(named(about, text)), ...buttons);
 }
 
 /** Something that may need attention. */
-export function warn(text: string, ...buttons: string[]): Thenable<string | undefined> {
-  return vscode.window.showWarningMessage(withoutLinks(text), ...buttons);
+export function warn(about: About, text: string, ...buttons: string[]): Thenable<string | undefined> {
+  return vscode.window.showWarningMessage(withoutLinks(named(about, text)), ...buttons);
 }
 
 /** Something that failed. */
-export function fail(text: string, ...buttons: string[]): Thenable<string | undefined> {
-  return vscode.window.showErrorMessage(withoutLinks(text), ...buttons);
+export function fail(about: About, text: string, ...buttons: string[]): Thenable<string | undefined> {
+  return vscode.window.showErrorMessage(withoutLinks(named(about, text)), ...buttons);
 }
 
 /** A modal question; resolves to the button, or to nothing. */
-export function ask(text: string, detail: string, ...buttons: string[]): Thenable<string | undefined> {
-  return vscode.window.showWarningMessage(withoutLinks(text), { modal: true, detail: withoutLinks(detail) }, ...buttons);
+export function ask(about: About, text: string, detail: string, ...buttons: string[]): Thenable<string | undefined> {
+  return vscode.window.showWarningMessage(withoutLinks(named(about, text)), { modal: true, detail: withoutLinks(detail) }, ...buttons);
+}
+
+/** A text with its tenant's name. */
+export function named(about: About, text: string): string {
+  return about === 'noTenant' || text.includes(about.name) ? text : `${text} (${about.name})`;
 }
 
 /** Text in which nothing is a link. */

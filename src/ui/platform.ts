@@ -5,11 +5,13 @@ import type { Clock } from '../auth0/clock.ts';
 import { ApiError } from '../auth0/errors.ts';
 import { asNumber, asObjects, asText } from '../auth0/json.ts';
 import type { RequestRecord } from '../auth0/requestLane.ts';
+import { TENANT_LABELS } from '../auth0/tenantRef.ts';
 import type { TenantPlatform } from '../tenants/connectedTenant.ts';
 import { ALGORITHMS } from '../tenants/credentials/credential.ts';
 import type { SignInPorts } from '../tenants/credentials/credential.ts';
 import { isCredentialKind } from '../tenants/credentials/ways.ts';
 import type { StoredTenant, TenantStore } from '../tenants/storedTenant.ts';
+import { shapeProblem } from '../tenants/tenantNames.ts';
 import type { TenantRegistry } from '../tenants/tenantRegistry.ts';
 import { tenantOfSecret } from '../tenants/vault.ts';
 import type { Vault } from '../tenants/vault.ts';
@@ -51,7 +53,19 @@ function readStored(json: Readonly<Record<string, unknown>>): StoredTenant[] {
     ...(algorithm === undefined ? {} : { algorithm }),
     ...(expiresAt === undefined ? {} : { expiresAt }),
     ...(json['deployWithoutAsking'] === true ? { deployWithoutAsking: true } : {}),
+    ...readMarks(json),
   }];
+}
+
+/** What a person has said of a tenant, each part on its own. */
+function readMarks(json: Readonly<Record<string, unknown>>): Pick<StoredTenant, 'alias' | 'label' | 'protected'> {
+  const alias = asText(json['alias'])?.trim();
+  const label = TENANT_LABELS.find(one => one === json['label']);
+  return {
+    ...(alias === undefined || shapeProblem(alias) !== undefined ? {} : { alias }),
+    ...(label === undefined ? {} : { label }),
+    ...(json['protected'] === true ? { protected: true } : {}),
+  };
 }
 
 export function vault(secrets: vscode.SecretStorage): Vault {

@@ -10,6 +10,7 @@ import type { ActionState } from '../actions/model.ts';
 import { placesOf } from '../actions/flows.ts';
 import type { Flow } from '../actions/flowMemory.ts';
 import type { Problem } from '../actions/problems.ts';
+import type { TenantLabel, TenantRef } from '../auth0/tenantRef.ts';
 import { short } from './texts.ts';
 
 /** The same where the last deploy of it made a version that failed. */
@@ -181,6 +182,19 @@ export function partWords(part: ContentPart): string {
 /** `post-login` -> `Post Login`; an unknown id reads the same way. */
 export function triggerWords(id: string | undefined): string {
   return id === undefined ? l10n.t('no trigger') : short(id).replace(/(?:^|-)(\w)/gu, (match, letter: string) => `${match.startsWith('-') ? ' ' : ''}${letter.toUpperCase()}`);
+}
+
+export function labelWords(label: TenantLabel): string {
+  switch (label) {
+    case 'dev': return l10n.t('dev');
+    case 'staging': return l10n.t('staging');
+    case 'production': return l10n.t('production');
+  }
+}
+
+/** What the person has said of a tenant: its label, and that it is protected. */
+export function tenantMarks({ label, isProtected }: Pick<TenantRef, 'label' | 'isProtected'>): readonly string[] {
+  return [...(label === undefined ? [] : [labelWords(label)]), ...(isProtected ? [l10n.t('protected')] : [])];
 }
 
 /** Where an action stands in a flow. */

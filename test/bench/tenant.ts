@@ -10,7 +10,7 @@ export function benchTenant(url: string, token: string): { readonly ref: TenantR
   const requests: RequestRecord[] = [];
   const api = connectTenant({ origin: url, token: () => Promise.resolve(token), clock: systemClock, userAgent: 'bench', onRequest: record => requests.push(record) });
   const host = new URL(url).host;
-  return { api, requests, ref: { id: host, name: host, host, isDemo: false, api: () => Promise.resolve(api) } };
+  return { api, requests, ref: { id: host, name: host, host, isDemo: false, isProtected: false, api: () => Promise.resolve(api) } };
 }
 
 /** Numbers from 0 up to 1 that are the same in every run (mulberry32). */

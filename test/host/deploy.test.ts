@@ -132,6 +132,38 @@ describe('deploy', () => {
     assert.ok(outcome?.kind === 'failed' && outcome.reason === 'refused');
   });
 
+  describe('to a protected tenant', () => {
+    before(async () => (await parts()).state.registry.setProtected(tenant, true));
+    after(async () => (await parts()).state.registry.setProtected(tenant, false));
+
+    /** Closes lists until the call has ended: there is nobody to type the name. */
+    async function declined(result: Thenable<DeployResult>): Promise<DeployResult> {
+      let ended: DeployResult | undefined;
+      void Promise.resolve(result).then(value => {
+        ended = value;
+      });
+      return until('the answer', async () => {
+        await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+        return ended;
+      });
+    }
+
+    it('asks a person, whoever calls, and sends nothing where that is declined', async () => {
+      const id = await createBuilt('protected-me', '// one\n');
+      assert.deepEqual(await declined(deploy(id)), { outcome: 'stopped', errors: [] });
+      assert.equal(await versionsOf(id), 0);
+      const both = await Promise.all([declined(deploy(id)), declined(deploy(await createBuilt('protected-too')))]);
+      assert.deepEqual(both.map(one => one.outcome), ['stopped', 'stopped']);
+      await api('POST', `/actions/actions/${id}/deploy`);
+      await api('PATCH', `/actions/actions/${id}`, { code: '// two\n' });
+      await until('the build', async () => ((await api('GET', `/actions/actions/${id}`))['status'] === 'built' ? true : undefined));
+      await api('POST', `/actions/actions/${id}/deploy`);
+      const rollBack = vscode.commands.executeCommand<DeployResult>('auth0Actions.deployVersion', { tenant, action: id, version: 1, updateDraft: true });
+      assert.deepEqual(await declined(rollBack), { outcome: 'stopped', errors: [] });
+      assert.equal(await versionsOf(id), 2);
+    });
+  });
+
   it('rejects an unknown action', async () => {
     await assert.rejects(() => deploy('there-is-no-such-action'), /no action/u);
     await assert.rejects(() => deploy('00000000-0000-4000-8000-000000000000'), /no action/u);

@@ -1,15 +1,16 @@
 /** Deploy, and its question. */
 import * as vscode from 'vscode';
-import { differences } from '../../actions/content.ts';
+import { differences, sameContent } from '../../actions/content.ts';
 import { placesOf } from '../../actions/flows.ts';
 import type { Deployment } from '../../actions/deployment.ts';
 import type { Action } from '../../auth0/api.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
 import { commands, settings, settingsSection } from '../ids.ts';
 import { ask, inform } from '../messages.ts';
-import { Dismissed, run } from '../run.ts';
+import { run } from '../run.ts';
 import { short } from '../texts.ts';
-import { partWords } from '../words.ts';
+import { flowWords, partWords, triggerWords } from '../words.ts';
+import { confirmWrite } from './confirmWrite.ts';
 import { follow, resultOf } from './deploymentEnd.ts';
 import type { DeployResult } from './deploymentEnd.ts';
 import type { CommandTable, Parts } from './parts.ts';
@@ -23,9 +24,10 @@ export function deployCommands(parts: Parts): CommandTable {
     [commands.deploy]: async (...given) => {
       const args = codeArgs(given[0]);
       if (args !== undefined) {
-        // Called by code: an unknown tenant or action rejects, and there is no dialog but for who wants one every time.
+        // Called by code: an unknown tenant or action rejects. There is no dialog but for a protected tenant, where a
+        // person answers whoever calls, and for who wants one every time.
         const [target] = await actionsOf(parts.state, '', args);
-        return target === undefined ? undefined : resultOf(await start(parts, target, asksAlways() && !parts.unattended ? action => confirm(parts, target.tenant, action) : undefined));
+        return target === undefined ? undefined : resultOf(await start(parts, target, action => (target.tenant.isProtected || (asksAlways() && !parts.unattended) ? confirm(parts, target.tenant, action) : Promise.resolve(true))));
       }
       const result = await run(parts.log, 'deploy', async () => {
         const targets = await actionsOf(parts.state, vscode.l10n.t('Deploy which action?'), ...given);
@@ -43,14 +45,35 @@ async function deployAll(parts: Parts, toldUnused: Set<string>, targets: readonl
     void tellUnused(parts, toldUnused, only, deployment);
     return resultOf(deployment);
   }
-  await askForAll(targets);
   // One answer stands for all of them; those without changes are left alone rather than asked about one by one.
-  await Promise.all(targets.map(target => start(parts, target, action => Promise.resolve(!isUnchanged(action)))));
+  const open = targets.filter(target => !target.tenant.isProtected);
+  const agreed = open.length > 0 && (await askForAll(open)) ? open.map(target => () => start(parts, target, action => Promise.resolve(!isUnchanged(action)))) : [];
+  for (const tenant of tenantsOf(targets.filter(target => target.tenant.isProtected))) {
+    agreed.push(...(await deployProtected(parts, tenant, targets.filter(target => target.tenant.id === tenant.id))));
+  }
+  await Promise.all(agreed.map(begin => begin()));
   return undefined;
 }
 
-function start(parts: Parts, target: Target, confirm?: (action: Action) => Promise<boolean>): Promise<Deployment> {
-  return follow(parts, target, () => parts.state.deployments.deploy({ ...target, ...(confirm === undefined ? {} : { confirm }) }));
+function start(parts: Parts, target: Target, confirm: (action: Action) => Promise<boolean>): Promise<Deployment> {
+  return follow(parts, target, () => parts.state.deployments.deploy({ ...target, confirm }));
+}
+
+/** One question for all selected actions of a protected tenant. A draft that is another one than was shown asks again. */
+async function deployProtected(parts: Parts, tenant: TenantRef, targets: readonly Target[]): Promise<readonly (() => Promise<Deployment>)[]> {
+  const api = await tenant.api();
+  const shown = new Map((await Promise.all(targets.map(target => api.getAction(target.actionId)))).map(action => [action.id, action]));
+  const deploy = vscode.l10n.t('Deploy');
+  const choice = await confirmWrite(parts, {
+    tenant,
+    question: vscode.l10n.t('Deploy {0} actions to {1}?', targets.length, tenant.name),
+    detail: [...shown.values()].map(action => `${short(action.name)}: ${isUnchanged(action) ? vscode.l10n.t('nothing has changed, so it is left alone') : changesDetail(action)}`).join('\n'),
+    choices: [deploy],
+  });
+  return choice !== deploy ? [] : targets.map(target => () => start(parts, target, async action => {
+    const before = shown.get(action.id);
+    return !isUnchanged(action) && ((before !== undefined && sameContent(before, action)) || confirm(parts, tenant, action));
+  }));
 }
 
 /** A version that is live and in no flow is run by no login: said once for each action, with the way to mend it. */
@@ -69,7 +92,7 @@ async function tellUnused(parts: Parts, toldUnused: Set<string>, target: Target,
   toldUnused.add(key);
   const addTo = vscode.l10n.t('Add to Flow…');
   const text = vscode.l10n.t('{0} v{1} is live in {2}, but not in any flow, so no login runs it.', short(actionName), outcome.version, target.tenant.name);
-  if ((await inform(text, addTo)) === addTo) {
+  if ((await inform(target.tenant, text, addTo)) === addTo) {
     await vscode.commands.executeCommand(commands.addToFlow, { tenant: target.tenant.id, action: target.actionId });
   }
 }
@@ -92,25 +115,46 @@ async function confirm(parts: Parts, tenant: TenantRef, action: Action): Promise
   const name = short(action.name);
   if (unchanged) {
     const anyway = vscode.l10n.t('Deploy Anyway');
-    return (await ask(vscode.l10n.t('Deploy {0} to {1} although nothing has changed?', name, tenant.name), unchangedDetail(action), anyway)) === anyway;
+    const question = vscode.l10n.t('Deploy {0} to {1} although nothing has changed?', name, tenant.name);
+    return (await confirmWrite(parts, { tenant, question, detail: withFlows(parts, tenant, action, unchangedDetail(action)), choices: [anyway] })) === anyway;
   }
   const deploy = vscode.l10n.t('Deploy');
   const neverAsk = vscode.l10n.t('Deploy, and Don\'t Ask Again for {0}', tenant.name);
-  const choice = await ask(vscode.l10n.t('Deploy {0} to {1}?', name, tenant.name), changesDetail(action), deploy, ...(always ? [] : [neverAsk]));
+  const question = vscode.l10n.t('Deploy {0} to {1}?', name, tenant.name);
+  const choice = await confirmWrite(parts, { tenant, question, detail: withFlows(parts, tenant, action, changesDetail(action)), choices: [deploy, ...(always || tenant.isProtected ? [] : [neverAsk])] });
   if (choice === neverAsk) {
     await parts.state.registry.setDeployWithoutAsking(tenant.id);
   }
   return choice !== undefined;
 }
 
-async function askForAll(targets: readonly Target[]): Promise<void> {
-  const tenants = [...new Map(targets.map(target => [target.tenant.id, target.tenant])).values()];
+function tenantsOf(targets: readonly Target[]): readonly TenantRef[] {
+  return [...new Map(targets.map(target => [target.tenant.id, target.tenant])).values()];
+}
+
+/** For the question of a protected tenant: which version this makes, and what is known of where logins run the action. */
+function withFlows(parts: Parts, tenant: TenantRef, action: Action, detail: string): string {
+  if (!tenant.isProtected || parts.state.registry.find(tenant.id) === undefined) {
+    return detail;
+  }
+  const { flows } = parts.state.catalog(tenant.id);
+  const places = action.triggers.flatMap(({ id }) => {
+    const flow = flows.known(id);
+    return flow === undefined || flow.error !== undefined ? [] : [vscode.l10n.t('{0} flow: {1}.', triggerWords(id), flowWords(flow, action.id))];
+  });
+  const live = action.deployedVersion;
+  const makes = live === undefined || isUnchanged(action) ? [] : [vscode.l10n.t('This makes v{0} or higher, which logins run at once.', live.number + 1)];
+  return [detail, ...makes, ...places].join('\n');
+}
+
+async function askForAll(targets: readonly Target[]): Promise<boolean> {
+  const tenants = tenantsOf(targets);
   const names = targets.map(target => `${target.tenant.name} · ${short(target.actionName)}`).join('\n');
   const deploy = vscode.l10n.t('Deploy');
   const asked = vscode.l10n.t('Deploy {0} actions to {1}?', targets.length, tenants.map(tenant => tenant.name).join(', '));
-  if ((await ask(asked, `${names}\n\n${vscode.l10n.t('Actions without changes are left alone.')}`, deploy)) === undefined) {
-    throw new Dismissed();
-  }
+  const [only, more] = tenants;
+  const about = only !== undefined && more === undefined ? only : 'noTenant';
+  return (await ask(about, asked, `${names}\n\n${vscode.l10n.t('Actions without changes are left alone.')}`, deploy)) === deploy;
 }
 
 function unchangedDetail(action: Action): string {

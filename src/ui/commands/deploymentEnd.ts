@@ -71,7 +71,7 @@ function notify(parts: Parts, deployment: Deployment): void {
   }
   const buttons = buttonsFor(parts, deployment, outcome);
   const show = outcome.kind === 'failed' ? fail : outcome.kind === 'unconfirmed' ? warn : inform;
-  void show(text, ...buttons.keys()).then(choice => (choice === undefined ? undefined : run(parts.log, 'notification', about => {
+  void show(tenant, text, ...buttons.keys()).then(choice => (choice === undefined ? undefined : run(parts.log, 'notification', about => {
     about.tenant = tenant;
     return buttons.get(choice)?.();
   })));

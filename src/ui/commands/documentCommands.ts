@@ -35,13 +35,13 @@ export function documentCommands(parts: Parts): CommandTable {
       await vscode.window.showTextDocument(draftUri(target.tenant.id, target.actionId, await nameOf(target)), focus);
     }),
     [commands.openVersion]: command('openVersion', () => vscode.l10n.t('Open a version of which action?'), async (target, _other, focus) => {
-      const version = target.version ?? (await pickVersion(parts, target, vscode.l10n.t('Open which version of {0}?', short(target.actionName))));
+      const version = target.version ?? (await pickVersion(parts, target, vscode.l10n.t('Open which version of {0} in {1}?', short(target.actionName), target.tenant.name)));
       await vscode.window.showTextDocument(documentUri({ tenantId: target.tenant.id, actionId: target.actionId, part: 'code', ...(version === undefined ? {} : { version }) }, await nameOf(target)), focus);
     }),
     [commands.compareDraftWithDeployed]: command('compareDraftWithDeployed', () => vscode.l10n.t('Compare the draft of which action with what is live?'), target => compareWithLive(parts, target)),
     [commands.compareVersions]: command('compareVersions', () => vscode.l10n.t('Compare versions of which action?'), async (target, other) => {
-      const first = target.version ?? (await pickVersion(parts, target, vscode.l10n.t('Compare which version of {0}?', short(target.actionName))));
-      const second = other ?? (await pickVersion(parts, target, vscode.l10n.t('Compare v{0} of {1} with which version?', first ?? 0, short(target.actionName)), { draft: true, ...(first === undefined ? {} : { except: first }) }));
+      const first = target.version ?? (await pickVersion(parts, target, vscode.l10n.t('Compare which version of {0} in {1}?', short(target.actionName), target.tenant.name)));
+      const second = other ?? (await pickVersion(parts, target, vscode.l10n.t('Compare v{0} of {1} in {2} with which version?', first ?? 0, short(target.actionName), target.tenant.name), { draft: true, ...(first === undefined ? {} : { except: first }) }));
       // The older one on the left; the draft is the newest there is.
       const [older, newer] = (first ?? Number.POSITIVE_INFINITY) < (second ?? Number.POSITIVE_INFINITY) ? [first, second] : [second, first];
       await compare(parts, target, older, newer);
@@ -80,7 +80,7 @@ async function compare(parts: Parts, target: Target, older: number | undefined, 
   const words = (version: number | undefined): string => (version === undefined ? vscode.l10n.t('draft') : version === live ? vscode.l10n.t('v{0} (live)', version) : `v${version}`);
   const changed = differences(left, right);
   if (changed.length === 0) {
-    void inform(vscode.l10n.t('{0} and {1} of {2} in {3} hold the same, code and everything else.', words(older), words(newer), short(name), target.tenant.name));
+    void inform(target.tenant, vscode.l10n.t('{0} and {1} of {2} in {3} hold the same, code and everything else.', words(older), words(newer), short(name), target.tenant.name));
     return;
   }
   const title = `${short(name)}: ${words(older)} ↔ ${words(newer)} (${target.tenant.name})`;

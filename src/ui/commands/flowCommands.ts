@@ -5,12 +5,12 @@ import { MOST_PLACES, changeFlow, entriesOf, placesOf } from '../../actions/flow
 import type { FlowEdit, FlowEntry, FlowOutcome, Place } from '../../actions/flows.ts';
 import { UserError, errorWords } from '../errorWords.ts';
 import { commands } from '../ids.ts';
-import { ask } from '../messages.ts';
 import { Dismissed, run } from '../run.ts';
 import { short, withoutIcons } from '../texts.ts';
 import { isRow } from '../tree/rows.ts';
 import { triggerWords } from '../words.ts';
 import type { CommandTable, Parts } from './parts.ts';
+import { confirmWrite } from './confirmWrite.ts';
 import { targetOf } from './targets.ts';
 import type { Target } from './targets.ts';
 
@@ -57,26 +57,26 @@ export function flowCommands(parts: Parts): CommandTable {
 async function flowTarget(parts: Parts, target: Target, row: unknown): Promise<FlowTarget> {
   const catalog = parts.state.catalog(target.tenant.id);
   const known = catalog.action(target.actionId) ?? (await catalog.refreshAction(target.actionId));
-  const triggerId = isRow(row) && row.kind === 'flow' ? row.triggerId : await pickTrigger(known.triggers.map(trigger => trigger.id));
+  const triggerId = isRow(row) && row.kind === 'flow' ? row.triggerId : await pickTrigger(target.tenant.name, known.triggers.map(trigger => trigger.id));
   const flow = await catalog.flows.refresh(triggerId);
   if ('error' in flow) {
     throw flow.error;
   }
   if (flow.entityBound) {
-    throw new UserError(vscode.l10n.t('Actions of the trigger {0} belong to single connections or streams, and have no flow.', triggerWords(triggerId)));
+    throw new UserError(vscode.l10n.t('Actions of the trigger {0} in {1} belong to single connections or streams, and have no flow.', triggerWords(triggerId), target.tenant.name));
   }
   return { ...target, actionName: known.name, triggerId, flow, deployed: known.deployedVersion !== undefined };
 }
 
-async function pickTrigger(ids: readonly string[]): Promise<string> {
+async function pickTrigger(tenant: string, ids: readonly string[]): Promise<string> {
   const [only, more] = ids;
   if (only === undefined) {
-    throw new UserError(vscode.l10n.t('The service names no trigger of this action.'));
+    throw new UserError(vscode.l10n.t('{0} names no trigger of this action.', tenant));
   }
   if (more === undefined) {
     return only;
   }
-  const choice = await vscode.window.showQuickPick(ids.map(id => ({ label: triggerWords(id), id })), { placeHolder: vscode.l10n.t('Which flow?') });
+  const choice = await vscode.window.showQuickPick(ids.map(id => ({ label: triggerWords(id), id })), { placeHolder: vscode.l10n.t('Which flow of {0}?', tenant) });
   if (choice === undefined) {
     throw new Dismissed();
   }
@@ -95,7 +95,7 @@ async function ownPlace(target: FlowTarget): Promise<Place> {
     return only;
   }
   const items = own.map(entry => ({ label: vscode.l10n.t('place {0} of {1}', all.indexOf(entry) + 1, all.length), description: withoutIcons(entry.name), entry }));
-  const choice = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Which of its places?') });
+  const choice = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Which of its places in the {0} flow of {1}?', triggerWords(target.triggerId), target.tenant.name) });
   if (choice === undefined) {
     throw new Dismissed();
   }
@@ -127,7 +127,7 @@ async function change(parts: Parts, target: FlowTarget, edit: FlowEdit): Promise
     triggerId,
     edit,
     clock: parts.state.clock,
-    confirm: (before, after, meanwhile) => confirm(target, before, after, meanwhile),
+    confirm: (before, after, meanwhile) => confirm(parts, target, before, after, meanwhile),
   });
   const flow = 'flow' in outcome ? outcome.flow : undefined;
   // The tenant may have been disconnected while the question was open.
@@ -138,7 +138,7 @@ async function change(parts: Parts, target: FlowTarget, edit: FlowEdit): Promise
 }
 
 /** Shows the whole flow before and after: logins use it at once. */
-async function confirm(target: FlowTarget, before: readonly FlowEntry[], after: readonly FlowEntry[], meanwhile: boolean): Promise<boolean> {
+async function confirm(parts: Parts, target: FlowTarget, before: readonly FlowEntry[], after: readonly FlowEntry[], meanwhile: boolean): Promise<boolean> {
   const list = (entries: readonly FlowEntry[]): string =>
     entries.length === 0 ? vscode.l10n.t('nothing') : entries.map((entry, index) => `${index + 1}. ${short(entry.name)}${entry.actionId === target.actionId ? '  ←' : ''}`).join('\n');
   const detail = [
@@ -148,7 +148,8 @@ async function confirm(target: FlowTarget, before: readonly FlowEntry[], after: 
     vscode.l10n.t('Logins use the new flow at once.'),
   ].join('\n\n');
   const yes = vscode.l10n.t('Change Flow');
-  return (await ask(vscode.l10n.t('Change the {0} flow of {1}?', triggerWords(target.triggerId), target.tenant.name), detail, yes)) === yes;
+  const question = vscode.l10n.t('Change the {0} flow of {1} for {2}?', triggerWords(target.triggerId), target.tenant.name, short(target.actionName));
+  return (await confirmWrite(parts, { tenant: target.tenant, question, detail, choices: [yes] })) === yes;
 }
 
 function tell({ tenant, actionId, actionName, triggerId }: FlowTarget, outcome: FlowOutcome): void {

@@ -55,7 +55,7 @@ interface DeploymentItem extends vscode.QuickPickItem {
 async function pickRunning(state: AppState): Promise<Deployment | undefined> {
   const items = state.deployments.running().map(item);
   if (items.length === 0) {
-    void inform(vscode.l10n.t('No deployment is running.'));
+    void inform('noTenant', vscode.l10n.t('No deployment is running.'));
     throw new Dismissed();
   }
   const choice = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Stop which deployment?') });

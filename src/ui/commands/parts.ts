@@ -6,6 +6,7 @@ import type { Log } from '../log.ts';
 import type { SignInTools } from '../platform.ts';
 import type { ProblemsPublisher } from '../problems/problemsPublisher.ts';
 import type { AppState } from '../appState.ts';
+import type { NameQuestions } from '../typeName.ts';
 import type { StatusBar } from '../status/statusBar.ts';
 import type { Row } from '../tree/rows.ts';
 import type { TreeProvider } from '../tree/treeProvider.ts';
@@ -20,6 +21,8 @@ export interface Parts {
   readonly statusBar: StatusBar;
   readonly tree: TreeProvider;
   readonly view: vscode.TreeView<Row>;
+  /** Questions before writes to protected tenants, one at a time. */
+  readonly questions: NameQuestions;
   /** True in VS Code's test mode, where nobody could answer a question. */
   readonly unattended: boolean;
 }

@@ -6,10 +6,10 @@ import type { Action, Version } from '../../auth0/api.ts';
 import { asObject } from '../../auth0/json.ts';
 import { UserError } from '../errorWords.ts';
 import { commands } from '../ids.ts';
-import { ask } from '../messages.ts';
 import { Dismissed, run } from '../run.ts';
 import { short } from '../texts.ts';
 import { partWords, whenWords } from '../words.ts';
+import { confirmWrite } from './confirmWrite.ts';
 import { follow, resultOf } from './deploymentEnd.ts';
 import type { DeployResult } from './deploymentEnd.ts';
 import type { CommandTable, Parts } from './parts.ts';
@@ -24,10 +24,10 @@ export function rollBackCommands(parts: Parts): CommandTable {
     [commands.deployVersion]: async (...given) => {
       const args = codeArgs(given[0]);
       if (args !== undefined) {
-        // Called by code: no dialog; the draft follows only where the caller says so.
+        // Called by code: no dialog but for a protected tenant; the draft follows only where the caller says so.
         const target = await targetNamed(parts.state, args);
         const updateDraft = asObject(given[0])['updateDraft'] === true;
-        return rollBack(parts, target, versionOf(target), () => Promise.resolve({ updateDraft }), updateDraft);
+        return rollBack(parts, target, versionOf(target), (action, version) => (target.tenant.isProtected ? confirm(parts, target, action, version, updateDraft) : Promise.resolve({ updateDraft })), updateDraft);
       }
       return run(parts.log, 'deployVersion', async about => {
         const target = await targetOf(parts.state, vscode.l10n.t('Roll back which action?'), ...given);
@@ -37,7 +37,7 @@ export function rollBackCommands(parts: Parts): CommandTable {
         if (number === undefined) {
           throw new Dismissed();
         }
-        return rollBack(parts, target, number, (action, version) => confirm(target, action, version));
+        return rollBack(parts, target, number, (action, version) => confirm(parts, target, action, version));
       });
     },
   };
@@ -55,17 +55,21 @@ async function rollBack(parts: Parts, target: Target, number: number, choose: (a
   return resultOf(await follow(parts, target, () => parts.state.deployments.rollBack({ tenant, actionId, actionName, number, confirm: choose, ...(updateDraft === undefined ? {} : { updateDraft }) })));
 }
 
-/** One dialog with everything: what becomes live, what it replaces, and what happens to the draft. */
-async function confirm({ tenant }: Target, action: Action, version: Version): Promise<Choice> {
+/**
+ * One dialog with everything: what becomes live, what it replaces, and what happens to the draft. `decided` is what a
+ * caller has decided about the draft: nothing else is offered then.
+ */
+async function confirm(parts: Parts, { tenant }: Target, action: Action, version: Version, decided?: boolean): Promise<Choice> {
   const keep = vscode.l10n.t('Roll Back, Keep the Draft');
   const follows = vscode.l10n.t('Roll Back the Draft Too');
   const draftIsThat = differences(action, version).length === 0;
-  const choice = await ask(
-    vscode.l10n.t('Roll back {0} in {1} to v{2}?', short(action.name), tenant.name, version.number),
-    [liveSentence(action, version), draftSentence(action, version, draftIsThat)].join('\n\n'),
-    ...(draftIsThat ? [vscode.l10n.t('Roll Back')] : [keep, follows]),
-  );
-  return choice === undefined ? undefined : { updateDraft: choice === follows };
+  const choice = await confirmWrite(parts, {
+    tenant,
+    question: vscode.l10n.t('Roll back {0} in {1} to v{2}?', short(action.name), tenant.name, version.number),
+    detail: [liveSentence(action, version), draftSentence(action, version, draftIsThat)].join('\n\n'),
+    choices: draftIsThat ? [vscode.l10n.t('Roll Back')] : decided === undefined ? [keep, follows] : [decided ? follows : keep],
+  });
+  return choice === undefined ? undefined : { updateDraft: decided ?? choice === follows };
 }
 
 function liveSentence(action: Action, version: Version): string {

@@ -1,15 +1,13 @@
 /** The demo tenant, disconnecting, and reading things anew. */
 import * as vscode from 'vscode';
 import type { Catalog } from '../../actions/catalog.ts';
-import type { TenantRef } from '../../auth0/tenantRef.ts';
-import { UserError } from '../errorWords.ts';
 import { commands, views } from '../ids.ts';
-import { Dismissed, run } from '../run.ts';
+import { run } from '../run.ts';
 import type { About } from '../run.ts';
-import { withoutIcons } from '../texts.ts';
 import { isRow } from '../tree/rows.ts';
 import type { Row } from '../tree/rows.ts';
 import type { CommandTable, Parts } from './parts.ts';
+import { tenantOf } from './pickTenant.ts';
 import { clickedRow, reveal } from './selection.ts';
 
 export function tenantCommands(parts: Parts): CommandTable {
@@ -21,9 +19,9 @@ export function tenantCommands(parts: Parts): CommandTable {
         await vscode.commands.executeCommand(`${views.explorer}.focus`);
         await reveal(parts, tenant);
       }),
-    [commands.disconnect]: first =>
+    [commands.disconnect]: (...args) =>
       run(log, 'disconnect', async () => {
-        const tenant = isRow(first) ? first.tenant : await pickTenant(parts, vscode.l10n.t('Disconnect which tenant?'));
+        const tenant = await tenantOf(parts, vscode.l10n.t('Disconnect which tenant?'), args);
         await state.registry.disconnect(tenant.id);
       }),
     [commands.refresh]: first => run(log, 'refresh', about => refresh(parts, isRow(first) ? first : undefined, about)),
@@ -61,16 +59,4 @@ async function refresh(parts: Parts, row: Row | undefined, about: About): Promis
 
 async function refreshTenant(catalog: Catalog): Promise<void> {
   await Promise.all([catalog.refresh(), catalog.flows.refreshAll()]);
-}
-
-async function pickTenant(parts: Parts, question: string): Promise<TenantRef> {
-  const items = parts.state.registry.tenants().map(tenant => ({ label: withoutIcons(tenant.name), description: tenant.isDemo ? '' : tenant.host, tenant }));
-  if (items.length === 0) {
-    throw new UserError(vscode.l10n.t('No tenant is connected.'));
-  }
-  const choice = await vscode.window.showQuickPick(items, { placeHolder: question });
-  if (choice === undefined) {
-    throw new Dismissed();
-  }
-  return choice.tenant;
 }

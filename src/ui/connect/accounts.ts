@@ -54,8 +54,9 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     this.#known = this.#sessions();
     const added = this.#known.filter(session => !before.some(one => one.id === session.id));
     const removed = before.filter(session => !this.#known.some(one => one.id === session.id));
-    if (added.length > 0 || removed.length > 0) {
-      this.#changed.fire({ added, removed, changed: [] });
+    const changed = this.#known.filter(session => before.some(one => one.id === session.id && one.account.label !== session.account.label));
+    if (added.length > 0 || removed.length > 0 || changed.length > 0) {
+      this.#changed.fire({ added, removed, changed });
     }
   }
 

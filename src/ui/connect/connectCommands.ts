@@ -49,7 +49,7 @@ async function connectByCode(parts: Parts, url: string, token: string): Promise<
   const address = readGiven(url);
   if (!parts.unattended) {
     const connect = vscode.l10n.t('Connect');
-    const choice = await ask(vscode.l10n.t('Connect to {0}?', address.id), vscode.l10n.t('Another extension asks to connect this tenant with an access token of its own.'), connect);
+    const choice = await ask({ name: address.id }, vscode.l10n.t('Connect to {0}?', address.id), vscode.l10n.t('Another extension asks to connect this tenant with an access token of its own.'), connect);
     if (choice !== connect) {
       throw new UserError(vscode.l10n.t('The connection to {0} was declined.', address.id));
     }

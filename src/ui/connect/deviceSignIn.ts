@@ -17,6 +17,7 @@ export async function signInWithDeviceCode(parts: Parts, connection: Connection)
   await vscode.env.clipboard.writeText(code.userCode);
   const open = vscode.l10n.t('Open Browser');
   const choice = await ask(
+    { name: connection.id },
     vscode.l10n.t('Sign in to {0} with the code {1}', connection.id, short(code.userCode)),
     vscode.l10n.t('The code is on the clipboard. Enter it at {0}, in this or another browser.', short(code.verificationUri, 200)),
     open,

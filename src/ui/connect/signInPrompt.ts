@@ -24,7 +24,7 @@ export function promptForSignIn(state: AppState, disposables: Disposables): void
     const text = deployments.running().some(one => one.tenant.id === tenant.id)
       ? vscode.l10n.t('The sign-in for {0} has ended. Deployments that are under way there wait for a new one.', tenant.name)
       : vscode.l10n.t('The access token for {0} has ended.', tenant.name);
-    void warn(text, again).then(choice => (choice === again ? vscode.commands.executeCommand(commands.reconnect, { tenant: tenant.id }) : undefined));
+    void warn(tenant, text, again).then(choice => (choice === again ? vscode.commands.executeCommand(commands.reconnect, { tenant: tenant.id }) : undefined));
   };
 
   /** One timer, for the token that ends first; those that ended before this window began are their rows' business. */

@@ -41,7 +41,7 @@ async function tellMissing(host: string, missing: readonly string[]): Promise<vo
     return;
   }
   const connect = vscode.l10n.t('Connect');
-  const choice = await ask(vscode.l10n.t('{0} can be connected, but scopes are missing.', host), missing.map(scopeWords).join('\n'), connect);
+  const choice = await ask({ name: host }, vscode.l10n.t('{0} can be connected, but scopes are missing.', host), missing.map(scopeWords).join('\n'), connect);
   if (choice !== connect) {
     throw new Dismissed();
   }
@@ -54,7 +54,7 @@ async function decide(host: string, error: unknown): Promise<Trial> {
   const wrongAudience = isApiError(error) && error.signIn === 'audience';
   // Without any token there is nothing to connect with; everything else may be in order tomorrow.
   const buttons = [again, ...(wrongAudience ? [audience] : []), ...(isApiError(error) && error.signIn !== undefined ? [] : [anyway])];
-  const choice = await ask(vscode.l10n.t('{0} could not be connected.', host), [words.text, ...missing].join('\n'), ...buttons);
+  const choice = await ask({ name: host }, vscode.l10n.t('{0} could not be connected.', host), [words.text, ...missing].join('\n'), ...buttons);
   switch (choice) {
     case again: return { kind: 'again' };
     case audience: return { kind: 'audience' };

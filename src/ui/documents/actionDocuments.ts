@@ -178,7 +178,7 @@ export class ActionDocuments implements vscode.FileSystemProvider, vscode.Dispos
     const page = await api.listVersions(address.actionId, 0, VERSIONS_KEPT);
     const found = page.items.find(version => version.number === number);
     if (found === undefined) {
-      throw new UserError(vscode.l10n.t('Version {0} is not kept any more: an action keeps its last {1}.', number, VERSIONS_KEPT));
+      throw new UserError(vscode.l10n.t('{2} does not keep version {0} any more: an action keeps its last {1}.', number, VERSIONS_KEPT, catalog.tenant.name));
     }
     return found;
   }

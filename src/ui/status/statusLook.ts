@@ -29,14 +29,15 @@ export function statusLook(facts: StatusFacts): StatusLook | undefined {
   const [first] = running;
   if (first !== undefined && running.length > 1) {
     const words = l10n.t('{0} deployments', running.length);
-    return { text: `$(sync~spin) ${words}`, tooltip: running.flatMap(one => tooltipOf(one, now)), spoken: words };
+    const tenant = running.every(one => one.tenant.id === first.tenant.id) ? tenantSuffix(facts, first) : '';
+    return { text: `$(sync~spin) ${words}${tenant}`, tooltip: running.flatMap(one => tooltipOf(one, now)), spoken: `${words}${tenant}` };
   }
   if (first !== undefined) {
-    const words = `${withoutIcons(first.actionName)}: ${runningWords(first, now)}`;
+    const words = `${withoutIcons(first.actionName)}: ${runningWords(first, now)}${tenantSuffix(facts, first)}`;
     return { text: `$(sync~spin) ${words}`, tooltip: tooltipOf(first, now), spoken: words };
   }
   const last = ended[0];
-  return last?.outcome === undefined ? idleLook(facts.tenants) : endedLook(last, now);
+  return last?.outcome === undefined ? idleLook(facts.tenants) : endedLook(last, now, tenantSuffix(facts, last));
 }
 
 /** True for an outcome that stays in the status bar until somebody looks at it. */
@@ -44,10 +45,15 @@ export function needsLook(deployment: Deployment): boolean {
   return deployment.outcome?.kind === 'failed' || deployment.outcome?.kind === 'unconfirmed';
 }
 
-function endedLook(deployment: Deployment, now: number): StatusLook {
+/** Where several tenants are connected, each deployment says which one it is of. */
+function tenantSuffix({ tenants }: StatusFacts, { tenant }: Deployment): string {
+  return tenants.length > 1 ? ` · ${withoutIcons(tenant.name)}` : '';
+}
+
+function endedLook(deployment: Deployment, now: number, suffix: string): StatusLook {
   const name = withoutIcons(deployment.actionName);
   const { outcome } = deployment;
-  const words = outcome === undefined ? '' : outcomeWords(outcome);
+  const words = `${outcome === undefined ? '' : outcomeWords(outcome)}${suffix}`;
   const tooltip = tooltipOf(deployment, now);
   switch (outcome?.kind) {
     case 'live': return { text: `$(check) ${name} ${words}`, tooltip, spoken: `${name} ${words}` };

@@ -13,7 +13,7 @@ import { errorWords } from '../errorWords.ts';
 import { commands } from '../ids.ts';
 import { short } from '../texts.ts';
 import { draftUri, versionUri } from '../uris.ts';
-import { elapsedWords, failedVersionWords, flowWords, runningWords, stateWords, triggerWords, whenWords } from '../words.ts';
+import { elapsedWords, failedVersionWords, flowWords, runningWords, stateWords, tenantMarks, triggerWords, whenWords } from '../words.ts';
 import type { ActionRow, ErrorRow, FlowRow, Group, GroupRow, NoteRow, PartRow, Row, TenantRow, VersionRow } from './rows.ts';
 
 export interface Icon {
@@ -46,6 +46,8 @@ export interface LookFacts {
   readonly onlyTenant: boolean;
   /** When a tenant's token ends for good; absent where it is renewed. */
   tokenEnds?(tenantId: string): number | undefined;
+  /** What the person has said of a tenant, and where it can be moved; left out where that does not matter. */
+  tenantMarks?(tenantId: string): { readonly questionOff: boolean; readonly canMoveUp: boolean; readonly canMoveDown: boolean };
   catalog(tenantId: string): {
     list(): ActionList;
     action(actionId: string): ActionSummary | undefined;
@@ -92,13 +94,14 @@ function tenantLook(row: TenantRow, facts: LookFacts): Look {
   const { tenant } = row;
   const count = facts.catalog(tenant.id).list().items.length;
   const host = tenant.isDemo ? l10n.t('simulated tenant') : tenant.host === tenant.name ? '' : tenant.host;
-  const description = [host, endWords(facts.tokenEnds?.(tenant.id), facts)].filter(text => text !== '').join(' · ');
+  const description = [host, ...tenantMarks(tenant), endWords(facts.tokenEnds?.(tenant.id), facts)].filter(text => text !== '').join(' · ');
+  const marks = facts.tenantMarks?.(tenant.id);
   return {
     label: short(tenant.name),
     ...(description === '' ? {} : { description }),
-    icon: { id: tenant.isDemo ? 'beaker' : 'organization' },
+    icon: { id: tenant.isProtected ? 'shield' : tenant.isDemo ? 'beaker' : 'organization' },
     collapsible: facts.onlyTenant || count > 0 ? 'expanded' : 'collapsed',
-    context: tokens('tenant', dashboardUrl(tenant) !== undefined && 'hasDashboard'),
+    context: tokens('tenant', dashboardUrl(tenant) !== undefined && 'hasDashboard', tenant.label ?? false, tenant.isProtected && 'protected', marks?.questionOff === true && 'questionOff', marks?.canMoveUp === true && 'canMoveUp', marks?.canMoveDown === true && 'canMoveDown'),
     spoken: l10n.t('Tenant {0} {1}', short(tenant.name), description),
   };
 }

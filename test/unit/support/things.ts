@@ -45,7 +45,7 @@ export function fakeApi(calls: Partial<ManagementApi> = {}): ManagementApi {
 }
 
 export function tenantOf(api: ManagementApi | (() => Promise<ManagementApi>), id = 'acme-dev.eu.auth0.com'): TenantRef {
-  return { id, name: id.split('.')[0] ?? id, host: id, isDemo: false, api: typeof api === 'function' ? api : () => Promise.resolve(api) };
+  return { id, name: id.split('.')[0] ?? id, host: id, isDemo: false, isProtected: false, api: typeof api === 'function' ? api : () => Promise.resolve(api) };
 }
 
 /** What a promise rejects with; fails the test when it does not. */

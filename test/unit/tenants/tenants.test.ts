@@ -129,6 +129,87 @@ describe('the registry', () => {
     assert.deepEqual([demos(), registry.deploysWithoutAsking('demo'), tenant.name], [1, true, 'demo']);
   });
 
+  describe('what a person says of a tenant', () => {
+    const second = { id: 'shop.eu.auth0.com', origin: 'https://shop.eu.auth0.com', kind: 'accessToken' as const };
+
+    async function two(): Promise<ReturnType<typeof parts> & { heard: unknown[] }> {
+      const made = parts();
+      await made.registry.connect(address, 'one');
+      await made.registry.connect(second, 'two');
+      const heard: unknown[] = [];
+      made.registry.changed.on(change => heard.push(change));
+      return { ...made, heard };
+    }
+
+    it('is remembered, told of without a reason to read again, and kept by connecting again', async () => {
+      const { registry, store, heard } = await two();
+      await registry.rename(address.id, '  Acme   live ');
+      await registry.setLabel(address.id, 'production');
+      await registry.setProtected(address.id, true);
+      assert.deepEqual(heard, [{ updated: address.id }, { updated: address.id }, { updated: address.id }]);
+      await registry.connect(address, 'three');
+      const [tenant] = parts([], store).registry.tenants();
+      assert.deepEqual([tenant?.name, tenant?.label, tenant?.isProtected, tenant?.id], ['Acme live', 'production', true, address.id]);
+      await registry.rename(address.id, undefined);
+      await registry.setLabel(address.id, undefined);
+      await registry.setProtected(address.id, false);
+      assert.deepEqual({ ...store.tenants[0], session: undefined }, { id: address.id, origin: address.origin, kind: 'accessToken', session: undefined });
+    });
+
+    it('is no name that leaves a doubt', async () => {
+      const { registry } = await two();
+      const problems = { '': 'empty', ' ': 'empty', ['x'.repeat(61)]: 'tooLong', 'a\u0007b': 'unprintable', 'a\u202eb': 'unprintable', shop: 'taken', ' SHOP': 'taken', 'shop.eu.auth0.com': 'taken', ['x'.repeat(60)]: undefined, acme: undefined };
+      for (const [name, problem] of Object.entries(problems)) {
+        assert.equal(registry.nameProblem(address.id, name), problem, name);
+      }
+      await assert.rejects(registry.rename(address.id, 'shop'), /taken/u);
+      await registry.rename(second.id, 'live');
+      assert.equal(registry.nameProblem(address.id, 'Live'), 'taken');
+      // It was free when it was given, and is not any more: both go by their hosts.
+      await registry.rename(second.id, 'third.example');
+      const third = await registry.connect({ id: 'third.example', origin: 'https://third.example', kind: 'accessToken' as const }, 'x');
+      assert.deepEqual([registry.find(second.id)?.name, third.name], [second.id, 'third.example']);
+    });
+
+    it('as protection counts more than an earlier word, and in every window at once', async () => {
+      const { registry, store } = await two();
+      const other = parts([], store).registry;
+      const there = other.find(address.id);
+      await registry.setDeployWithoutAsking(address.id);
+      assert.deepEqual([registry.hasQuestionOff(address.id), registry.deploysWithoutAsking(address.id)], [true, true]);
+      await registry.setProtected(address.id, true);
+      assert.deepEqual([there?.isProtected, other.deploysWithoutAsking(address.id), registry.hasQuestionOff(address.id)], [true, false, false]);
+      await other.setDeployWithoutAsking(address.id);
+      assert.equal(other.deploysWithoutAsking(address.id), false);
+      await registry.setProtected(address.id, false);
+      assert.equal(registry.deploysWithoutAsking(address.id), false);
+      await registry.setDeployWithoutAsking(address.id);
+      await registry.setDeployWithoutAsking(address.id, false);
+      assert.equal(registry.hasQuestionOff(address.id), false);
+      await registry.connectDemo();
+      await registry.setProtected('demo', true);
+      assert.equal(registry.deploysWithoutAsking('demo'), false);
+    });
+
+    it('as order leaves tenants of other windows in the list', async () => {
+      const { registry, store } = await two();
+      const ids = (): string[] => store.tenants.map(one => one.id.split('.')[0] ?? '');
+      const other = parts([], store).registry;
+      await other.connect({ id: 'new.eu.auth0.com', origin: 'https://new.eu.auth0.com', kind: 'accessToken' as const }, 'x');
+      await registry.move(second.id, 'up');
+      assert.deepEqual(ids(), ['shop', 'acme', 'new']);
+      assert.deepEqual(registry.tenants().map(one => one.name), ['shop', 'acme', 'new']);
+      await registry.move(second.id, 'up');
+      assert.deepEqual(ids(), ['shop', 'acme', 'new']);
+      await registry.move(second.id, 'down');
+      await registry.moveTo(address.id, undefined);
+      assert.deepEqual(ids(), ['shop', 'new', 'acme']);
+      await other.disconnect(second.id);
+      await registry.moveTo(address.id, second.id);
+      assert.deepEqual(ids(), ['new', 'acme']);
+    });
+  });
+
   it('names two tenants of the same short name by their hosts', async () => {
     const { registry } = parts();
     const eu = await registry.connect(address, 'x');

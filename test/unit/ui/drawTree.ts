@@ -56,7 +56,7 @@ export function tenant(content: Content, change: Partial<TenantRef> = {}): Tenan
     listTriggers: (): Promise<readonly Trigger[]> => Promise.resolve(content.triggers ?? []),
     headroom: () => 1,
   };
-  return { id: 'acme-dev.eu.auth0.com', name: 'acme-dev', host: 'acme-dev.eu.auth0.com', isDemo: false, api: () => Promise.resolve(api), ...change };
+  return { id: 'acme-dev.eu.auth0.com', name: 'acme-dev', host: 'acme-dev.eu.auth0.com', isDemo: false, isProtected: false, api: () => Promise.resolve(api), ...change };
 }
 
 interface DrawOptions {

@@ -40,6 +40,15 @@ describe('the status bar', () => {
     assert.equal(text([], [], []), undefined);
   });
 
+  it('names the tenant where there are several, as far as it is one', () => {
+    const both = ['acme-dev', 'shop'];
+    assert.equal(text([deployment()], [], both), '$(sync~spin) enrich-profile: building 0:07 · acme-dev');
+    assert.equal(text([], [ended({ kind: 'live', version: 8 })], both), '$(check) enrich-profile v8 live · acme-dev');
+    assert.equal(text([], [ended({ kind: 'unconfirmed' })], both), '$(question) enrich-profile: not confirmed · acme-dev');
+    assert.equal(text([deployment(), deployment({ id: '2' })], [], both), '$(sync~spin) 2 deployments · acme-dev');
+    assert.equal(text([deployment(), deployment({ id: '2', tenant: { ...ref, id: 'shop', name: 'shop' } })], [], both), '$(sync~spin) 2 deployments');
+  });
+
   it('keeps a failure, with the error background, until somebody looks', () => {
     const failed = ended({ kind: 'failed', reason: 'buildFailed', errors: [], live: 7 });
     const look = statusLook({ now: NOW, running: [], ended: [failed], tenants: ['acme-dev'] });

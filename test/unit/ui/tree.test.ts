@@ -43,6 +43,13 @@ describe('the tree', () => {
     ].join('\n'));
   });
 
+  it('says of a tenant what the person has said of it, in words', async () => {
+    const first = async (change: object): Promise<string | undefined> => (await draw(tenant({ actions: [] }, change))).split('\n')[0];
+    assert.equal(await first({ label: 'production', isProtected: true }), '▾ [shield] acme-dev | acme-dev.eu.auth0.com · production · protected | tenant;hasDashboard;production;protected;');
+    assert.equal(await first({ name: 'Live', label: 'staging' }), '▾ [organization] Live | acme-dev.eu.auth0.com · staging | tenant;hasDashboard;staging;');
+    assert.equal(await first({ id: 'demo', name: 'demo', host: 'demo', isDemo: true, isProtected: true }), '▾ [shield] demo | simulated tenant · protected | tenant;protected;');
+  });
+
   it('shows versions newest first, more to load, and what the draft consists of', async () => {
     const versions = Array.from({ length: 12 }, (_, index) => version(12 - index, index === 1 ? { status: 'failed' } : {}));
     const drawn = await draw(tenant({

@@ -1,0 +1,103 @@
+// Several tenants at once: what a person says of them, the question of a protected one by keyboard, and that both survive a reload.
+import assert from 'node:assert/strict';
+import { startSimulator } from '../../src/simulator/index.ts';
+import type { RunningSimulator } from '../../src/simulator/index.ts';
+import { useWorkbench } from './support.ts';
+import type { Workbench } from './support.ts';
+
+const STATUS = 'auth0Actions.deployment';
+
+async function description(w: Workbench, label: string): Promise<string> {
+  return (await w.treeRow(label).locator('.label-description').innerText()).trim();
+}
+
+describe('a protected tenant', function () {
+  this.timeout(120_000);
+  const workbench = useWorkbench({ settings: { 'workbench.colorTheme': 'Default Dark Modern' } });
+  let simulator: RunningSimulator | undefined;
+
+  before(async () => {
+    simulator = await startSimulator({ plan: 'professional', buildScale: 0 });
+    const w = workbench();
+    await w.openView('Actions for Auth0');
+    await w.sideBar.locator('.welcome-view-content .monaco-button', { hasText: 'Open Demo Tenant' }).click();
+    await w.treeRow('enrich-profile').waitFor();
+    await w.widenSideBar(120);
+  });
+  after(() => simulator?.close());
+
+  it('is labelled, and protected by the one question that follows', async () => {
+    const w = workbench();
+    await w.contextMenu('demo', 'Label Tenant…');
+    await w.question('What is demo for?');
+    await w.quickPick('production');
+    await w.page.locator('.monaco-dialog-box', { hasText: 'Protect demo?' }).waitFor();
+    await w.dialogButton('Protect');
+    await w.treeRow('demo').filter({ hasText: 'protected' }).waitFor();
+    assert.equal(await description(w, 'demo'), 'simulated tenant · production · protected');
+  });
+
+  it('asks for its name by keyboard, shows what changes, and deploys only then', async () => {
+    const w = workbench();
+    const list = w.page.locator('.quick-input-list [role="option"]');
+    await w.rowButton('send-welcome', 'Deploy Action');
+    await w.question('Type demo to go on');
+    const text = (await w.page.locator('.quick-input-widget').innerText()).replace(/\u00a0/gu, ' ');
+    assert.match(text, /Deploy send-welcome to demo\? \(production, protected\)/u);
+    assert.match(text, /Changed since v3, which is live: code, dependencies\./u);
+    assert.match(text, /This makes v4 or higher/u);
+    // What is to be read cannot be chosen.
+    await w.page.keyboard.press('ArrowDown');
+    await w.page.keyboard.press('Enter');
+    await w.page.keyboard.type('dem');
+    await w.page.keyboard.press('Enter');
+    assert.equal(await w.choice('Deploy').count(), 0);
+    await w.page.keyboard.type('o');
+    await list.filter({ hasText: 'Deploy' }).first().waitFor();
+    await w.screenshot('e2e-protected');
+    assert.equal(await w.page.locator('.monaco-dialog-box').count(), 0);
+    await w.page.keyboard.press('Enter');
+    await w.statusBarItem(STATUS).filter({ hasText: 'send-welcome v4 live' }).waitFor({ timeout: 30_000 });
+  });
+
+  it('asks each time, and Escape leaves everything as it is', async () => {
+    const w = workbench();
+    await w.rowButton('send-welcome', 'Deploy Action');
+    await w.question('Type demo to go on');
+    await w.dismiss();
+    await w.treeRow('send-welcome').filter({ hasText: 'v4 live' }).waitFor();
+    assert.deepEqual(await w.notifications(), []);
+  });
+
+  it('keeps name, label, protection and order over a reload', async () => {
+    const w = workbench();
+    assert.ok(simulator);
+    const host = new URL(simulator.url).host;
+    await w.runCommand('Auth0 Actions: Connect to Tenant…');
+    await w.question('Connect to a tenant (1/2)');
+    await w.quickInput(simulator.url);
+    await w.question('(2/2)');
+    await w.quickInput(simulator.token);
+    await w.treeRow(host).waitFor();
+    await w.contextMenu(host, 'Rename Tenant…');
+    await w.question(`Rename ${host}`);
+    await w.quickInput('Shop');
+    await w.treeRow('Shop').waitFor();
+    assert.equal(await description(w, 'Shop'), host);
+    await w.runCommand('Auth0 Actions: Move Tenant Up');
+    await w.question('Move which tenant up?');
+    await w.quickPick('Shop');
+    const tenants = w.sideBar.locator('[role="treeitem"][aria-level="1"] .label-name');
+    await tenants.first().filter({ hasText: 'Shop' }).waitFor();
+    await w.treeRow('Shop').dragTo(w.treeRow('demo'));
+    await tenants.first().filter({ hasText: 'demo' }).waitFor();
+    await w.treeRow('Shop').dragTo(w.treeRow('demo'));
+    await tenants.first().filter({ hasText: 'Shop' }).waitFor();
+    await w.screenshot('e2e-tenants');
+    await w.page.reload();
+    await w.treeRow('Shop').waitFor({ timeout: 60_000 });
+    await tenants.first().filter({ hasText: 'Shop' }).waitFor();
+    await w.treeRow('demo').scrollIntoViewIfNeeded();
+    assert.equal(await description(w, 'demo'), 'simulated tenant · production · protected');
+  });
+});
