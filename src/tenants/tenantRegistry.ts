@@ -215,7 +215,7 @@ class ConnectedTenant implements TenantRef {
   async #token(): Promise<string> {
     const token = await this.#vault.get(vaultKey(this.id));
     if (token === undefined || token === '') {
-      throw new ApiError('auth', { method: 'GET', path: '/api/v2/actions', serviceMessage: 'No access token is stored for this tenant.' });
+      throw new ApiError('auth', { method: 'GET', path: '/api/v2/actions', cause: new Error('No access token is stored for this tenant.') });
     }
     return token;
   }

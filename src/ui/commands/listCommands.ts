@@ -114,7 +114,7 @@ function item(deployment: Deployment): DeploymentItem {
     ? runningWords(deployment, now)
     : outcomeWords(outcome);
   return {
-    label: `$(${icon}) ${withoutIcons(deployment.actionName)}: ${words}`,
+    label: `$(${icon}) ${vscode.l10n.t('{0}: {1}', withoutIcons(deployment.actionName), words)}`,
     description: withoutIcons(deployment.tenant.name),
     detail: vscode.l10n.t('started {0}, {1}', whenWords(new Date(deployment.startedAt).toISOString(), now), elapsedWords((deployment.endedAt ?? now) - deployment.startedAt)),
     deployment,
