@@ -14,6 +14,29 @@ const NO_SDK = { regex: '^auth0/|(^|/)managementApi\\.ts$', allowTypeImports: tr
 
 /** A name from a tenant becomes a link that runs a command, in any text that VS Code shows without this. */
 const MESSAGES_ONLY = { selector: 'MemberExpression[property.name=/^show(Information|Warning|Error)Message$/]', message: 'Say it through src/ui/messages.ts, which takes links out of the text.' };
+/** A text beside `l10n.t` stays English for everybody. Icons such as `$(check)` and domains are no words. */
+const WORDS = '/^(?!\\S+\\.\\S+$).*(^|\\))[^$(]*[A-Za-z]{2}/s';
+const PHRASE = '/[A-Za-z]{2}[,:;.]? [A-Za-z]{2}/';
+const TRANSLATE = "Say it with l10n.t('…'), so that it is translated (npm run generate lists what lacks a translation).";
+/** Values that VS Code shows, as literals of one word: options and looks, what is assigned to items, arguments of what says something. */
+const SHOWN = [
+  'Property[key.name=/^(title|prompt|placeHolder|placeholder|label|description|detail|tooltip|sentence|spoken|text)$/]',
+  'AssignmentExpression[left.property.name=/^(title|prompt|placeholder|label|description|detail|tooltip|text|name|message)$/]',
+  'Property[key.name="validateInput"] ReturnStatement',
+  'Property[key.name="validateInput"] > ArrowFunctionExpression',
+  'FunctionDeclaration[id.name=/(Words|Sentence|Detail)$/] ReturnStatement',
+  'CallExpression[callee.name=/^(ask|inform|warn|fail)$/]',
+  'CallExpression[callee.property.name=/^(setStatusBarMessage|appendText|appendMarkdown|showQuickPick)$/]',
+  'NewExpression[callee.name="UserError"]',
+  'NewExpression[callee.property.name=/^(TreeItem|MarkdownString|Diagnostic)$/]',
+  'CallExpression[callee.object.property.name="FileSystemError"]',
+].flatMap(place => [place, `${place} > ConditionalExpression`, `${place} > LogicalExpression`, `${place} > ArrayExpression`])
+  .flatMap(place => [`${place} > Literal[value=${WORDS}]:not(.key, .test)`, `${place} > TemplateLiteral > TemplateElement[value.raw=${WORDS}]`]);
+/** Anything else that reads like a sentence. What the log says stays English, and so does an error that only a developer meets. */
+const SENTENCES = [`Literal[value=${PHRASE}]`, `TemplateElement[value.raw=${PHRASE}]`]
+  .map(text => `${text}:not(CallExpression[callee.property.name="t"] *, CallExpression[callee.object.name="log"] *, CallExpression[callee.object.property.name="log"] *, NewExpression[callee.name="Error"] *, CallExpression[callee.type="Super"] *)`);
+const TRANSLATED = [...SHOWN, ...SENTENCES].map(selector => ({ selector, message: TRANSLATE }));
+const LITERAL_KEY = { selector: 'CallExpression[callee.property.name="t"]:matches([callee.object.name="l10n"], [callee.object.property.name="l10n"]):not([arguments.0.type=/^(Literal|ObjectExpression)$/])', message: 'The extraction sees literals only: one call for each text, with its values as arguments.' };
 const LAZY_ONLY = { selector: 'ImportExpression', message: 'Bundles are loaded in src/node/lazyBundles.ts alone.' };
 
 const layer = (folder, ...patterns) => ({
@@ -49,7 +72,8 @@ export default tseslint.config(
       'prefer-const': 'error',
     },
   },
-  { files: ['src/ui/**', 'src/extension.ts'], ignores: ['src/ui/messages.ts'], rules: { 'no-restricted-syntax': ['error', LAZY_ONLY, MESSAGES_ONLY] } },
+  { files: ['src/ui/**', 'src/extension.ts'], ignores: ['src/ui/messages.ts', 'src/ui/log.ts'], rules: { 'no-restricted-syntax': ['error', LAZY_ONLY, MESSAGES_ONLY, LITERAL_KEY, ...TRANSLATED] } },
+  { files: ['src/auth0/**', 'src/actions/**', 'src/tenants/**'], ignores: ['src/auth0/serviceTexts.ts'], rules: { 'no-restricted-syntax': ['error', LAZY_ONLY, ...SENTENCES.map(selector => ({ selector, message: 'Return a key and its values: src/ui/words.ts has the text.' }))] } },
   { files: ['src/node/lazyBundles.ts', 'scripts/**', 'test/**'], rules: { 'no-restricted-syntax': 'off' } },
   { files: ['**/*.mjs'], ...tseslint.configs.disableTypeChecked },
   { files: ['**/*.mjs'], rules: { ...tseslint.configs.disableTypeChecked.rules, '@typescript-eslint/explicit-module-boundary-types': 'off' } },

@@ -12,7 +12,7 @@ const ALLOWED = [
   /^l10n\/bundle\.l10n(\.[\w-]+)?\.json$/,
 ];
 
-const REQUIRED = ['LICENSE', 'README.md', 'CHANGELOG.md', 'package.json', 'package.nls.json', 'dist/extension.cjs', 'dist/network.cjs', 'dist/simulator.cjs', 'media/icon.png', 'media/activity.svg'];
+const REQUIRED = ['LICENSE', 'README.md', 'CHANGELOG.md', 'package.json', 'package.nls.json', 'package.nls.fr.json', 'l10n/bundle.l10n.fr.json', 'dist/extension.cjs', 'dist/network.cjs', 'dist/simulator.cjs', 'media/icon.png', 'media/activity.svg'];
 
 /** The files that the package would hold now. */
 export async function listVsixFiles(): Promise<string[]> {

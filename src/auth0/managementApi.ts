@@ -149,7 +149,7 @@ const UNSENT = { method: 'GET', path: '/api/v2/actions' };
 async function readToken(supply: () => Promise<string>): Promise<string> {
   const token = await supply();
   if (!TOKEN.test(token)) {
-    throw new ApiError('auth', { ...UNSENT, serviceMessage: 'The access token holds characters that no access token has.' });
+    throw new ApiError('auth', { ...UNSENT, cause: new Error('The access token holds characters that no access token has.') });
   }
   return token;
 }
@@ -157,7 +157,7 @@ async function readToken(supply: () => Promise<string>): Promise<string> {
 /** An id as a part of a path. The SDK encodes it, which leaves `.` and `..` as they are: the request would go elsewhere. */
 function segment(id: string): string {
   if (/^\.{0,2}$/u.test(id) || /\p{Surrogate}/u.test(id)) {
-    throw new ApiError('notFound', { ...UNSENT, serviceMessage: 'There is no such id.' });
+    throw new ApiError('notFound', { ...UNSENT, cause: new Error('There is no such id.') });
   }
   return id;
 }

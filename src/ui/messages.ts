@@ -6,10 +6,15 @@
 import * as vscode from 'vscode';
 
 /**
- * Which tenant a text is about: the object that carries its requests, or the word that it is about none. A text that
+ * Which tenant a text is about: the object that carries its requests, or {@link noTenant}. A text that
  * does not name its tenant gets the name added, so that none can be shown without.
  */
-export type About = { readonly name: string } | 'noTenant';
+export interface About {
+  readonly name: string;
+}
+
+/** For a text that is about no tenant, or about several. */
+export const noTenant: About = { name: '' };
 
 /** Something to know; resolves to the button that was clicked. */
 export function inform(about: About, text: string, ...buttons: string[]): Thenable<string | undefined> {
@@ -33,7 +38,7 @@ export function ask(about: About, text: string, detail: string, ...buttons: stri
 
 /** A text with its tenant's name. */
 export function named(about: About, text: string): string {
-  return about === 'noTenant' || text.includes(about.name) ? text : `${text} (${about.name})`;
+  return text.includes(about.name) ? text : `${text} (${about.name})`;
 }
 
 /** Text in which nothing is a link. */

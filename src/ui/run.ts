@@ -7,7 +7,7 @@ import { isApiError } from '../auth0/errors.ts';
 import type { TenantRef } from '../auth0/tenantRef.ts';
 import { UserError, errorWords } from './errorWords.ts';
 import { commands } from './ids.ts';
-import { fail } from './messages.ts';
+import { fail, noTenant } from './messages.ts';
 import { short } from './texts.ts';
 import type { Log } from './log.ts';
 
@@ -52,7 +52,7 @@ function tell(error: unknown, { tenant, action }: About): void {
   const showLog = vscode.l10n.t('Show Log');
   const connect = vscode.l10n.t('Connect…');
   const buttons = error instanceof UserError ? [] : words.remedy === 'connect' ? [connect, showLog] : [showLog];
-  void fail(tenant ?? 'noTenant', text, ...buttons).then(choice => {
+  void fail(tenant ?? noTenant, text, ...buttons).then(choice => {
     if (choice === connect) {
       return tenant === undefined ? vscode.commands.executeCommand(commands.connect) : vscode.commands.executeCommand(commands.reconnect, { tenant: tenant.id });
     }

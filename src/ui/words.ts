@@ -2,7 +2,7 @@
  * The words for everything that the pure folders name by a key: states, phases, outcomes, problems, times.
  * Each key is mapped here once to a literal, so that the extraction of translatable text finds it.
  */
-import { l10n } from 'vscode';
+import { env, l10n } from 'vscode';
 import { currentPhase } from '../actions/deployment.ts';
 import type { Deployment, FailureReason, Outcome, Phase } from '../actions/deployment.ts';
 import type { ContentPart } from '../actions/content.ts';
@@ -216,8 +216,14 @@ export function elapsedWords(ms: number): string {
   return minutes < 60 ? `${minutes}:${two(seconds % 60)}` : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
 }
 
+/** VS Code's display language, in the machine's own variety where that is one of it: `en-GB` writes dates in another way than `en`. */
+export function displayLocale(): string {
+  const { locale } = new Intl.DateTimeFormat().resolvedOptions();
+  return locale.split('-')[0] === env.language.split('-')[0] ? locale : env.language;
+}
+
 /** `today 14:03`, `yesterday 09:12`, `3 Mar 2026 18:40` in the local time zone; the text itself where it is no time. */
-export function whenWords(time: string | undefined, now: number, locale?: string): string {
+export function whenWords(time: string | undefined, now: number, locale: string = displayLocale()): string {
   // Nine fraction digits are more than a Date reads everywhere.
   const date = new Date((time ?? '').replace(/(\.\d{3})\d+/u, '$1'));
   if (Number.isNaN(date.getTime())) {

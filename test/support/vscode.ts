@@ -14,6 +14,8 @@ export const l10n = {
   },
 };
 
+export const env = { language: 'en' };
+
 export class EventEmitter<T> {
   private readonly listeners = new Set<Listener<T>>();
   readonly event = (listener: Listener<T>, thisArg?: unknown): Disposable => {

@@ -19,6 +19,7 @@ export interface ServerOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** `false` asks for trust like a real one does, so that Restricted Mode can be tested. */
   readonly trustEverything?: boolean;
+  /** Display language. Extensions get it; VS Code's own texts stay English, since no registry has its language packs. */
   readonly locale?: string;
   /** Lets the page say what to develop and test, and report the result. */
   readonly testDriver?: boolean;
@@ -41,6 +42,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const text = JSON.stringify(options.settings, undefined, 2);
     writeFileSync(join(options.dataFolder, 'data', 'User', 'settings.json'), text);
     writeFileSync(join(options.dataFolder, 'data', 'Machine', 'settings.json'), text);
+  }
+  if (options.locale !== undefined) {
+    addLanguagePack(options.dataFolder, options.locale);
   }
   const tree = startTree(process.execPath, [
     join(options.server, 'out', 'server-main.js'),
@@ -91,6 +95,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log.end();
     throw error;
   }
+}
+
+/** VS Code takes a language only where a language pack for it is installed: this one translates nothing of its own. */
+function addLanguagePack(dataFolder: string, language: string): void {
+  const translations = join(dataFolder, `language-pack-${language}.json`);
+  writeFileSync(translations, JSON.stringify({ version: '1.0.0', contents: {} }));
+  writeFileSync(join(dataFolder, 'data', 'languagepacks.json'), JSON.stringify({ [language]: { hash: 'empty', label: language, extensions: [{ extensionIdentifier: { id: `tests.language-pack-${language}` }, version: '1.0.0' }], translations: { vscode: translations } } }));
 }
 
 /** What a user has: the packaged extension in the extensions folder. */

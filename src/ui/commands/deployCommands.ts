@@ -6,7 +6,7 @@ import type { Deployment } from '../../actions/deployment.ts';
 import type { Action } from '../../auth0/api.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
 import { commands, settings, settingsSection } from '../ids.ts';
-import { ask, inform } from '../messages.ts';
+import { ask, inform, noTenant } from '../messages.ts';
 import { run } from '../run.ts';
 import { short } from '../texts.ts';
 import { flowWords, partWords, triggerWords } from '../words.ts';
@@ -153,7 +153,7 @@ async function askForAll(targets: readonly Target[]): Promise<boolean> {
   const deploy = vscode.l10n.t('Deploy');
   const asked = vscode.l10n.t('Deploy {0} actions to {1}?', targets.length, tenants.map(tenant => tenant.name).join(', '));
   const [only, more] = tenants;
-  const about = only !== undefined && more === undefined ? only : 'noTenant';
+  const about = only !== undefined && more === undefined ? only : noTenant;
   return (await ask(about, asked, `${names}\n\n${vscode.l10n.t('Actions without changes are left alone.')}`, deploy)) === deploy;
 }
 

@@ -83,7 +83,7 @@ async function compare(parts: Parts, target: Target, older: number | undefined, 
     void inform(target.tenant, vscode.l10n.t('{0} and {1} of {2} in {3} hold the same, code and everything else.', words(older), words(newer), short(name), target.tenant.name));
     return;
   }
-  const title = `${short(name)}: ${words(older)} ↔ ${words(newer)} (${target.tenant.name})`;
+  const title = vscode.l10n.t('{0}: {1}', short(name), `${words(older)} ↔ ${words(newer)} (${target.tenant.name})`);
   const pair = (part: 'code' | 'settings'): [vscode.Uri, vscode.Uri] => [documentUri({ ...address(older), part }, name), documentUri({ ...address(newer), part }, name)];
   const pairs = [...(changed.includes('code') ? [pair('code')] : []), ...(changed.some(part => part !== 'code') ? [pair('settings')] : [])];
   const [only, more] = pairs;

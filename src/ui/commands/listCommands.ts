@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { isRunning } from '../../actions/deployment.ts';
 import type { Deployment } from '../../actions/deployment.ts';
 import { commands } from '../ids.ts';
-import { inform } from '../messages.ts';
+import { inform, noTenant } from '../messages.ts';
 import { Dismissed, run } from '../run.ts';
 import type { AppState } from '../appState.ts';
 import { withoutIcons } from '../texts.ts';
@@ -55,7 +55,7 @@ interface DeploymentItem extends vscode.QuickPickItem {
 async function pickRunning(state: AppState): Promise<Deployment | undefined> {
   const items = state.deployments.running().map(item);
   if (items.length === 0) {
-    void inform('noTenant', vscode.l10n.t('No deployment is running.'));
+    void inform(noTenant, vscode.l10n.t('No deployment is running.'));
     throw new Dismissed();
   }
   const choice = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Stop which deployment?') });
@@ -114,7 +114,7 @@ function item(deployment: Deployment): DeploymentItem {
     ? runningWords(deployment, now)
     : outcomeWords(outcome);
   return {
-    label: `$(${icon}) ${withoutIcons(deployment.actionName)}: ${words}`,
+    label: `$(${icon}) ${vscode.l10n.t('{0}: {1}', withoutIcons(deployment.actionName), words)}`,
     description: withoutIcons(deployment.tenant.name),
     detail: vscode.l10n.t('started {0}, {1}', whenWords(new Date(deployment.startedAt).toISOString(), now), elapsedWords((deployment.endedAt ?? now) - deployment.startedAt)),
     deployment,

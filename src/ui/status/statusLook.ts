@@ -3,7 +3,7 @@ import { l10n } from 'vscode';
 import { isRunning } from '../../actions/deployment.ts';
 import type { Deployment } from '../../actions/deployment.ts';
 import { short, withoutIcons } from '../texts.ts';
-import { outcomeWords, runningWords } from '../words.ts';
+import { displayLocale, outcomeWords, runningWords } from '../words.ts';
 
 export interface StatusLook {
   /** With icons as `$(name)`; text from a tenant has none. */
@@ -33,7 +33,7 @@ export function statusLook(facts: StatusFacts): StatusLook | undefined {
     return { text: `$(sync~spin) ${words}${tenant}`, tooltip: running.flatMap(one => tooltipOf(one, now)), spoken: `${words}${tenant}` };
   }
   if (first !== undefined) {
-    const words = `${withoutIcons(first.actionName)}: ${runningWords(first, now)}${tenantSuffix(facts, first)}`;
+    const words = `${l10n.t('{0}: {1}', withoutIcons(first.actionName), runningWords(first, now))}${tenantSuffix(facts, first)}`;
     return { text: `$(sync~spin) ${words}`, tooltip: tooltipOf(first, now), spoken: words };
   }
   const last = ended[0];
@@ -55,11 +55,12 @@ function endedLook(deployment: Deployment, now: number, suffix: string): StatusL
   const { outcome } = deployment;
   const words = `${outcome === undefined ? '' : outcomeWords(outcome)}${suffix}`;
   const tooltip = tooltipOf(deployment, now);
+  const said = l10n.t('{0}: {1}', name, words);
   switch (outcome?.kind) {
     case 'live': return { text: `$(check) ${name} ${words}`, tooltip, spoken: `${name} ${words}` };
-    case 'failed': return { text: `$(error) ${name}: ${words}`, background: 'error', tooltip, spoken: `${name}: ${words}` };
-    case 'unconfirmed': return { text: `$(question) ${name}: ${words}`, background: 'warning', tooltip, spoken: `${name}: ${words}` };
-    default: return { text: `$(debug-stop) ${name}: ${words}`, tooltip, spoken: `${name}: ${words}` };
+    case 'failed': return { text: `$(error) ${said}`, background: 'error', tooltip, spoken: said };
+    case 'unconfirmed': return { text: `$(question) ${said}`, background: 'warning', tooltip, spoken: said };
+    default: return { text: `$(debug-stop) ${said}`, tooltip, spoken: said };
   }
 }
 
@@ -78,9 +79,13 @@ function tooltipOf(deployment: Deployment, now: number): readonly string[] {
   const words = deployment.outcome === undefined ? runningWords(deployment, now) : outcomeWords(deployment.outcome);
   return [
     `${short(deployment.tenant.name)} · ${short(deployment.actionName)}${version} · ${words}`,
-    ...deployment.phases.map(time => `${phaseName(time.phase)} ${((time.endedAt ?? now) / 1000 - time.startedAt / 1000).toFixed(1)} s`),
-    ...(isRunning(deployment) ? [] : [l10n.t('{0} s in all', ((deployment.endedAt ?? now) / 1000 - deployment.startedAt / 1000).toFixed(1))]),
+    ...deployment.phases.map(time => `${phaseName(time.phase)} ${seconds((time.endedAt ?? now) - time.startedAt)} s`),
+    ...(isRunning(deployment) ? [] : [l10n.t('{0} s in all', seconds((deployment.endedAt ?? now) - deployment.startedAt))]),
   ];
+}
+
+function seconds(ms: number): string {
+  return (ms / 1000).toLocaleString(displayLocale(), { minimumFractionDigits: 1, maximumFractionDigits: 1, useGrouping: false });
 }
 
 function phaseName(phase: Deployment['phases'][number]['phase']): string {

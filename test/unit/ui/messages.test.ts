@@ -1,7 +1,7 @@
 /** What is said in notifications and dialogs: no text of a tenant becomes a link there. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { named, withoutLinks } from '../../../src/ui/messages.ts';
+import { named, noTenant, withoutLinks } from '../../../src/ui/messages.ts';
 
 /** How VS Code finds links in such texts. */
 const LINK = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)\3)?\)/giu;
@@ -21,7 +21,7 @@ describe('messages', () => {
   it('name their tenant, if need be behind the text', () => {
     assert.equal(named({ name: 'acme-dev' }, 'v8 is live in acme-dev.'), 'v8 is live in acme-dev.');
     assert.equal(named({ name: 'acme-dev' }, 'It failed.'), 'It failed. (acme-dev)');
-    assert.equal(named('noTenant', 'No deployment is running.'), 'No deployment is running.');
+    assert.equal(named(noTenant, 'No deployment is running.'), 'No deployment is running.');
   });
 
   it('are otherwise left as they are', () => {

@@ -1,13 +1,14 @@
 /** Hostile text, addresses of documents, and the words of errors. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { Uri } from 'vscode';
+import { Uri, env } from 'vscode';
 import { ApiError } from '../../../src/auth0/errors.ts';
 import type { ApiErrorKind } from '../../../src/auth0/errors.ts';
 import { UserError, errorWords } from '../../../src/ui/errorWords.ts';
 import { redact } from '../../../src/ui/log.ts';
 import { verbatim } from '../../../src/ui/tree/treeProvider.ts';
 import { documentUri, draftUri, fileName, readUri, versionUri } from '../../../src/ui/uris.ts';
+import { whenWords } from '../../../src/ui/words.ts';
 
 describe('addresses of documents', () => {
   it('have the fixed form', () => {
@@ -78,5 +79,20 @@ describe('tooltips', () => {
   it('hold text from a tenant as code, which nothing can break out of', () => {
     assert.equal(verbatim('lodash@4.17.21'), '` lodash@4.17.21 `');
     assert.equal(verbatim('a ``b`` [x](command:evil)'), '``` a ``b`` [x](command:evil) ```');
+  });
+});
+
+describe('times', () => {
+  const now = Date.parse('2026-06-15T12:00:00');
+  const display = env as { language: string };
+  afterEach(() => {
+    display.language = 'en';
+  });
+
+  it('are dates in the display language, whatever the machine speaks', () => {
+    for (const [language, month] of [['fr', 'févr.'], ['de', 'Feb.'], ['en', 'Feb']] as const) {
+      display.language = language;
+      assert.match(whenWords('2026-02-03T18:40:00', now), new RegExp(`${month.replace('.', '\\.')}.* 2026 18:40$`, 'u'));
+    }
   });
 });
