@@ -7,7 +7,7 @@ import { readAddress } from '../../tenants/tenantAddress.ts';
 import type { AddressProblem, TenantAddress } from '../../tenants/tenantAddress.ts';
 import { UserError, errorWords } from '../errorWords.ts';
 import { commands, views } from '../ids.ts';
-import { ask } from '../messages.ts';
+import { ask, enter } from '../messages.ts';
 import { Dismissed, isCancelled, run } from '../run.ts';
 import { isRow } from '../tree/rows.ts';
 import { whenWords } from '../words.ts';
@@ -66,8 +66,7 @@ async function connectByPerson(parts: Parts, again: TenantAddress | undefined): 
 }
 
 async function askToken(address: TenantAddress, again: boolean): Promise<string> {
-  const token = await vscode.window.showInputBox({
-    title: again ? vscode.l10n.t('Connect to {0} again', address.id) : vscode.l10n.t('Connect to {0} (2/2)', address.id),
+  const token = await enter(address, again ? vscode.l10n.t('Connect to {0} again', address.id) : vscode.l10n.t('Connect to {0} (2/2)', address.id), {
     prompt: vscode.l10n.t('Access token for the Management API with the scopes read:actions and create:actions, and update:actions to change flows. It is kept in VS Code\'s secret storage.'),
     password: true,
     ignoreFocusOut: true,
@@ -104,8 +103,7 @@ async function tryOut(parts: Parts, address: TenantAddress, token: string): Prom
 }
 
 async function askAddress(): Promise<TenantAddress> {
-  const text = await vscode.window.showInputBox({
-    title: vscode.l10n.t('Connect to a tenant (1/2)'),
+  const text = await enter('noTenant', vscode.l10n.t('Connect to a tenant (1/2)'), {
     prompt: vscode.l10n.t('The tenant\'s domain, from the Dashboard under Settings.'),
     placeHolder: 'acme-dev.eu.auth0.com',
     ignoreFocusOut: true,
