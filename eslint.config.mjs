@@ -13,7 +13,7 @@ const NO_REST = { group: ['../auth0/**', '../actions/**', '../tenants/**', '../u
 const NO_SDK = { regex: '^auth0/|(^|/)managementApi\\.ts$', allowTypeImports: true, message: 'The SDK lives in the network bundle: import the ManagementApi type from src/auth0/api.ts.' };
 
 /** A name from a tenant becomes a link that runs a command, in any text that VS Code shows without this. */
-const MESSAGES_ONLY = { selector: 'MemberExpression[property.name=/^show(Information|Warning|Error)Message$/]', message: 'Say it through src/ui/messages.ts, which takes links out of the text.' };
+const MESSAGES_ONLY = { selector: 'MemberExpression[property.name=/^(show(Information|Warning|Error)Message|showQuickPick|showInputBox|setStatusBarMessage)$/]', message: 'Say it through src/ui/messages.ts, which names the tenant and takes links out of the text.' };
 /** A text beside `l10n.t` stays English for everybody. Icons such as `$(check)` and domains are no words. */
 const WORDS = '/^(?!\\S+\\.\\S+$).*(^|\\))[^$(]*[A-Za-z]{2}/s';
 const PHRASE = '/[A-Za-z]{2}[,:;.]? [A-Za-z]{2}/';

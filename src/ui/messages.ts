@@ -1,9 +1,10 @@
 /**
- * Everything that is said in a notification or a dialog passes here. VS Code makes links of `[text](command:…)` in such
+ * Everything that is said in a notification or a dialog, or asked in a list or a box, passes here. VS Code makes links of `[text](command:…)` in such
  * texts, and a click on one runs the command: a name or a message from a tenant must not get that far. The whole text
  * is treated, since two of its parts may make a link only together.
  */
 import * as vscode from 'vscode';
+import { withoutIcons } from './texts.ts';
 
 /**
  * Which tenant a text is about: the object that carries its requests, or {@link noTenant}. A text that
@@ -34,6 +35,21 @@ export function fail(about: About, text: string, ...buttons: string[]): Thenable
 /** A modal question; resolves to the button, or to nothing. */
 export function ask(about: About, text: string, detail: string, ...buttons: string[]): Thenable<string | undefined> {
   return vscode.window.showWarningMessage(withoutLinks(named(about, text)), { modal: true, detail: withoutLinks(detail) }, ...buttons);
+}
+
+/** A question with answers to choose from; `placeHolder` asks it. Resolves to nothing when it is dismissed. */
+export function choose<T extends vscode.QuickPickItem>(about: About, items: readonly T[] | Promise<readonly T[]>, placeHolder: string, options: { readonly title?: string; readonly ignoreFocusOut?: boolean } = {}): Thenable<T | undefined> {
+  return vscode.window.showQuickPick(items, { ...options, placeHolder: options.title?.includes(about.name) === true ? placeHolder : named(about, placeHolder), matchOnDescription: true });
+}
+
+/** A question with an answer to type; the title asks it. Resolves to nothing when it is dismissed. */
+export function enter(about: About, title: string, options: Omit<vscode.InputBoxOptions, 'title'>): Thenable<string | undefined> {
+  return vscode.window.showInputBox({ ...options, title: named(about, title) });
+}
+
+/** A text that the status bar shows for `ms` milliseconds, behind an icon. */
+export function flash(about: About, icon: string, text: string, ms: number): void {
+  vscode.window.setStatusBarMessage(`$(${icon}) ${withoutIcons(named(about, text))}`, ms);
 }
 
 /** A text with its tenant's name. */

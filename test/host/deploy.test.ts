@@ -133,19 +133,23 @@ describe('deploy', () => {
   });
 
   describe('to a protected tenant', () => {
-    before(async () => (await parts()).state.registry.setProtected(tenant, true));
+    before(async () => {
+      await connect();
+      await (await parts()).state.registry.setProtected(tenant, true);
+    });
     after(async () => (await parts()).state.registry.setProtected(tenant, false));
 
     /** Closes lists until the call has ended: there is nobody to type the name. */
-    async function declined(result: Thenable<DeployResult>): Promise<DeployResult> {
-      let ended: DeployResult | undefined;
-      void Promise.resolve(result).then(value => {
-        ended = value;
+    async function declined<T>(call: Thenable<T>): Promise<T> {
+      let over = false;
+      const result = Promise.resolve(call).finally(() => {
+        over = true;
       });
-      return until('the answer', async () => {
+      await until('the answer', async () => {
         await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
-        return ended;
+        return over;
       });
+      return result;
     }
 
     it('asks a person, whoever calls, and sends nothing where that is declined', async () => {
@@ -154,6 +158,14 @@ describe('deploy', () => {
       assert.equal(await versionsOf(id), 0);
       const both = await Promise.all([declined(deploy(id)), declined(deploy(await createBuilt('protected-too')))]);
       assert.deepEqual(both.map(one => one.outcome), ['stopped', 'stopped']);
+      // Several selected rows: one question for all of them.
+      const extension = await parts();
+      await extension.state.catalog(tenant).refresh();
+      const root = (await rows(extension)).find(one => one.row.id === tenant);
+      const selected = (await rows(extension, root?.row)).filter(one => one.text.startsWith('protected-')).map(one => one.row);
+      assert.equal(selected.length, 2);
+      assert.equal(await declined(vscode.commands.executeCommand('auth0Actions.deploy', selected[0], selected)), undefined);
+      assert.equal(await versionsOf(id), 0);
       await api('POST', `/actions/actions/${id}/deploy`);
       await api('PATCH', `/actions/actions/${id}`, { code: '// two\n' });
       await until('the build', async () => ((await api('GET', `/actions/actions/${id}`))['status'] === 'built' ? true : undefined));

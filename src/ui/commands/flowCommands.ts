@@ -3,8 +3,10 @@ import * as vscode from 'vscode';
 import type { Flow } from '../../actions/flowMemory.ts';
 import { MOST_PLACES, changeFlow, entriesOf, placesOf } from '../../actions/flows.ts';
 import type { FlowEdit, FlowEntry, FlowOutcome, Place } from '../../actions/flows.ts';
+import type { TenantRef } from '../../auth0/tenantRef.ts';
 import { UserError, errorWords } from '../errorWords.ts';
 import { commands } from '../ids.ts';
+import { choose, flash } from '../messages.ts';
 import { Dismissed, run } from '../run.ts';
 import { short, withoutIcons } from '../texts.ts';
 import { isRow } from '../tree/rows.ts';
@@ -57,7 +59,7 @@ export function flowCommands(parts: Parts): CommandTable {
 async function flowTarget(parts: Parts, target: Target, row: unknown): Promise<FlowTarget> {
   const catalog = parts.state.catalog(target.tenant.id);
   const known = catalog.action(target.actionId) ?? (await catalog.refreshAction(target.actionId));
-  const triggerId = isRow(row) && row.kind === 'flow' ? row.triggerId : await pickTrigger(target.tenant.name, known.triggers.map(trigger => trigger.id));
+  const triggerId = isRow(row) && row.kind === 'flow' ? row.triggerId : await pickTrigger(target.tenant, known.triggers.map(trigger => trigger.id));
   const flow = await catalog.flows.refresh(triggerId);
   if ('error' in flow) {
     throw flow.error;
@@ -68,15 +70,15 @@ async function flowTarget(parts: Parts, target: Target, row: unknown): Promise<F
   return { ...target, actionName: known.name, triggerId, flow, deployed: known.deployedVersion !== undefined };
 }
 
-async function pickTrigger(tenant: string, ids: readonly string[]): Promise<string> {
+async function pickTrigger(tenant: TenantRef, ids: readonly string[]): Promise<string> {
   const [only, more] = ids;
   if (only === undefined) {
-    throw new UserError(vscode.l10n.t('{0} names no trigger of this action.', tenant));
+    throw new UserError(vscode.l10n.t('{0} names no trigger of this action.', tenant.name));
   }
   if (more === undefined) {
     return only;
   }
-  const choice = await vscode.window.showQuickPick(ids.map(id => ({ label: triggerWords(id), id })), { placeHolder: vscode.l10n.t('Which flow of {0}?', tenant) });
+  const choice = await choose(tenant, ids.map(id => ({ label: triggerWords(id), id })), vscode.l10n.t('Which flow of {0}?', tenant.name));
   if (choice === undefined) {
     throw new Dismissed();
   }
@@ -95,7 +97,7 @@ async function ownPlace(target: FlowTarget): Promise<Place> {
     return only;
   }
   const items = own.map(entry => ({ label: vscode.l10n.t('place {0} of {1}', all.indexOf(entry) + 1, all.length), description: withoutIcons(entry.name), entry }));
-  const choice = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Which of its places in the {0} flow of {1}?', triggerWords(target.triggerId), target.tenant.name) });
+  const choice = await choose(target.tenant, items, vscode.l10n.t('Which of its places in the {0} flow of {1}?', triggerWords(target.triggerId), target.tenant.name));
   if (choice === undefined) {
     throw new Dismissed();
   }
@@ -113,7 +115,7 @@ async function pickPlace(target: FlowTarget, placeHolder: string, others: readon
   if (items.length === 1) {
     return undefined;
   }
-  const choice = await vscode.window.showQuickPick(newest ? items.reverse() : items, { placeHolder, matchOnDescription: true });
+  const choice = await choose(target.tenant, newest ? items.reverse() : items, placeHolder);
   if (choice === undefined) {
     throw new Dismissed();
   }
@@ -166,7 +168,7 @@ function tell({ tenant, actionId, actionName, triggerId }: FlowTarget, outcome: 
       const words = places.length === 0
         ? vscode.l10n.t('{0} is out of the {1} flow of {2}', name, trigger, tenant.name)
         : vscode.l10n.t('{0} is in the {1} flow of {2}, place {3} of {4}', name, trigger, tenant.name, places.join(', '), outcome.flow.length);
-      vscode.window.setStatusBarMessage(`$(check) ${withoutIcons(words)}`, SAID_MS);
+      flash(tenant, 'check', words, SAID_MS);
     }
   }
 }

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { isRunning } from '../../actions/deployment.ts';
 import type { Deployment } from '../../actions/deployment.ts';
 import { commands } from '../ids.ts';
-import { inform, noTenant } from '../messages.ts';
+import { choose, inform, noTenant } from '../messages.ts';
 import { Dismissed, run } from '../run.ts';
 import type { AppState } from '../appState.ts';
 import { withoutIcons } from '../texts.ts';
@@ -58,7 +58,7 @@ async function pickRunning(state: AppState): Promise<Deployment | undefined> {
     void inform(noTenant, vscode.l10n.t('No deployment is running.'));
     throw new Dismissed();
   }
-  const choice = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Stop which deployment?') });
+  const choice = await choose(noTenant, items, vscode.l10n.t('Stop which deployment?'));
   if (choice === undefined) {
     throw new Dismissed();
   }

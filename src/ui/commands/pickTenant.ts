@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
 import { UserError } from '../errorWords.ts';
+import { choose, noTenant } from '../messages.ts';
 import { Dismissed } from '../run.ts';
 import { withoutIcons } from '../texts.ts';
 import { isRow } from '../tree/rows.ts';
@@ -24,7 +25,7 @@ export async function tenantOf(parts: Parts, question: string, args: readonly un
   if (items.length === 0) {
     throw new UserError(connected.length === 0 ? vscode.l10n.t('No tenant is connected.') : vscode.l10n.t('There is no tenant for which this would change anything.'));
   }
-  const choice = await vscode.window.showQuickPick(items, { placeHolder: question });
+  const choice = await choose(noTenant, items, question);
   if (choice === undefined) {
     throw new Dismissed();
   }

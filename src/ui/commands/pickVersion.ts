@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { VersionSummary } from '../../actions/model.ts';
 import { VERSIONS_KEPT } from '../../auth0/api.ts';
 import { UserError } from '../errorWords.ts';
+import { choose } from '../messages.ts';
 import { Dismissed } from '../run.ts';
 import { short } from '../texts.ts';
 import { whenWords } from '../words.ts';
@@ -40,7 +41,7 @@ export async function pickVersion(parts: Parts, target: Target, question: string
     const draft: VersionItem[] = choices.draft === true ? [{ label: vscode.l10n.t('Draft') }] : [];
     return [...draft, ...wanted.sort((a, b) => b.number - a.number).map(version => item(version, isLive(version)))];
   };
-  const choice = await vscode.window.showQuickPick(load(), { placeHolder: question, matchOnDescription: true });
+  const choice = await choose(target.tenant, load(), question);
   if (choice === undefined) {
     throw new Dismissed();
   }

@@ -6,7 +6,7 @@ import { nameOf } from '../../tenants/tenantAddress.ts';
 import { LONGEST_NAME } from '../../tenants/tenantNames.ts';
 import type { NameProblem } from '../../tenants/tenantNames.ts';
 import { commands } from '../ids.ts';
-import { ask } from '../messages.ts';
+import { ask, choose, enter } from '../messages.ts';
 import { Dismissed, run } from '../run.ts';
 import { labelWords } from '../words.ts';
 import type { CommandTable, Parts } from './parts.ts';
@@ -35,8 +35,7 @@ export function tenantMarkCommands(parts: Parts): CommandTable {
 
 async function rename({ state: { registry } }: Parts, tenant: TenantRef): Promise<void> {
   const own = nameOf(tenant.id);
-  const typed = await vscode.window.showInputBox({
-    title: vscode.l10n.t('Rename {0}', tenant.name),
+  const typed = await enter(tenant, vscode.l10n.t('Rename {0}', tenant.name), {
     prompt: vscode.l10n.t('The name that this extension shows, and that a protected tenant asks for. Leave it empty for {0}.', own),
     value: tenant.name,
     validateInput: text => {
@@ -69,7 +68,7 @@ async function label({ state: { registry } }: Parts, tenant: TenantRef): Promise
     ...(value === tenant.label ? { description: vscode.l10n.t('as it is now') } : {}),
     value,
   }));
-  const choice = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('What is {0} for?', tenant.name) });
+  const choice = await choose(tenant, items, vscode.l10n.t('What is {0} for?', tenant.name));
   if (choice === undefined) {
     throw new Dismissed();
   }

@@ -9,6 +9,7 @@ import type { TenantAddress } from '../../tenants/tenantAddress.ts';
 import { UserError } from '../errorWords.ts';
 import { settings, settingsSection } from '../ids.ts';
 import type { Parts } from '../commands/parts.ts';
+import { choose, noTenant } from '../messages.ts';
 import { Dismissed } from '../run.ts';
 import { short } from '../texts.ts';
 import { signInWithDeviceCode } from './deviceSignIn.ts';
@@ -35,7 +36,7 @@ export async function pickWay(parts: Parts): Promise<WayIn> {
     ...(deviceSettings() === undefined ? [] : [{ way: 'device' as const, label: vscode.l10n.t('Device Code'), description: vscode.l10n.t('sign in with a browser'), detail: vscode.l10n.t('Through the client ID in your settings.') }]),
     { way: 'import', label: vscode.l10n.t('Import from auth0-deploy-cli…'), description: vscode.l10n.t('config.json or .env'), detail: vscode.l10n.t('The file is read once, and not changed.') },
   ];
-  const choice = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Connect to a tenant'), placeHolder: vscode.l10n.t('How do you want to sign in?'), ignoreFocusOut: true });
+  const choice = await choose(noTenant, items, vscode.l10n.t('How do you want to sign in?'), { title: vscode.l10n.t('Connect to a tenant'), ignoreFocusOut: true });
   if (choice === undefined) {
     throw new Dismissed();
   }
@@ -95,11 +96,11 @@ function base(address: TenantAddress): { id: string; origin: string } {
 }
 
 async function pickAlgorithm(address: TenantAddress): Promise<(typeof ALGORITHMS)[number]> {
-  const choice = await vscode.window.showQuickPick(ALGORITHMS.map(label => ({ label })), { title: vscode.l10n.t('Connect to {0}: algorithm', address.id), placeHolder: vscode.l10n.t('Algorithm of the application\'s credential'), ignoreFocusOut: true });
+  const choice = await choose({ name: address.id }, ALGORITHMS.map(label => ({ label, algorithm: label })), vscode.l10n.t('Algorithm of the application\'s credential'), { title: vscode.l10n.t('Connect to {0}: algorithm', address.id), ignoreFocusOut: true });
   if (choice === undefined) {
     throw new Dismissed();
   }
-  return choice.label;
+  return choice.algorithm;
 }
 
 async function pickKey(address: TenantAddress): Promise<string> {
@@ -121,11 +122,11 @@ async function pickHost(hosts: readonly string[]): Promise<string> {
   if (hosts.length === 0) {
     throw new UserError(vscode.l10n.t('The auth0 program is not logged in to any tenant. Run "auth0 login" in a terminal, then try again.'));
   }
-  const choice = await vscode.window.showQuickPick(hosts, { title: vscode.l10n.t('Connect to a tenant'), placeHolder: vscode.l10n.t('Which of the tenants that the auth0 program is logged in to?'), ignoreFocusOut: true });
+  const choice = await choose(noTenant, hosts.map(label => ({ label })), vscode.l10n.t('Which of the tenants that the auth0 program is logged in to?'), { title: vscode.l10n.t('Connect to a tenant'), ignoreFocusOut: true });
   if (choice === undefined) {
     throw new Dismissed();
   }
-  return choice;
+  return choice.label;
 }
 
 /** Issuer, client id and audience out of the person's own settings: a workspace cannot have any. */

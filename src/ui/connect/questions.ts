@@ -2,13 +2,15 @@
 import * as vscode from 'vscode';
 import { readAddress } from '../../tenants/tenantAddress.ts';
 import type { AddressProblem, TenantAddress } from '../../tenants/tenantAddress.ts';
+import { enter, noTenant } from '../messages.ts';
+import type { About } from '../messages.ts';
 import { Dismissed } from '../run.ts';
 
 /** Keys and configurations are small; anything larger is the wrong file. */
 const LARGEST_FILE_BYTES = 1_000_000;
 
-async function input(options: vscode.InputBoxOptions): Promise<string> {
-  const text = await vscode.window.showInputBox({ ignoreFocusOut: true, ...options });
+async function input(about: About, title: string, options: Omit<vscode.InputBoxOptions, 'title'>): Promise<string> {
+  const text = await enter(about, title, { ignoreFocusOut: true, ...options });
   if (text === undefined) {
     throw new Dismissed();
   }
@@ -16,8 +18,7 @@ async function input(options: vscode.InputBoxOptions): Promise<string> {
 }
 
 export async function askAddress(): Promise<TenantAddress> {
-  const text = await input({
-    title: vscode.l10n.t('Connect to a tenant'),
+  const text = await input(noTenant, vscode.l10n.t('Connect to a tenant'), {
     prompt: vscode.l10n.t('The tenant\'s domain, from the Dashboard under Settings. A custom domain works too.'),
     placeHolder: 'acme-dev.eu.auth0.com',
     validateInput: typed => {
@@ -33,16 +34,14 @@ export async function askAddress(): Promise<TenantAddress> {
 }
 
 export async function askClientId(address: TenantAddress): Promise<string> {
-  return input({
-    title: vscode.l10n.t('Connect to {0}: client ID', address.id),
+  return input({ name: address.id }, vscode.l10n.t('Connect to {0}: client ID', address.id), {
     prompt: vscode.l10n.t('Client ID of a machine-to-machine application that is authorized for the Management API.'),
     validateInput: text => (/^\S+$/u.test(text.trim()) ? undefined : vscode.l10n.t('Paste the client ID: one word without spaces.')),
   });
 }
 
 export async function askClientSecret(address: TenantAddress): Promise<string> {
-  return input({
-    title: vscode.l10n.t('Connect to {0}: client secret', address.id),
+  return input({ name: address.id }, vscode.l10n.t('Connect to {0}: client secret', address.id), {
     prompt: vscode.l10n.t('Client secret of the application. It is kept in VS Code\'s secret storage.'),
     password: true,
     validateInput: text => (/^\S+$/u.test(text.trim()) ? undefined : vscode.l10n.t('Paste the client secret: one word without spaces.')),
@@ -50,8 +49,7 @@ export async function askClientSecret(address: TenantAddress): Promise<string> {
 }
 
 export async function askToken(address: TenantAddress): Promise<string> {
-  return input({
-    title: vscode.l10n.t('Connect to {0}: access token', address.id),
+  return input({ name: address.id }, vscode.l10n.t('Connect to {0}: access token', address.id), {
     prompt: vscode.l10n.t('Access token for the Management API with the scopes read:actions and create:actions, and update:actions to change flows. It is kept in VS Code\'s secret storage.'),
     password: true,
     validateInput: text => (/^\S+$/u.test(text.trim()) ? undefined : vscode.l10n.t('Paste the access token: one word without spaces.')),
@@ -67,8 +65,7 @@ export async function askAudience(address: TenantAddress, known?: string): Promi
   if (known === undefined && /\.auth0\.com$/u.test(address.id)) {
     return undefined;
   }
-  const audience = await input({
-    title: vscode.l10n.t('Connect to {0}: audience', address.id),
+  const audience = await input({ name: address.id }, vscode.l10n.t('Connect to {0}: audience', address.id), {
     prompt: vscode.l10n.t('Audience: the identifier of the Management API. With a custom domain it is that of the canonical domain, such as https://acme-dev.eu.auth0.com/api/v2/'),
     value: known ?? own,
     validateInput: text => (URL.canParse(text.trim()) ? undefined : vscode.l10n.t('Type the audience as an address, such as https://acme-dev.eu.auth0.com/api/v2/')),
