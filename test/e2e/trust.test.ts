@@ -1,7 +1,7 @@
 // A workspace that means harm: what its settings say of tenants, sign-in and programs counts for nothing, trusted or not.
 import assert from 'node:assert/strict';
 import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { startSimulator } from '../../src/simulator/index.ts';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
@@ -20,7 +20,7 @@ describe('a hostile workspace', function () {
   let program = '';
   const workbench = useWorkbench({
     trustEverything: false,
-    env: { PATH: [honest, process.env.PATH].join(delimiter) },
+    settings: { 'auth0Actions.cliPath': join(honest, 'auth0') },
     files: {
       '.vscode/settings.json': JSON.stringify({
         'auth0Actions.device.issuer': 'https://evil.example',

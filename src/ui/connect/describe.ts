@@ -27,7 +27,10 @@ export type WayIn = CredentialKind | 'import';
 
 /** Which way in; only those that can work here are offered. */
 export async function pickWay(parts: Parts): Promise<WayIn> {
-  const program = await parts.signIn.findProgram().catch(() => undefined);
+  const program = await parts.signIn.findProgram().catch((error: unknown) => {
+    parts.log.error('findProgram', error);
+    return undefined;
+  });
   const items: (vscode.QuickPickItem & { readonly way: WayIn })[] = [
     { way: 'clientSecret', label: vscode.l10n.t('Client ID and Secret'), description: vscode.l10n.t('stays signed in'), detail: vscode.l10n.t('A machine-to-machine application of your tenant. Best for most people.') },
     { way: 'privateKey', label: vscode.l10n.t('Client ID and Private Key'), description: vscode.l10n.t('stays signed in'), detail: vscode.l10n.t('The same, with a key instead of a secret.') },
