@@ -143,7 +143,6 @@ export class TenantRegistry {
    */
   lookAgain(renewed?: string): void {
     const before = new Map(this.#all().map(tenant => [tenant.id, tenant.stored]));
-    const order = [...before.keys()].join(' ');
     this.#take(this.#store.read());
     const now = this.#all();
     for (const id of before.keys()) {
@@ -151,6 +150,8 @@ export class TenantRegistry {
         this.changed.fire({ removed: id });
       }
     }
+    const stayed = now.filter(tenant => before.has(tenant.id)).map(tenant => tenant.id);
+    const moved = stayed.join(' ') !== [...before.keys()].filter(id => stayed.includes(id)).join(' ');
     for (const tenant of now) {
       const was = before.get(tenant.id);
       if (was?.session !== tenant.stored.session || was === undefined) {
@@ -158,7 +159,7 @@ export class TenantRegistry {
         this.changed.fire({ added: tenant });
       } else if (tenant.id === renewed) {
         this.changed.fire({ renewed: tenant });
-      } else if (JSON.stringify(was) !== JSON.stringify(tenant.stored) || order !== now.map(one => one.id).join(' ')) {
+      } else if (JSON.stringify(was) !== JSON.stringify(tenant.stored) || moved) {
         this.changed.fire({ updated: tenant.id });
       }
     }

@@ -118,6 +118,32 @@ describe('a deployment', () => {
     assert.deepEqual([service.acted, service.count('deployAction')], [1, 1]);
   });
 
+  it('outlives the end of its token, before the call and after it, for as long as a build may take', async () => {
+    /** Refused from `from` on, for `forMs`. */
+    const ended = (calls: (service: ModelService) => boolean, forMs: number) => (one: ModelService, _stop: AbortController, clock: FakeClock): void => {
+      let since: number | undefined;
+      one.fault = name => {
+        if (name === 'deployAction' || !calls(one)) {
+          return undefined;
+        }
+        since ??= clock.elapsed;
+        return clock.elapsed - since < forMs ? { when: 'before', error: apiError('auth') } : undefined;
+      };
+    };
+    const building = (service: ModelService): boolean => service.count('getAction') > 1 && service.acted === 0;
+    const confirming = (service: ModelService): boolean => service.acted > 0;
+    for (const calls of [building, confirming]) {
+      const { outcome, service } = await run({ buildMs: 2000 }, ended(calls, 240_000));
+      assert.deepEqual([outcome, service.count('deployAction')], [{ kind: 'live', version: 4 }, 1]);
+    }
+    const nothingSent = await run({ buildMs: 2000 }, ended(building, Number.POSITIVE_INFINITY));
+    assert.ok(nothingSent.outcome.kind === 'failed' && nothingSent.outcome.reason === 'unreachable');
+    assert.deepEqual([nothingSent.service.count('deployAction'), nothingSent.service.live()?.number], [0, 3]);
+    const sent = await run({ buildMs: 2000 }, ended(confirming, Number.POSITIVE_INFINITY));
+    assert.deepEqual([sent.outcome.kind, sent.service.count('deployAction')], ['unconfirmed', 1]);
+    assert.ok(sent.clock.elapsed < 370_000);
+  });
+
   it('tells the truth for every fault of every request, with at most one deploy call', async () => {
     const calls: readonly CallName[] = ['getAction', 'deployAction', 'getVersion', 'listVersions'];
     let cases = 0;

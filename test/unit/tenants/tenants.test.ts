@@ -120,6 +120,46 @@ describe('the registry', () => {
     assert.ok(secrets.size >= 2);
   });
 
+  it('follows other windows, which share its store and its vault', async () => {
+    const { registry, store } = parts();
+    const heard: unknown[] = [];
+    await registry.connect(address, 'one');
+    const other = parts([], store).registry;
+    registry.changed.on(({ added, removed, renewed, updated }) => heard.push([added?.id, removed, renewed?.id, updated]));
+    const tenant = registry.find(address.id);
+    // Nothing new is no news; a secret that changed is told of without a reason to read again.
+    registry.lookAgain();
+    registry.lookAgain(address.id);
+    await other.rename(address.id, 'Ours');
+    registry.lookAgain();
+    await other.connect(address, 'two');
+    registry.lookAgain();
+    await other.connect({ id: 'b.eu.auth0.com', origin: 'https://b.eu.auth0.com', kind: 'accessToken' }, 'x');
+    registry.lookAgain();
+    await other.disconnect(address.id);
+    registry.lookAgain();
+    assert.deepEqual(heard, [
+      [undefined, undefined, address.id, undefined],
+      [undefined, undefined, undefined, address.id],
+      [address.id, undefined, undefined, undefined],
+      ['b.eu.auth0.com', undefined, undefined, undefined],
+      [undefined, address.id, undefined, undefined],
+    ]);
+    assert.equal(tenant?.name, 'Ours');
+    assert.deepEqual(registry.tenants().map(one => one.id), ['b.eu.auth0.com']);
+  });
+
+  it('shows its connections as sessions that open nothing', async () => {
+    const { registry, secrets } = parts();
+    await registry.connect(address, 'the-token');
+    await registry.connectDemo();
+    const [session, none] = registry.sessions();
+    assert.deepEqual([session?.tenant.id, none], [address.id, undefined]);
+    assert.ok(session !== undefined && ![...secrets.values()].includes(session.session));
+    await registry.connect(address, 'another');
+    assert.notEqual(registry.sessions()[0]?.session, session.session);
+  });
+
   it('starts the demo tenant with its first request, once', async () => {
     const { registry, demos } = parts();
     const tenant = await registry.connectDemo();

@@ -1,5 +1,6 @@
 /** One tenant's token: renewed in time, by one call, and shared with other windows. */
 import assert from 'node:assert/strict';
+import { Deployments } from '../../../src/actions/deployments.ts';
 import { ApiError } from '../../../src/auth0/errors.ts';
 import { connectTenant, signInPorts } from '../../../src/node/network.ts';
 import { systemClock } from '../../../src/node/systemClock.ts';
@@ -9,7 +10,7 @@ import { WAYS } from '../../../src/tenants/credentials/ways.ts';
 import { TokenSource } from '../../../src/tenants/tokenSource.ts';
 import { secretKey, tokenKey } from '../../../src/tenants/vault.ts';
 import type { Vault } from '../../../src/tenants/vault.ts';
-import { rejection } from '../support/things.ts';
+import { rejection, tenantOf } from '../support/things.ts';
 
 const ID = 'acme.eu.auth0.com';
 const NO_PORTS: SignInPorts = { post: () => Promise.reject(new Error('no request here')), sign: () => Promise.reject(new Error('no key here')), now: Date.now };
@@ -48,6 +49,38 @@ describe('a tenant\'s token', () => {
       await simulator.close();
     }
   });
+
+  for (const how of ['expire', 'revoke'] as const) {
+    it(`may end in the middle of a deploy (${how}): it goes on with the next, and is live`, async () => {
+      const simulator = await startSimulator({ plan: 'enterprise' });
+      try {
+        const control = (path: string, body: object): Promise<Response> => fetch(`${simulator.url}/simulator/${path}`, { method: 'POST', body: JSON.stringify(body) });
+        const minted = async (): Promise<string> => ((await (await fetch(`${simulator.url}/oauth/token`, { method: 'POST', body: new URLSearchParams({ grant_type: 'client_credentials', client_id: 'simulator', client_secret: simulator.token }) })).json()) as { access_token: string }).access_token;
+        const vault = vaultOf({ [secretKey(ID)]: await minted() });
+        const source = new TokenSource({ id: ID, way: WAYS.accessToken, facts: () => ({ origin: simulator.url }), vault, ports: () => Promise.resolve(NO_PORTS), now: Date.now });
+        let signedOut = 0;
+        const api = connectTenant({ origin: simulator.url, token: refused => source.token(refused), clock: systemClock, userAgent: 'test', onSignedOut: () => void (signedOut += 1) });
+        const action = (await api.listActions(0)).items.find(one => one.name === 'send-welcome');
+        assert.ok(action);
+        await control('hold', { action: action.id, status: 'building' });
+        const deployments = new Deployments({ clock: systemClock });
+        const ended = deployments.deploy({ tenant: tenantOf(api), actionId: action.id, actionName: action.name });
+        await control('tokens', { [how]: vault.map.get(secretKey(ID)) });
+        const noticed = async (): Promise<void> => {
+          while (signedOut === 0) {
+            await systemClock.sleep(10);
+          }
+        };
+        await noticed();
+        // What a person does when the prompt asks.
+        vault.map.set(secretKey(ID), await minted());
+        await control('hold', { action: action.id, status: 'built' });
+        assert.deepEqual((await ended).outcome, { kind: 'live', version: (action.deployedVersion?.number ?? 0) + 1 });
+      } finally {
+        await simulator.close();
+      }
+    }).timeout(20_000);
+  }
 
   it('is renewed before it ends, and the old one serves while that fails', async () => {
     let answer = (): Promise<Obtained> => Promise.resolve({ token: { value: 'one', mintedAt: 1_000_000, expiresAt: 4_600_000 } });
