@@ -57,13 +57,17 @@ function shipped(mode: BundleMode): BuildOptions[] {
   ];
 }
 
+/** Which host tests run: those of test/host, or those of its folder `network`, which need a VS Code with a proxy. */
+export type HostSpecs = 'all' | 'network';
+
 /** The host tests with mocha inside: a file of its own runs wherever the workbench loads it from. */
-function hostTests(): BuildOptions {
-  const names = readdirSync(join(root, 'test', 'host')).filter(name => name.endsWith('.test.ts')).map(name => name.slice(0, -'.test.ts'.length)).sort();
+function hostTests(specs: HostSpecs): BuildOptions {
+  const folder = specs === 'network' ? 'network/' : '';
+  const names = readdirSync(join(root, 'test', 'host', folder)).filter(name => name.endsWith('.test.ts')).map(name => folder + name.slice(0, -'.test.ts'.length)).sort();
   return {
     ...common,
     entryPoints: ['test/host/index.ts'],
-    outfile: 'dist/test/host.cjs',
+    outfile: specs === 'network' ? 'dist/test/host-network.cjs' : 'dist/test/host.cjs',
     sourcemap: 'inline',
     define: { HOST_SPECS: JSON.stringify(names) },
     // Mocha looks for reporters and workers next to its own files; none of that is used here.
@@ -87,9 +91,11 @@ export async function buildExtension(mode: BundleMode): Promise<void> {
   writeFileSync(join(distFolder, 'meta.json'), JSON.stringify(meta));
 }
 
-export async function buildHostTests(): Promise<string> {
-  await esbuild.build(hostTests());
-  return join(distFolder, 'test', 'host.cjs');
+/** Builds the tests and returns the bundle's path. */
+export async function buildHostTests(specs: HostSpecs = 'all'): Promise<string> {
+  const options = hostTests(specs);
+  await esbuild.build(options);
+  return join(root, options.outfile ?? '');
 }
 
 /** Builds again after every change, until the process ends. Prints the lines that .vscode/tasks.json waits for: one pair for all bundles. */
@@ -113,6 +119,6 @@ export async function watchBundles(): Promise<void> {
       });
     },
   };
-  const contexts = await Promise.all([...shipped('development'), hostTests()].map(options => esbuild.context({ ...options, plugins: [...options.plugins ?? [], lines] })));
+  const contexts = await Promise.all([...shipped('development'), hostTests('all')].map(options => esbuild.context({ ...options, plugins: [...options.plugins ?? [], lines] })));
   await Promise.all(contexts.map(context => context.watch()));
 }

@@ -1,4 +1,5 @@
-// `node scripts/run.mjs host [--version 1.100] [--grep …]`: the tests inside a real extension host. With VSCODE_TEST_VERSION a desktop
+// `node scripts/run.mjs host [--version 1.100] [--grep …] [--network]`: the tests inside a real extension host. `--network` runs those of
+// test/host/network instead, with a proxy and a certificate authority of their own. With VSCODE_TEST_VERSION a desktop
 // VS Code is downloaded for it; otherwise a launcher stands in for the executable that needs no more than a package registry.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,15 +9,16 @@ import { runTests } from '@vscode/test-electron';
 import { startSimulator } from '../../src/simulator/index.ts';
 import { installWorkbench, resolveVersion } from '../../test/workbench/install.ts';
 import { buildExtension, buildHostTests } from '../lib/bundles.ts';
+import { startCompanyNetwork } from '../lib/companyNetwork.ts';
 import { main, PlainError } from '../lib/main.ts';
 import { cacheFolder, resultsFolder, root } from '../lib/project.ts';
 
 main(async () => {
-  const { values } = parseArgs({ options: { version: { type: 'string' }, grep: { type: 'string' }, 'no-build': { type: 'boolean' } } });
+  const { values } = parseArgs({ options: { version: { type: 'string' }, grep: { type: 'string' }, network: { type: 'boolean' }, 'no-build': { type: 'boolean' } } });
   if (!values['no-build']) {
     await buildExtension('production');
   }
-  const tests = await buildHostTests();
+  const tests = await buildHostTests(values.network ? 'network' : 'all');
   const desktop = process.env.VSCODE_TEST_VERSION;
   const version = desktop ?? resolveVersion(values.version);
   if (desktop === undefined) {
@@ -26,9 +28,10 @@ main(async () => {
   const scratch = mkdtempSync(join(tmpdir(), 'host-tests-'));
   const workspace = join(scratch, 'workspace');
   mkdirSync(workspace);
-  const report = join(resultsFolder, `host-${version}.txt`);
+  const report = join(resultsFolder, `host-${values.network ? 'network-' : ''}${version}.txt`);
   rmSync(report, { force: true });
-  const simulator = await startSimulator({ seed: 'demo', plan: 'off', buildScale: 0.05 });
+  const network = values.network ? await startCompanyNetwork(scratch) : undefined;
+  const simulator = network?.simulator ?? (await startSimulator({ seed: 'demo', plan: 'off', buildScale: 0.05 }));
   const own = join(root, 'test', 'workbench', process.platform === 'win32' ? 'launch.cmd' : 'launch.mjs');
   try {
     await runTests({
@@ -44,13 +47,14 @@ main(async () => {
         AUTH0_ACTIONS_TEST_GREP: values.grep,
         AUTH0_ACTIONS_SIMULATOR_URL: simulator.url,
         AUTH0_ACTIONS_SIMULATOR_TOKEN: simulator.token,
+        ...(network === undefined ? {} : { ...network.env, AUTH0_ACTIONS_TEST_SETTINGS: JSON.stringify(network.settings) }),
       },
     });
   } catch (error) {
     throw new PlainError(`Host tests in VS Code ${version}: ${error instanceof Error ? error.message : String(error)}`);
   } finally {
     process.stdout.write(existsSync(report) ? readFileSync(report, 'utf8') : `The tests of VS Code ${version} did not start.\n`);
-    await simulator.close();
+    await (network ?? simulator).close();
     rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
   }
 });

@@ -17,6 +17,7 @@ export type ApiErrorKind =
   | 'malformed' // an answer that is not the JSON it should be, or a redirect
   | 'timeout' // no whole answer in time
   | 'network' // no connection, or one that broke
+  | 'proxy' // 407: a proxy in between asks who one is; the service never says this
   | 'server' // 5xx
   | 'cancelled'; // given up on this side
 
@@ -90,6 +91,9 @@ export function isApiError(error: unknown): error is ApiError {
   return error instanceof Error && error.name === 'ApiError' && typeof (error as Partial<ApiError>).kind === 'string';
 }
 
+/** In place of a system's error code, for a proxy that cannot be reached: VS Code tells that only in a sentence. */
+export const PROXY_UNREACHABLE = 'PROXY_UNREACHABLE';
+
 /** True when asking again might help: for reads only, a write is never repeated. */
 export function isPassing(error: unknown): boolean {
   return isApiError(error) && PASSING.has(error.kind);
@@ -106,7 +110,7 @@ export function isRefusal(error: unknown): boolean {
 }
 
 const PASSING: ReadonlySet<ApiErrorKind> = new Set(['rateLimited', 'malformed', 'timeout', 'network', 'server']);
-const REFUSALS: ReadonlySet<ApiErrorKind> = new Set(['auth', 'forbidden', 'notFound', 'notBuilt', 'conflict', 'rateLimited', 'invalid']);
+const REFUSALS: ReadonlySet<ApiErrorKind> = new Set(['auth', 'forbidden', 'notFound', 'notBuilt', 'conflict', 'rateLimited', 'invalid', 'proxy']);
 
 /**
  * The error of an answer with a status of 400 or more. Body as observed: `{statusCode, error, message, errorCode?}`,
@@ -137,6 +141,7 @@ function kindOf(status: number, message: string | undefined): ApiErrorKind {
     case 401: return 'auth';
     case 403: return 'forbidden';
     case 404: return 'notFound';
+    case 407: return 'proxy';
     case 408: return 'timeout';
     case 409:
     case 412: return 'conflict';

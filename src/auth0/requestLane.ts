@@ -7,7 +7,7 @@
  * redirects even for a POST, and it takes an unreadable 200 for data.
  */
 import type { Clock } from './clock.ts';
-import { ApiError, errorOfAnswer, isApiError, isPassing } from './errors.ts';
+import { ApiError, PROXY_UNREACHABLE, errorOfAnswer, isApiError, isPassing } from './errors.ts';
 import { asText, parseJson, asObject } from './json.ts';
 import { Pace, dateOf, rateHeaders, retryAfter } from './pace.ts';
 
@@ -275,13 +275,16 @@ export class RequestLane {
   }
 }
 
+/** VS Code's words where a connection to the proxy of its settings fails; the system's code does not get through. */
+const NO_PROXY = /failed to establish a socket connection to proxies/iu;
+
 /** What a rejected send means. Node's system errors and those of proxies have a code, which says more than the text. */
 function asApiError(error: unknown, about: { method: string; path: string }, status?: number): ApiError {
   if (isApiError(error)) {
     return error;
   }
   const code = asText(asObject(error)['code']) ?? asText(asObject(asObject(error)['cause'])['code']);
-  const known = code === undefined ? {} : { serviceMessage: code };
+  const known = code !== undefined ? { serviceMessage: code } : NO_PROXY.test(asText(asObject(error)['message']) ?? '') ? { serviceMessage: PROXY_UNREACHABLE } : {};
   return new ApiError('network', { ...about, ...(status === undefined ? {} : { status }), ...known, cause: error });
 }
 

@@ -1,6 +1,6 @@
 /** An error -> what happened, to which tenant, and what to do, in one or two sentences. */
 import { l10n } from 'vscode';
-import { isApiError } from '../auth0/errors.ts';
+import { PROXY_UNREACHABLE, isApiError } from '../auth0/errors.ts';
 import type { ApiError } from '../auth0/errors.ts';
 import { signInWords } from './signInWords.ts';
 import { short } from './texts.ts';
@@ -43,6 +43,7 @@ function apiErrorWords(error: ApiError, tenant: string): ErrorWords {
     case 'malformed': return { title: l10n.t('Unreadable answer'), text: malformedWords(error, tenant), remedy: 'retry' };
     case 'timeout': return { title: l10n.t('No answer'), text: l10n.t('{0} did not answer in time.', tenant), remedy: 'retry' };
     case 'network': return { title: l10n.t('Cannot reach the tenant'), text: error.signIn === undefined ? networkWords(said, tenant) : signInWords(error, tenant).text, remedy: 'retry' };
+    case 'proxy': return { title: l10n.t('Proxy refused'), text: l10n.t('The proxy between this machine and {0} asks for a user name and a password. Set them in the setting http.proxy, as http://user:password@host:port.', tenant), remedy: 'retry' };
     case 'server': return { title: l10n.t('Service error'), text: l10n.t('{0} has an error of its own (status {1}). Try again in a moment.', tenant, error.status ?? 0), remedy: 'retry' };
     case 'cancelled': return { title: l10n.t('Cancelled'), text: l10n.t('Cancelled.'), remedy: 'retry' };
   }
@@ -71,8 +72,17 @@ function networkWords(code: string, tenant: string): string {
   if (/ENOTFOUND|EAI_AGAIN/u.test(code)) {
     return l10n.t('The host of {0} cannot be found. Check the connection, and the host\'s spelling.', tenant);
   }
-  if (/CERT|SELF_SIGNED|UNABLE_TO/u.test(code)) {
-    return l10n.t('The certificate of {0} is not trusted ({1}). A company\'s own authority must be known to this machine.', tenant, code);
+  if (code === PROXY_UNREACHABLE) {
+    return l10n.t('The proxy on the way to {0} cannot be reached. Check the connection, and the address in the setting http.proxy.', tenant);
+  }
+  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
+    return l10n.t('The certificate of {0} is out of date ({1}). Check the clock of this machine, and whether a proxy puts a certificate of its own in its place.', tenant, code);
+  }
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return l10n.t('The certificate that {0} shows belongs to another host ({1}). Check the host\'s spelling, and whether a proxy stands in between.', tenant, code);
+  }
+  if (/CERT|CRL|SELF_SIGNED|UNABLE_TO|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|HOSTNAME_MISMATCH/u.test(code)) {
+    return l10n.t('The certificate of {0} is not trusted ({1}). A company\'s own authority must be known to VS Code: install it on this machine, or name its file in NODE_EXTRA_CA_CERTS, and start VS Code again.', tenant, code);
   }
   return code === '' ? l10n.t('The connection to {0} failed.', tenant) : l10n.t('The connection to {0} failed ({1}).', tenant, code);
 }

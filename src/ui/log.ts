@@ -54,9 +54,12 @@ export class Log implements vscode.Disposable {
   }
 }
 
-/** Takes out JSON web tokens and whatever follows `Bearer`. */
+/** Takes out JSON web tokens, whatever follows `Bearer`, and the name and password of an address: errors may name the proxy. */
 export function redact(text: string): string {
-  return text.replace(/\bbearer\s+\S+/giu, 'Bearer [redacted]').replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]*/gu, '[redacted]');
+  return text
+    .replace(/\bbearer\s+\S+/giu, 'Bearer [redacted]')
+    .replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]*/gu, '[redacted]')
+    .replace(/[^\s/:@]+:[^\s/@]+@(?=[\w[])/gu, '[redacted]@');
 }
 
 function describe(error: unknown): string {

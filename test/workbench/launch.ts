@@ -1,5 +1,5 @@
 // Runs extension tests like the `code` executable does: it takes --extensionDevelopmentPath, --extensionTestsPath and a folder, and its exit
-// code is the result. Behind it are VS Code's server and its page in a browser; the tests run in the server's Node extension host.
+// code is the result. AUTH0_ACTIONS_TEST_SETTINGS holds settings as JSON. Behind it are VS Code's server and its page in a browser; the tests run in the server's Node extension host.
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -36,7 +36,7 @@ async function run(version: string, extension: string, tests: string, folder: st
   const logFile = join(resultsFolder, `host-${version}.log`);
   const dataFolder = mkdtempSync(join(tmpdir(), 'workbench-'));
   rmSync(logFile, { force: true });
-  const server = await startServer({ server: await installWorkbench(version), dataFolder, logFile, testDriver: true });
+  const server = await startServer({ server: await installWorkbench(version), dataFolder, logFile, testDriver: true, ...settings() });
   const browser = await openPage();
   const { page } = browser;
   try {
@@ -58,6 +58,12 @@ async function run(version: string, extension: string, tests: string, folder: st
     await server.stop();
     rmSync(dataFolder, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+/** Settings that the window starts with, where the tests need some. */
+function settings(): { settings?: Readonly<Record<string, unknown>> } {
+  const text = process.env.AUTH0_ACTIONS_TEST_SETTINGS;
+  return text === undefined || text === '' ? {} : { settings: JSON.parse(text) as Readonly<Record<string, unknown>> };
 }
 
 /** The workbench calls a function of the page when the tests are over. A page that crashes, and tests that hang, never get there. */

@@ -23,7 +23,7 @@ export interface ServerOptions {
   readonly locale?: string;
   /** Lets the page say what to develop and test, and report the result. */
   readonly testDriver?: boolean;
-  /** Machine settings (they count for the server's side) and user settings are both written from this. */
+  /** Machine settings (most count for the server's side there) and user settings (`http.proxy` counts only there) are both written from this. */
   readonly settings?: Readonly<Record<string, unknown>>;
 }
 

@@ -12,7 +12,7 @@ const ABOUT = { method: 'POST', path: '/api/v2/actions/actions/a1/deploy' };
 const OBSERVED = 'api/observed-errors.json';
 
 const KIND_OF_STATUS: Readonly<Record<number, ApiErrorKind>> = {
-  400: 'invalid', 401: 'auth', 402: 'invalid', 403: 'forbidden', 404: 'notFound', 405: 'invalid', 408: 'timeout', 409: 'conflict', 410: 'invalid',
+  400: 'invalid', 401: 'auth', 402: 'invalid', 403: 'forbidden', 404: 'notFound', 405: 'invalid', 407: 'proxy', 408: 'timeout', 409: 'conflict', 410: 'invalid',
   412: 'conflict', 413: 'invalid', 422: 'invalid', 429: 'rateLimited', 500: 'server', 501: 'server', 502: 'server', 503: 'server', 504: 'server', 599: 'server',
 };
 
@@ -61,7 +61,7 @@ describe('kinds', () => {
   });
 
   it('refusals: those after which a write has certainly not happened', () => {
-    assert.deepEqual(ALL_KINDS.filter(kind => isRefusal(apiError(kind))), ['auth', 'forbidden', 'notFound', 'notBuilt', 'conflict', 'rateLimited', 'invalid']);
+    assert.deepEqual(ALL_KINDS.filter(kind => isRefusal(apiError(kind))), ['auth', 'forbidden', 'notFound', 'notBuilt', 'conflict', 'rateLimited', 'invalid', 'proxy']);
     assert.equal(isRefusal(undefined), false);
   });
 

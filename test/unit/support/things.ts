@@ -5,7 +5,7 @@ import type { ApiErrorKind } from '../../../src/auth0/errors.ts';
 import type { TenantRef } from '../../../src/auth0/tenantRef.ts';
 
 export const ALL_KINDS: readonly ApiErrorKind[] = [
-  'auth', 'forbidden', 'notFound', 'notBuilt', 'conflict', 'rateLimited', 'invalid', 'malformed', 'timeout', 'network', 'server', 'cancelled',
+  'auth', 'forbidden', 'notFound', 'notBuilt', 'conflict', 'rateLimited', 'invalid', 'malformed', 'timeout', 'network', 'proxy', 'server', 'cancelled',
 ];
 
 export function version(number: number, change: Partial<Version> = {}): Version {

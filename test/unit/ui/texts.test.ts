@@ -46,7 +46,7 @@ describe('addresses of documents', () => {
 });
 
 describe('the words of errors', () => {
-  const kinds: readonly ApiErrorKind[] = ['auth', 'forbidden', 'notFound', 'notBuilt', 'conflict', 'rateLimited', 'invalid', 'malformed', 'timeout', 'network', 'server', 'cancelled'];
+  const kinds: readonly ApiErrorKind[] = ['auth', 'forbidden', 'notFound', 'notBuilt', 'conflict', 'rateLimited', 'invalid', 'malformed', 'timeout', 'network', 'proxy', 'server', 'cancelled'];
   it('say something of their own for each kind, and name the tenant', () => {
     const texts = kinds.map(kind => errorWords(new ApiError(kind, { method: 'GET', path: '/x' }), 'acme-dev'));
     assert.equal(new Set(texts.map(words => words.title)).size, kinds.length);
@@ -72,6 +72,14 @@ describe('the log', () => {
   it('holds no token', () => {
     const token = `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.${'a'.repeat(43)}`;
     assert.doesNotMatch(redact(`failed with ${token} and Authorization: Bearer opaque-token`), /eyJ|opaque-token/u);
+  });
+
+  it('holds no password of a proxy', () => {
+    for (const text of ['to proxies: PROXY ann:p4ss%2Fword@proxy.example:8080', 'at http://ann:p4ss%2Fword@[::1]:8080/', 'https://ann:p4ss%2Fword@proxy.example']) {
+      assert.doesNotMatch(redact(text), /ann|p4ss|word/u);
+    }
+    const harmless = 'lodash@4.17.21 at file:///home/x/node_modules/@scope/a@1/index.js:3:7, user@example.com: ok';
+    assert.equal(redact(harmless), harmless);
   });
 });
 
