@@ -22,6 +22,7 @@ import { connectParts } from './ui/connectParts.ts';
 import { Disposables } from './ui/disposables.ts';
 import { ActionDocuments } from './ui/documents/actionDocuments.ts';
 import { views } from './ui/ids.ts';
+import { DeepLinks } from './ui/links/deepLinks.ts';
 import { Log } from './ui/log.ts';
 import { followOtherWindows, tenantPlatform, tenantStore, vault } from './ui/platform.ts';
 import { ProblemsPublisher } from './ui/problems/problemsPublisher.ts';
@@ -51,7 +52,7 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
     }),
   );
   const view = disposables.add(vscode.window.createTreeView(views.explorer, { treeDataProvider: tree, canSelectMany: true, showCollapseAll: true, dragAndDropController: tenantDrag(registry) }));
-  const parts: Parts = { state, log, platform, signIn: platform, documents, problems, statusBar, tree, view, questions: new NameQuestions(), unattended: context.extensionMode === vscode.ExtensionMode.Test };
+  const parts: Parts = { state, log, platform, signIn: platform, documents, problems, statusBar, tree, view, questions: new NameQuestions(), extensionId: context.extension.id, links: new DeepLinks({ log, state }), unattended: context.extensionMode === vscode.ExtensionMode.Test };
 
   disposables.add(vscode.workspace.registerFileSystemProvider(DRAFT_SCHEME, documents, { isCaseSensitive: true, isReadonly: new vscode.MarkdownString(vscode.l10n.t('Drafts cannot be edited here yet: edit them in the Dashboard.')) }));
   disposables.add(vscode.workspace.registerFileSystemProvider(VERSION_SCHEME, documents, { isCaseSensitive: true, isReadonly: new vscode.MarkdownString(vscode.l10n.t('Versions never change. Open the draft to see what is being edited.')) }));
@@ -61,6 +62,7 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
     }
   }
   connectParts(parts, disposables);
+  disposables.add(vscode.window.registerUriHandler(parts.links));
   promptForSignIn(state, disposables);
   followOtherWindows(context.secrets, registry, disposables);
   disposables.add(vscode.authentication.registerAuthenticationProvider(PROVIDER_ID, vscode.l10n.t('Actions for Auth0'), disposables.add(new Accounts(registry, () => connectByPerson(parts))), { supportsMultipleAccounts: true }));

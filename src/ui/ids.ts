@@ -29,6 +29,7 @@ export const commands = {
   findAction: 'auth0Actions.findAction',
   openInDashboard: 'auth0Actions.openInDashboard',
   copyId: 'auth0Actions.copyId',
+  copyLink: 'auth0Actions.copyLink',
   showLog: 'auth0Actions.showLog',
   loadMore: 'auth0Actions.loadMore',
   retry: 'auth0Actions.retry',

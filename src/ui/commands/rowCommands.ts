@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { dashboardUrl } from '../../auth0/tenantRef.ts';
 import { UserError } from '../errorWords.ts';
 import { commands } from '../ids.ts';
+import { linkTo } from '../links/readLink.ts';
 import { run } from '../run.ts';
 import { isRow } from '../tree/rows.ts';
 import type { CommandTable, Parts } from './parts.ts';
@@ -25,6 +26,13 @@ export function rowCommands(parts: Parts): CommandTable {
       run(log, 'copyId', async () => {
         if (isRow(first)) {
           await vscode.env.clipboard.writeText(idOf(parts, first));
+        }
+      }),
+    [commands.copyLink]: first =>
+      run(log, 'copyLink', async () => {
+        if (isRow(first) && (first.kind === 'action' || first.kind === 'version')) {
+          const version = first.kind === 'version' ? { version: first.number } : {};
+          await vscode.env.clipboard.writeText(linkTo(vscode.env.uriScheme, parts.extensionId, { tenant: first.tenant.id, action: first.actionId, ...version }));
         }
       }),
     [commands.showLog]: () => log.show(),
