@@ -29,18 +29,30 @@ export interface RunningProxy {
   close(): Promise<void>;
 }
 
-/** The path at which the proxy itself, asked directly, answers with its counts as JSON: for tests in another process. */
-export const COUNTS_PATH = '/counts';
+/**
+ * How the proxy treats everybody: `open` as it should be, `locked` as if the password had been changed, `broken` as a
+ * proxy that gives up each connection.
+ */
+export type ProxyMode = 'open' | 'locked' | 'broken';
+
+/**
+ * Control for tests in another process, who ask the proxy itself: `GET /counts` answers with its counts as JSON,
+ * `POST /mode/locked` changes how it treats everybody.
+ */
+const COUNTS_PATH = '/counts';
+const MODE_PATH = /^\/mode\/(open|locked|broken)$/u;
 
 export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const counts: Record<string, HostCounts> = {};
   const sockets = new Set<Socket>();
   const expected = `Basic ${Buffer.from(`${options.user}:${options.password}`).toString('base64')}`;
 
+  let mode: ProxyMode = 'open';
+
   /** The port that stands for a host, or the status to refuse it with. */
   function admit(host: string, header: string | undefined, kind: 'tunnels' | 'forwarded'): number | { readonly status: 407 | 502 } {
     const count = (counts[host] ??= { tunnels: 0, forwarded: 0, refused: 0 });
-    if (header !== expected) {
+    if (header !== expected || mode === 'locked') {
       count.refused += 1;
       return { status: 407 };
     }
@@ -51,6 +63,12 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const server = createServer((request, response) => {
     if (request.url === COUNTS_PATH) {
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(counts));
+      return;
+    }
+    const wanted = MODE_PATH.exec(request.url ?? '')?.[1];
+    if (wanted !== undefined) {
+      mode = wanted as ProxyMode;
+      response.end();
       return;
     }
     const url = URL.canParse(request.url ?? '') ? new URL(request.url ?? '') : undefined;
@@ -65,6 +83,10 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   server.on('connection', (socket: Socket) => keep(sockets, socket));
   server.on('connect', (request: IncomingMessage, client: Socket, head: Buffer) => {
     client.on('error', () => client.destroy());
+    if (mode === 'broken') {
+      client.destroy();
+      return;
+    }
     const port = admit(request.url ?? '', request.headers['proxy-authorization'], 'tunnels');
     if (typeof port !== 'number') {
       const headers = Object.entries(REFUSAL_HEADERS).map(([name, value]) => `${name}: ${value}\r\n`).join('');

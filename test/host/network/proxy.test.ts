@@ -1,8 +1,7 @@
 /** A tenant that only a proxy with a password can reach, behind a certificate of a private authority. VS Code's own settings must do all of it. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { COUNTS_PATH } from '../../support/proxy.ts';
-import type { HostCounts } from '../../support/proxy.ts';
+import type { HostCounts, ProxyMode } from '../../support/proxy.ts';
 import { errorWords } from '../../../src/ui/errorWords.ts';
 import { parts, rows, simulatorToken } from '../support.ts';
 
@@ -10,13 +9,24 @@ const proxyUrl = process.env.AUTH0_ACTIONS_TEST_PROXY;
 assert.ok(proxyUrl, 'AUTH0_ACTIONS_TEST_PROXY is set by the script that starts these tests');
 const HOST = 'acme-dev.eu.auth0.test';
 
-/** What the proxy has counted for a host. Asked directly: proxies are not for this machine. */
-async function counts(host: string): Promise<HostCounts> {
-  const address = new URL(COUNTS_PATH, proxyUrl);
+/** Control of the proxy. Asked directly: proxies are not for this machine. */
+async function ask(path: string, method = 'GET'): Promise<string> {
+  const address = new URL(path, proxyUrl);
   address.username = '';
   address.password = '';
-  const all = (await (await fetch(address)).json()) as Readonly<Record<string, HostCounts>>;
+  const answer = await fetch(address, { method });
+  assert.ok(answer.ok);
+  return answer.text();
+}
+
+/** What the proxy has counted for a host. */
+async function counts(host: string): Promise<HostCounts> {
+  const all = JSON.parse(await ask('/counts')) as Readonly<Record<string, HostCounts>>;
   return all[`${host}:443`] ?? { tunnels: 0, forwarded: 0, refused: 0 };
+}
+
+async function setMode(mode: ProxyMode): Promise<void> {
+  await ask(`/mode/${mode}`, 'POST');
 }
 
 async function connect(host: string): Promise<void> {
@@ -34,16 +44,12 @@ async function failureOf(host: string): Promise<unknown> {
   return error;
 }
 
-function proxySetting(url: string): Thenable<void> {
-  return vscode.workspace.getConfiguration('http').update('proxy', url, vscode.ConfigurationTarget.Global);
-}
-
 describe('behind a proxy with a password and a private authority', () => {
-  afterEach(() => proxySetting(proxyUrl));
+  afterEach(() => setMode('open'));
 
   it('the tenant is found by nobody else', async () => {
     const { lookup } = await import('node:dns/promises');
-    await assert.rejects(() => lookup(HOST));
+    await assert.rejects(() => lookup(HOST), /ENOTFOUND|EAI_AGAIN/u);
   });
 
   it('connects, lists and deploys, all of it through the proxy', async () => {
@@ -77,7 +83,7 @@ describe('behind a proxy with a password and a private authority', () => {
   }
 
   it('says that the proxy wants a name and a password, where they are wrong', async () => {
-    await proxySetting(proxyUrl.replace('ann', 'bob'));
+    await setMode('locked');
     const before = await counts(HOST);
     const { title, text } = errorWords(await failureOf(HOST), HOST);
     assert.equal(title, 'Proxy refused');
@@ -88,7 +94,7 @@ describe('behind a proxy with a password and a private authority', () => {
   });
 
   it('says that the proxy cannot be reached', async () => {
-    await proxySetting('http://127.0.0.1:9');
+    await setMode('broken');
     const { text } = errorWords(await failureOf(HOST), HOST);
     assert.match(text, /The proxy on the way to .* cannot be reached/u);
   });
