@@ -65,13 +65,15 @@ function malformedWords(error: ApiError, tenant: string): string {
     : l10n.t('{0} answered that the Management API is elsewhere ({1}). Redirects are not followed: check the host.', tenant, short(error.redirectTo) || '?');
 }
 
-/** System error codes are the only thing a connection that fails can tell. */
+/** What kept a connection from being made. System error codes are the only thing that tells. */
+export function networkCause(code: string): 'host' | 'certificate' | 'connection' {
+  return /ENOTFOUND|EAI_AGAIN/u.test(code) ? 'host' : /CERT|SELF_SIGNED|UNABLE_TO/u.test(code) ? 'certificate' : 'connection';
+}
+
 function networkWords(code: string, tenant: string): string {
-  if (/ENOTFOUND|EAI_AGAIN/u.test(code)) {
-    return l10n.t('The host of {0} cannot be found. Check the connection, and the host\'s spelling.', tenant);
+  switch (networkCause(code)) {
+    case 'host': return l10n.t('The host of {0} cannot be found. Check the connection, and the host\'s spelling.', tenant);
+    case 'certificate': return l10n.t('The certificate of {0} is not trusted ({1}). A company\'s own authority must be known to this machine.', tenant, code);
+    case 'connection': return code === '' ? l10n.t('The connection to {0} failed.', tenant) : l10n.t('The connection to {0} failed ({1}).', tenant, code);
   }
-  if (/CERT|SELF_SIGNED|UNABLE_TO/u.test(code)) {
-    return l10n.t('The certificate of {0} is not trusted ({1}). A company\'s own authority must be known to this machine.', tenant, code);
-  }
-  return code === '' ? l10n.t('The connection to {0} failed.', tenant) : l10n.t('The connection to {0} failed ({1}).', tenant, code);
 }

@@ -1,4 +1,4 @@
-// Connecting a tenant by hand: the two questions, warnings that the token itself gives, an error as a row, and the question before a deploy.
+// Connecting a tenant by hand: the two questions, warnings that the token itself gives, an error in words, and the question before a deploy.
 import assert from 'node:assert/strict';
 import { startSimulator } from '../../src/simulator/index.ts';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
@@ -38,7 +38,7 @@ describe('connecting a tenant', function () {
     await w.dismiss();
   });
 
-  it('tries a token before it keeps it, and shows a wrong one as a row that leads back to connecting', async () => {
+  it('tries a token before it keeps it, and keeps a wrong one only if told to, with sentences that lead back to connecting', async () => {
     const w = workbench();
     await connect('not-the-token');
     const host = new URL(running().url).host;
@@ -49,9 +49,12 @@ describe('connecting a tenant', function () {
     // Nothing is kept before somebody says so.
     assert.equal(await w.treeRow(host).count(), 0);
     await w.dialogButton('Connect Anyway');
-    await w.treeRow(host).waitFor();
+    // The only tenant, with nothing to show: sentences and buttons instead of rows, under the tenant's name.
+    await w.welcome('The tenant does not accept the access token').waitFor();
+    await w.viewTitle(host).waitFor();
+    assert.deepEqual(await w.treeLabels(), []);
     // The tenant is known, so that only the token is asked for.
-    await w.treeRow('Not signed in').click();
+    await w.welcomeButton('Connect Again…').click();
     await w.question(`Connect to ${host} again`);
     await w.dismiss();
   });
@@ -64,7 +67,8 @@ describe('connecting a tenant', function () {
     assert.match(await dialog.innerText(), /It lacks create:actions: nothing can be deployed\./u);
     await w.dialogButton('Connect Anyway');
     await w.treeRow('enrich-profile').waitFor();
-    assert.equal(await w.treeRow('Not signed in').count(), 0);
+    assert.equal(await w.welcome('does not accept').count(), 0);
+    await w.viewTitle('Actions for Auth0').waitFor();
   });
 
   it('asks before a deploy, naming tenant and changes, and tells which scope is missing', async () => {
