@@ -8,6 +8,8 @@ import { Deployments } from '../actions/deployments.ts';
 import type { Action } from '../auth0/api.ts';
 import type { Clock } from '../auth0/clock.ts';
 import { Emitter } from '../auth0/emitter.ts';
+import { emptiness } from './emptiness.ts';
+import type { Emptiness } from './emptiness.ts';
 import type { TenantRegistry } from '../tenants/tenantRegistry.ts';
 import type { TenantRef } from '../auth0/tenantRef.ts';
 
@@ -51,6 +53,11 @@ export class AppState {
     catalog.settled.on(action => this.buildSettled.fire({ tenant, action }));
     this.#catalogs.set(tenantId, catalog);
     return catalog;
+  }
+
+  /** Whether the tree has rows to show, and why not. Causes no request. */
+  emptiness(): Emptiness {
+    return emptiness(this.registry.tenants(), tenant => this.catalog(tenant.id).list());
   }
 
   /** The catalogs that somebody has looked at. */

@@ -3,7 +3,9 @@ import * as vscode from 'vscode';
 import type { Parts } from './commands/parts.ts';
 import type { Disposables } from './disposables.ts';
 import { isSignedOut } from '../auth0/errors.ts';
+import { errorWords } from './errorWords.ts';
 import { contextKeys } from './ids.ts';
+import { short } from './texts.ts';
 
 /**
  * How often rows show a new elapsed time. Not each second: a refresh gives the focus back to a tree that had it, which
@@ -17,8 +19,21 @@ export function connectParts(parts: Parts, disposables: Disposables): void {
   const watch = (): void => watchVisible(parts);
   let tick: NodeJS.Timeout | undefined;
 
+  const viewTitle = view.title ?? '';
+  let wasEmpty = false;
+
+  /** Says which welcome texts stand in the view, and whose they are: a view's message would hide them. */
   const showState = (): void => {
-    void vscode.commands.executeCommand('setContext', contextKeys.state, state.registry.tenants().length === 0 ? 'nothingConnected' : 'connected');
+    const { state: shown, reason, tenant, error } = state.emptiness();
+    void vscode.commands.executeCommand('setContext', contextKeys.state, shown);
+    void vscode.commands.executeCommand('setContext', contextKeys.reason, reason);
+    // The title of a view that is alone in its container is shown beside the container's; the description is not.
+    view.title = tenant === undefined ? viewTitle : short(tenant.name);
+    view.description = error === undefined || tenant === undefined ? '' : errorWords(error, tenant.name).title;
+    if (wasEmpty !== (tenant !== undefined)) {
+      wasEmpty = tenant !== undefined;
+      tree.refreshAll();
+    }
     statusBar.update();
   };
   const updateTick = (): void => {
@@ -57,6 +72,7 @@ export function connectParts(parts: Parts, disposables: Disposables): void {
   disposables.undo(
     state.catalogChanged.on(({ tenant, change }) => {
       if (change.kind === 'list') {
+        showState();
         tree.refreshRow(tenant.id);
         documents.noticedList(tenant.id);
       } else if (change.kind === 'flow') {

@@ -67,22 +67,31 @@ function malformedWords(error: ApiError, tenant: string): string {
     : l10n.t('{0} answered that the Management API is elsewhere ({1}). Redirects are not followed: check the host.', tenant, short(error.redirectTo) || '?');
 }
 
-/** System error codes are the only thing a connection that fails can tell. */
-function networkWords(code: string, tenant: string): string {
+/** What kept a connection from being made. System error codes are the only thing that tells. */
+export function networkCause(code: string): 'host' | 'proxy' | 'certificate' | 'connection' {
   if (/ENOTFOUND|EAI_AGAIN/u.test(code)) {
-    return l10n.t('The host of {0} cannot be found. Check the connection, and the host\'s spelling.', tenant);
+    return 'host';
   }
   if (code === PROXY_UNREACHABLE) {
-    return l10n.t('The proxy on the way to {0} cannot be reached. Check the connection, and the address in the setting http.proxy.', tenant);
+    return 'proxy';
   }
-  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
-    return l10n.t('The certificate of {0} is out of date ({1}). Check the clock of this machine, and whether a proxy puts a certificate of its own in its place.', tenant, code);
+  return /CERT|CRL|SELF_SIGNED|UNABLE_TO|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|HOSTNAME_MISMATCH/u.test(code) ? 'certificate' : 'connection';
+}
+
+function networkWords(code: string, tenant: string): string {
+  switch (networkCause(code)) {
+    case 'host': return l10n.t('The host of {0} cannot be found. Check the connection, and the host\'s spelling.', tenant);
+    case 'proxy': return l10n.t('The proxy on the way to {0} cannot be reached. Check the connection, and the address in the setting http.proxy.', tenant);
+    case 'certificate': return certificateWords(code, tenant);
+    case 'connection': return code === '' ? l10n.t('The connection to {0} failed.', tenant) : l10n.t('The connection to {0} failed ({1}).', tenant, code);
   }
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    return l10n.t('The certificate that {0} shows belongs to another host ({1}). Check the host\'s spelling, and whether a proxy stands in between.', tenant, code);
+}
+
+function certificateWords(code: string, tenant: string): string {
+  switch (code) {
+    case 'CERT_HAS_EXPIRED':
+    case 'CERT_NOT_YET_VALID': return l10n.t('The certificate of {0} is out of date ({1}). Check the clock of this machine, and whether a proxy puts a certificate of its own in its place.', tenant, code);
+    case 'ERR_TLS_CERT_ALTNAME_INVALID': return l10n.t('The certificate that {0} shows belongs to another host ({1}). Check the host\'s spelling, and whether a proxy stands in between.', tenant, code);
+    default: return l10n.t('The certificate of {0} is not trusted ({1}). A company\'s own authority must be known to VS Code: install it on this machine, or name its file in NODE_EXTRA_CA_CERTS, and start VS Code again.', tenant, code);
   }
-  if (/CERT|CRL|SELF_SIGNED|UNABLE_TO|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|HOSTNAME_MISMATCH/u.test(code)) {
-    return l10n.t('The certificate of {0} is not trusted ({1}). A company\'s own authority must be known to VS Code: install it on this machine, or name its file in NODE_EXTRA_CA_CERTS, and start VS Code again.', tenant, code);
-  }
-  return code === '' ? l10n.t('The connection to {0} failed.', tenant) : l10n.t('The connection to {0} failed ({1}).', tenant, code);
 }

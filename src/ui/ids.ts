@@ -55,6 +55,7 @@ export const settings = {
 
 /** Context keys that `when` clauses ask for. */
 export const contextKeys = {
+  reason: 'auth0Actions.reason',
   state: 'auth0Actions.state',
 } as const;
 

@@ -58,7 +58,7 @@ describe('connecting a tenant', function () {
     await w.dismiss();
   });
 
-  it('tries a token before it keeps it, and shows a wrong one as a row that leads back to connecting', async () => {
+  it('tries a token before it keeps it, and keeps a wrong one only if told to, with sentences that lead back to connecting', async () => {
     const w = workbench();
     await connect('Access Token', ['access token', 'not-the-token']);
     const text = await dialogText();
@@ -66,9 +66,12 @@ describe('connecting a tenant', function () {
     // Nothing is kept before somebody says so.
     assert.equal(await w.treeRow(host()).count(), 0);
     await w.dialogButton('Connect Anyway');
-    await w.treeRow(host()).waitFor();
+    // The only tenant, with nothing to show: sentences and buttons instead of rows, under the tenant's name.
+    await w.welcome('The tenant does not accept the sign-in').waitFor();
+    await w.viewTitle(host()).waitFor();
+    assert.deepEqual(await w.treeLabels(), []);
     // The tenant is known, so that only the token is asked for.
-    await w.treeRow('Not signed in').click();
+    await w.welcomeButton('Connect Again…').click();
     await w.question(`Connect to ${host()}: access token`);
     await w.dismiss();
   });
@@ -80,7 +83,8 @@ describe('connecting a tenant', function () {
     assert.match(text, /Without create:actions, nothing can be deployed or rolled back\.\s+Without update:actions, flows cannot be changed\./u);
     await w.dialogButton('Connect');
     await w.treeRow('enrich-profile').waitFor();
-    assert.equal(await w.treeRow('Not signed in').count(), 0);
+    assert.equal(await w.welcome('does not accept').count(), 0);
+    await w.viewTitle('Actions for Auth0').waitFor();
     assert.match(await w.treeRow(host()).innerText(), /token ends /u);
   });
 

@@ -99,6 +99,20 @@ export class Workbench {
     await this.sideBar.locator('.composite.title', { hasText: new RegExp(title, 'i') }).waitFor();
   }
 
+  /** A sentence of the view's welcome texts, which are there only while the tree has no row. */
+  welcome(sentence: string): Locator {
+    return this.sideBar.locator('.welcome-view-content p', { hasText: sentence }).first();
+  }
+
+  welcomeButton(label: string): Locator {
+    return this.sideBar.locator('.welcome-view-content').getByRole('button', { name: label, exact: true });
+  }
+
+  /** The title above the view, where it ends with this. */
+  viewTitle(end: string): Locator {
+    return this.sideBar.locator('.composite.title h2', { hasText: new RegExp(`(^|: )${end.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`, 'i') });
+  }
+
   /** A row of a tree in the side bar, by its label; the description is not part of it. */
   treeRow(label: string): Locator {
     return this.sideBar.locator('[role="treeitem"]').filter({ has: this.page.locator('.label-name', { hasText: exactly(label) }) }).first();

@@ -15,7 +15,8 @@ export function rowCommands(parts: Parts): CommandTable {
     [commands.openInDashboard]: (...args) =>
       run(log, 'openInDashboard', async () => {
         const [first] = args;
-        const target = isRow(first) && !('actionId' in first) ? { tenant: first.tenant } : await targetOf(state, vscode.l10n.t('Open which action in the Dashboard?'), ...args);
+        const nothingIn = args.length === 0 ? state.emptiness().tenant : undefined;
+        const target = nothingIn !== undefined ? { tenant: nothingIn } : isRow(first) && !('actionId' in first) ? { tenant: first.tenant } : await targetOf(state, vscode.l10n.t('Open which action in the Dashboard?'), ...args);
         const url = dashboardUrl(target.tenant, 'actionId' in target ? target.actionId : undefined);
         if (url === undefined) {
           throw new UserError(vscode.l10n.t('The Dashboard\'s address of {0} is not known: its domain does not name region and tenant.', target.tenant.name));

@@ -1,5 +1,6 @@
 /** The tree's selection, as commands on rows find it and leave it. */
 import type { TenantRef } from '../../auth0/tenantRef.ts';
+import { errorRow } from '../tree/rows.ts';
 import type { Row, RowOf } from '../tree/rows.ts';
 import type { Parts } from './parts.ts';
 
@@ -12,6 +13,12 @@ const BETWEEN_MS = 100;
  * Look). While it is being drawn anew VS Code does not know it, and says that nothing is selected.
  */
 export async function clickedRow<K extends Row['kind']>(parts: Parts, ...kinds: readonly K[]): Promise<RowOf<K> | undefined> {
+  const { tenant } = parts.state.emptiness();
+  const welcome = tenant === undefined ? undefined : errorRow(tenant);
+  if (welcome !== undefined && kinds.some(kind => kind === welcome.kind)) {
+    // The view's welcome texts stand where the row would be, and their buttons pass nothing.
+    return welcome as RowOf<K>;
+  }
   for (let look = 0; look < LOOKS && parts.view.selection.length === 0; look += 1) {
     await parts.state.clock.sleep(BETWEEN_MS);
   }
@@ -23,7 +30,13 @@ export async function clickedRow<K extends Row['kind']>(parts: Parts, ...kinds: 
 /** Selects a tenant's row, so that its actions are read and shown. */
 export async function reveal(parts: Parts, tenant: TenantRef): Promise<void> {
   const row = parts.tree.tenantRow(tenant.id);
-  if (row !== undefined) {
+  if (row === undefined || parts.state.emptiness().tenant !== undefined) {
+    return;
+  }
+  try {
     await parts.view.reveal(row, { expand: true, focus: true, select: true });
+  } catch (error) {
+    // Welcome texts may take the row's place while VS Code looks for it.
+    parts.log.error('reveal', error);
   }
 }

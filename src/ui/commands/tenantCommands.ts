@@ -27,7 +27,15 @@ export function tenantCommands(parts: Parts): CommandTable {
     [commands.refresh]: first => run(log, 'refresh', about => refresh(parts, isRow(first) ? first : undefined, about)),
     // The view's own button: VS Code hands it whatever row has the focus, which is not what it stands for.
     [commands.refreshAll]: () => run(log, 'refresh', about => refresh(parts, undefined, about)),
-    [commands.retry]: first => run(log, 'retry', async about => refresh(parts, isRow(first) ? first : await clickedRow(parts, 'error', 'flow'), about)),
+    [commands.retry]: first => run(log, 'retry', async about => {
+      await refresh(parts, isRow(first) ? first : await clickedRow(parts, 'error', 'flow'), about);
+      const { tenant, error } = state.emptiness();
+      if (tenant !== undefined && error instanceof Error) {
+        // The welcome texts stay as they are: this says that it was tried, and the error's own details.
+        about.tenant = tenant;
+        throw error;
+      }
+    }),
     [commands.loadMore]: () =>
       run(log, 'loadMore', async () => {
         const row = await clickedRow(parts, 'more');

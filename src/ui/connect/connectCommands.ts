@@ -30,8 +30,8 @@ export function connectCommands(parts: Parts): CommandTable {
     },
     [commands.reconnect]: first =>
       run(log, 'connect', async () => {
-        const row = isRow(first) ? first : await clickedRow(parts, 'error');
-        const id = row?.tenant.id ?? asText(isObject(first) ? first['tenant'] : undefined);
+        const given = isRow(first) ? first.tenant.id : asText(isObject(first) ? first['tenant'] : undefined);
+        const id = given ?? (await clickedRow(parts, 'error'))?.tenant.id;
         await (id === undefined ? connectByPerson(parts) : connectAgain(parts, id));
       }),
   };

@@ -73,11 +73,16 @@ export function actionRow(tenant: TenantRef, actionId: string): ActionRow {
   return { kind: 'action', id: `${tenant.id}/${actionId}`, tenant, actionId };
 }
 
+/** A tenant's list could not be read. */
+export function errorRow(tenant: TenantRef): ErrorRow {
+  return { kind: 'error', id: `${tenant.id}/#error`, tenant };
+}
+
 /** Rows below a tenant: an error first, then whatever is known. */
 export function tenantChildren(catalog: Catalog): readonly Row[] {
   const { tenant } = catalog;
   const list = catalog.list();
-  const rows: Row[] = list.error === undefined ? [] : [{ kind: 'error', id: `${tenant.id}/#error`, tenant }];
+  const rows: Row[] = list.error === undefined ? [] : [errorRow(tenant)];
   rows.push(...byName(list.items).map(action => actionRow(tenant, action.id)));
   if (rows.length === 0) {
     rows.push({ kind: 'note', id: `${tenant.id}/#noActions`, tenant, note: 'noActions' });

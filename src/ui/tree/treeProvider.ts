@@ -52,7 +52,7 @@ export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Dispos
     this.#log = log;
   }
 
-  /** Everything has changed: tenants were connected or disconnected. */
+  /** Everything has changed: tenants were connected or disconnected, or there are rows where there were none. */
   refreshAll(forget?: string): void {
     if (forget !== undefined) {
       this.#cache.forget(forget);
@@ -135,7 +135,8 @@ export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Dispos
 
   async #children(row: Row | undefined): Promise<readonly Row[]> {
     if (row === undefined) {
-      return this.#state.registry.tenants().map(tenantRow);
+      // A tenant that has nothing to show makes room for the view's welcome texts.
+      return this.#state.emptiness().tenant === undefined ? this.#state.registry.tenants().map(tenantRow) : [];
     }
     const catalog = this.#state.catalog(row.tenant.id);
     switch (row.kind) {
