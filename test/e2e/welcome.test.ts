@@ -44,7 +44,7 @@ describe('a view without rows', function () {
   for (const { name, fault, sentence, said } of [
     { name: 'a scope is missing', fault: refusal(403, 'Insufficient scope, expected any of: read:actions', 'insufficient_scope'), sentence: 'it lacks the scope read:actions', said: /lacks the scope read:actions/u },
     { name: 'the feature is not enabled', fault: refusal(403, 'This feature is not enabled for this tenant.', 'feature_not_enabled'), sentence: 'Actions are not enabled', said: /not enabled for/u },
-    { name: 'the token has expired', fault: refusal(401, 'Expired token received for JSON Web Token validation', 'invalid_token'), sentence: 'does not accept the access token', said: /does not accept the access token/u },
+    { name: 'the token has expired', fault: refusal(401, 'Expired token received for JSON Web Token validation', 'invalid_token'), sentence: 'does not accept the sign-in', said: /does not accept the access token/u },
   ]) {
     it(`says that ${name}; reading again in vain says so too`, async () => {
       const w = workbench();
