@@ -1,7 +1,9 @@
 // Connecting a tenant by hand: the two questions, warnings that the token itself gives, an error as a row, and the question before a deploy.
 import assert from 'node:assert/strict';
-import { startSimulator } from '../../src/simulator/index.ts';
+import { randomUUID } from 'node:crypto';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
+import { registerSecret } from '../support/secrets.ts';
+import { startTestSimulator } from '../support/simulator.ts';
 import { useWorkbench } from './support.ts';
 
 describe('connecting a tenant', function () {
@@ -10,7 +12,7 @@ describe('connecting a tenant', function () {
   let simulator: RunningSimulator | undefined;
 
   before(async () => {
-    simulator = await startSimulator({ plan: 'professional', buildScale: 0, scopes: 'read:actions' });
+    simulator = await startTestSimulator({ plan: 'professional', buildScale: 0, scopes: 'read:actions' });
   });
   after(() => simulator?.close());
 
@@ -40,7 +42,7 @@ describe('connecting a tenant', function () {
 
   it('tries a token before it keeps it, and shows a wrong one as a row that leads back to connecting', async () => {
     const w = workbench();
-    await connect('not-the-token');
+    await connect(registerSecret(`not-the-token-${randomUUID()}`, 'a token that is refused'));
     const host = new URL(running().url).host;
     const dialog = w.page.locator('.monaco-dialog-box');
     await dialog.waitFor();
