@@ -1,10 +1,12 @@
 // A company's network for the host tests: tenants that only a proxy with a password can reach, behind certificates of a private authority.
+import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeAuthority, makeServerCertificate } from '../../test/support/certificates.ts';
 import type { Pair } from '../../test/support/certificates.ts';
 import { startProxy } from '../../test/support/proxy.ts';
-import { startSimulator } from '../../src/simulator/index.ts';
+import { registerSecret } from '../../test/support/secrets.ts';
+import { startTestSimulator } from '../../test/support/simulator.ts';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
 
 export interface CompanyNetwork {
@@ -32,14 +34,14 @@ export async function startCompanyNetwork(folder: string): Promise<CompanyNetwor
   };
   const simulators = new Map<string, RunningSimulator>();
   for (const [name, tls] of Object.entries(certificates)) {
-    simulators.set(name, await startSimulator({ seed: 'demo', plan: 'off', buildScale: 0, tls }));
+    simulators.set(name, await startTestSimulator({ seed: 'demo', plan: 'off', buildScale: 0, tls }));
   }
   const simulator = simulators.get(host('acme-dev'));
   if (simulator === undefined) {
     throw new Error('The tenant of the network tests was not started.');
   }
   const hosts = Object.fromEntries([...simulators].map(([name, { url }]) => [`${name}:443`, Number(new URL(url).port)]));
-  const proxy = await startProxy({ user: 'ann', password: 'p@ss:word/of-the-proxy', hosts });
+  const proxy = await startProxy({ user: 'ann', password: registerSecret(`p@ss:word/${randomUUID()}`, 'the password of the proxy'), hosts });
   const file = join(folder, 'company-authority.pem');
   writeFileSync(file, authority.cert);
   return {

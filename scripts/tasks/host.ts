@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runTests } from '@vscode/test-electron';
-import { startSimulator } from '../../src/simulator/index.ts';
+import { discard, keptFile } from '../../test/support/secrets.ts';
+import { startTestSimulator } from '../../test/support/simulator.ts';
 import { installWorkbench, resolveVersion } from '../../test/workbench/install.ts';
 import { buildExtension, buildHostTests } from '../lib/bundles.ts';
 import { startCompanyNetwork } from '../lib/companyNetwork.ts';
@@ -19,7 +20,9 @@ main(async () => {
     await buildExtension('production');
   }
   const tests = await buildHostTests(values.network ? 'network' : 'all');
-  const desktop = process.env.VSCODE_TEST_VERSION;
+  // The settings of the network tests are those of the workbench's user.
+  const desktop = values.network ? undefined : process.env.VSCODE_TEST_VERSION;
+  const name = values.network ? 'host-network' : 'host';
   const version = desktop ?? resolveVersion(values.version);
   if (desktop === undefined) {
     await installWorkbench(version);
@@ -28,10 +31,10 @@ main(async () => {
   const scratch = mkdtempSync(join(tmpdir(), 'host-tests-'));
   const workspace = join(scratch, 'workspace');
   mkdirSync(workspace);
-  const report = join(resultsFolder, `host-${values.network ? 'network-' : ''}${version}.txt`);
+  const report = join(resultsFolder, `${name}-${version}.txt`);
   rmSync(report, { force: true });
   const network = values.network ? await startCompanyNetwork(scratch) : undefined;
-  const simulator = network?.simulator ?? (await startSimulator({ seed: 'demo', plan: 'off', buildScale: 0.05 }));
+  const simulator = network?.simulator ?? (await startTestSimulator({ seed: 'demo', plan: 'off', buildScale: 0.05 }));
   const own = join(root, 'test', 'workbench', process.platform === 'win32' ? 'launch.cmd' : 'launch.mjs');
   try {
     await runTests({
@@ -42,6 +45,8 @@ main(async () => {
       launchArgs: [workspace, `--user-data-dir=${join(scratch, 'user')}`, `--extensions-dir=${join(scratch, 'extensions')}`, '--disable-extensions'],
       extensionTestsEnv: {
         AUTH0_ACTIONS_WORKBENCH: version,
+        AUTH0_ACTIONS_TEST_NAME: name,
+        AUTH0_ACTIONS_TEST_LOG: keptFile('log', 'extension.log'),
         AUTH0_ACTIONS_TEST_OUTPUT: report,
         AUTH0_ACTIONS_TEST_COLOR: process.stdout.isTTY ? 'yes' : 'no',
         AUTH0_ACTIONS_TEST_GREP: values.grep,
@@ -55,6 +60,6 @@ main(async () => {
   } finally {
     process.stdout.write(existsSync(report) ? readFileSync(report, 'utf8') : `The tests of VS Code ${version} did not start.\n`);
     await (network ?? simulator).close();
-    rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
+    discard(scratch, 'workbench');
   }
 });

@@ -1,6 +1,7 @@
 // `npm test`: every suite one after the other, a table of them, and as the last line what passed and failed. `-- --only unit,host` selects.
-// A suite that crashes, hangs or finds no test counts as a failure: silence is no success.
-import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+// The last suite searches what the others left behind for the secrets they used. A suite that crashes, hangs or finds no test counts as a failure: silence is no success.
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { newest, oldest } from '../../test/workbench/install.ts';
@@ -32,8 +33,10 @@ const suites: readonly Suite[] = [
   { name: 'package', args: task('package'), step: true },
   { name: `host ${newest}`, args: task('host', '--no-build', '--version', newest) },
   { name: `host ${oldest}`, args: task('host', '--no-build', '--version', oldest) },
+  { name: 'host network', args: task('host', '--no-build', '--network') },
   { name: `e2e ${newest}`, args: task('e2e', '--no-build', '--version', newest) },
   { name: `e2e ${oldest}`, args: task('e2e', '--no-build', '--version', oldest) },
+  { name: 'secrets', args: mocha('secrets') },
 ];
 
 main(async () => {
@@ -45,6 +48,12 @@ main(async () => {
   }
   mkdirSync(resultsFolder, { recursive: true });
   const results: Result[] = [];
+  const collected = mkdtempSync(join(tmpdir(), 'secrets-'));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => process.exit(1));
+  }
+  process.on('exit', () => rmSync(collected, { recursive: true, force: true, maxRetries: 3 }));
+  process.env.AUTH0_ACTIONS_TEST_SECRETS = collected;
   for (const suite of chosen) {
     process.stdout.write(`\n▸ ${suite.name}\n`);
     results.push(await run(suite));

@@ -1,7 +1,9 @@
 // Connecting a tenant by hand: the ways in, a trial before anything is kept, an error as a row, and the question before a deploy.
 import assert from 'node:assert/strict';
-import { startSimulator } from '../../src/simulator/index.ts';
+import { randomUUID } from 'node:crypto';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
+import { registerSecret } from '../support/secrets.ts';
+import { startTestSimulator } from '../support/simulator.ts';
 import { useWorkbench } from './support.ts';
 
 describe('connecting a tenant', function () {
@@ -10,7 +12,7 @@ describe('connecting a tenant', function () {
   let simulator: RunningSimulator | undefined;
 
   before(async () => {
-    simulator = await startSimulator({ plan: 'professional', buildScale: 0, scopes: 'read:actions' });
+    simulator = await startTestSimulator({ plan: 'professional', buildScale: 0, scopes: 'read:actions' });
   });
   after(() => simulator?.close());
 
@@ -60,7 +62,7 @@ describe('connecting a tenant', function () {
 
   it('tries a token before it keeps it, and keeps a wrong one only if told to, with sentences that lead back to connecting', async () => {
     const w = workbench();
-    await connect('Access Token', ['access token', 'not-the-token']);
+    await connect('Access Token', ['access token', registerSecret(`not-the-token-${randomUUID()}`, 'a token that is refused')]);
     const text = await dialogText();
     assert.ok(text.includes(`${host()} could not be connected.`) && text.includes('does not accept the access token'), text);
     // Nothing is kept before somebody says so.
@@ -90,7 +92,7 @@ describe('connecting a tenant', function () {
 
   it('tells a wrong client secret from a wrong token, and asks for another', async () => {
     const w = workbench();
-    await connect('Client ID and Secret', ['client ID', 'simulator'], ['client secret', 'not-the-secret'], ['audience', `${running().url}/api/v2/`]);
+    await connect('Client ID and Secret', ['client ID', 'simulator'], ['client secret', registerSecret(`not-the-secret-${randomUUID()}`, 'a client secret that is refused')], ['audience', `${running().url}/api/v2/`]);
     assert.match(await dialogText(), /does not know this client ID with this secret/u);
     await w.screenshot('e2e-wrong-secret');
     await w.dialogButton('Try Again…');

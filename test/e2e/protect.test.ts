@@ -1,6 +1,6 @@
 // Several tenants at once: what a person says of them, the question of a protected one by keyboard, and that both survive a reload.
 import assert from 'node:assert/strict';
-import { startSimulator } from '../../src/simulator/index.ts';
+import { startTestSimulator } from '../support/simulator.ts';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
 import { useWorkbench } from './support.ts';
 import type { Workbench } from './support.ts';
@@ -17,7 +17,7 @@ describe('a protected tenant', function () {
   let simulator: RunningSimulator | undefined;
 
   before(async () => {
-    simulator = await startSimulator({ plan: 'professional', buildScale: 0 });
+    simulator = await startTestSimulator({ plan: 'professional', buildScale: 0 });
     const w = workbench();
     await w.openView('Actions for Auth0');
     await w.sideBar.locator('.welcome-view-content .monaco-button', { hasText: 'Open Demo Tenant' }).click();
@@ -74,9 +74,11 @@ describe('a protected tenant', function () {
     assert.ok(simulator);
     const host = new URL(simulator.url).host;
     await w.runCommand('Auth0 Actions: Connect to Tenant…');
-    await w.question('Connect to a tenant (1/2)');
+    await w.question('How do you want to sign in?');
+    await w.quickPick('Access Token');
+    await w.question('Connect to a tenant');
     await w.quickInput(simulator.url);
-    await w.question('(2/2)');
+    await w.question(`Connect to ${host}: access token`);
     await w.quickInput(simulator.token);
     await w.treeRow(host).waitFor();
     await w.contextMenu(host, 'Rename Tenant…');

@@ -1,10 +1,11 @@
 // What a person does, as functions: a fresh workbench with the packaged extension installed, and the ways to see and click in it.
 // Everything waits for a state, never for a time. Elements are found by role and label, which change less than classes.
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { readManifest, resultsFolder, root, vsixPath } from '../../scripts/lib/project.ts';
+import { discard } from '../support/secrets.ts';
 import { installWorkbench, resolveVersion } from '../workbench/install.ts';
 import { loadWorkbench, openPage, workbenchUrl } from '../workbench/page.ts';
 import type { PageOptions, WorkbenchPage } from '../workbench/page.ts';
@@ -86,7 +87,7 @@ export class Workbench {
   async stop(): Promise<void> {
     await this.parts.browser.close();
     await this.parts.server.stop();
-    rmSync(this.parts.scratch, { recursive: true, force: true, maxRetries: 3 });
+    discard(this.parts.scratch, 'workbench');
   }
 
   /** Shows a view container by its title in the activity bar. */

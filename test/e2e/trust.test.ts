@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
-import { startSimulator } from '../../src/simulator/index.ts';
+import { startTestSimulator } from '../support/simulator.ts';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
 import { installFakeAuth0 } from '../support/installFakeAuth0.ts';
 import { useWorkbench } from './support.ts';
@@ -34,7 +34,7 @@ describe('a hostile workspace', function () {
   before(async () => {
     writeFileSync(evil, `#!/bin/sh\ntouch '${trace}'\necho '[{"name":"evil.eu.auth0.com"}]'\n`);
     chmodSync(evil, 0o755);
-    simulator = await startSimulator({ plan: 'professional', buildScale: 0 });
+    simulator = await startTestSimulator({ plan: 'professional', buildScale: 0 });
     ({ program } = installFakeAuth0(honest, { simulatorUrl: simulator.url, token: simulator.token, tenants: [HOST] }));
   });
   after(async () => {

@@ -1,7 +1,7 @@
 // A tenant connected by host and token: several deployments at once, going back to an older version, comparing, flows, and all of it after a restart.
 import assert from 'node:assert/strict';
-import { startSimulator } from '../../src/simulator/index.ts';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
+import { startTestSimulator } from '../support/simulator.ts';
 import { useWorkbench } from './support.ts';
 import type { Workbench } from './support.ts';
 
@@ -14,7 +14,7 @@ describe('versions and flows of a connected tenant', function () {
   let host = '';
 
   before(async () => {
-    simulator = await startSimulator({ plan: 'enterprise', buildScale: 0.02 });
+    simulator = await startTestSimulator({ plan: 'enterprise', buildScale: 0.02 });
     host = new URL(simulator.url).host;
   });
   after(() => simulator?.close());

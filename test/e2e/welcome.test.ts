@@ -1,6 +1,6 @@
 // A view without rows, for every cause: sentences that say what happened, the tenant's name, and buttons that help.
 import assert from 'node:assert/strict';
-import { startSimulator } from '../../src/simulator/index.ts';
+import { startTestSimulator } from '../support/simulator.ts';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
 import { useWorkbench } from './support.ts';
 
@@ -10,7 +10,7 @@ describe('a view without rows', function () {
   let simulator: RunningSimulator | undefined;
 
   before(async () => {
-    simulator = await startSimulator({ plan: 'professional', buildScale: 0 });
+    simulator = await startTestSimulator({ plan: 'professional', buildScale: 0 });
     await faults([{ path: '/actions/actions$', fault: { status: 503, body: {} } }]);
   });
   after(() => simulator?.close());

@@ -2,6 +2,7 @@
 import { appendFileSync } from 'node:fs';
 import { format } from 'node:util';
 import Mocha from 'mocha';
+import * as vscode from 'vscode';
 import CountingReporter from '../support/countingReporter.ts';
 
 /** The names of the specs; the build fills it in (scripts/lib/bundles.ts). */
@@ -10,6 +11,7 @@ declare const HOST_SPECS: readonly string[];
 /** Resolves when everything passed, rejects when something failed: VS Code turns that into the exit code. */
 export async function run(): Promise<void> {
   showReport();
+  keepLog();
   const grep = process.env.AUTH0_ACTIONS_TEST_GREP;
   const mocha = new Mocha({ ui: 'bdd', color: process.env.AUTH0_ACTIONS_TEST_COLOR === 'yes', timeout: 20_000, reporter: CountingReporter, ...(grep ? { grep: new RegExp(grep) } : {}) });
   // Specs are part of this bundle, so mocha does not load them: it only has to provide describe and it before they run.
@@ -29,4 +31,27 @@ function showReport(): void {
   if (file) {
     Mocha.reporters.Base.consoleLog = (...args: unknown[]): void => appendFileSync(file, `${format(...args)}\n`);
   }
+}
+
+/**
+ * Writes down every line of the extension's log, whatever its level: the server of these tests lacks the native module
+ * that would write the log's file. The extension has the same `vscode`, since this bundle lies in its folder.
+ */
+function keepLog(): void {
+  const file = process.env.AUTH0_ACTIONS_TEST_LOG;
+  if (!file) {
+    return;
+  }
+  const original = vscode.window.createOutputChannel as (name: string, options: { log: true }) => vscode.LogOutputChannel;
+  const create = (name: string, options: { log: true }): vscode.LogOutputChannel => {
+    const channel = original(name, options);
+    const kept = Object.fromEntries((['trace', 'debug', 'info', 'warn', 'error', 'append', 'appendLine'] as const).map(method => [method, {
+      value: (...args: [string]): void => {
+        appendFileSync(file, `${method}: ${format(...args)}\n`);
+        channel[method](...args);
+      },
+    }]));
+    return Object.create(channel, kept) as vscode.LogOutputChannel;
+  };
+  Object.assign(vscode.window, { createOutputChannel: create });
 }

@@ -1,5 +1,6 @@
 // Runs extension tests like the `code` executable does: it takes --extensionDevelopmentPath, --extensionTestsPath and a folder, and its exit
-// code is the result. AUTH0_ACTIONS_TEST_SETTINGS holds settings as JSON. Behind it are VS Code's server and its page in a browser; the tests run in the server's Node extension host.
+// code is the result. Behind it are VS Code's server and its page in a browser; the tests run in the server's Node extension host.
+// AUTH0_ACTIONS_TEST_SETTINGS holds settings as JSON, AUTH0_ACTIONS_TEST_NAME how the files of results begin.
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -8,12 +9,15 @@ import type { Page } from 'playwright-core';
 import { main, PlainError } from '../../scripts/lib/main.ts';
 import { onEnd } from '../../scripts/lib/processes.ts';
 import { resultsFolder } from '../../scripts/lib/project.ts';
+import { discard } from '../support/secrets.ts';
 import { installWorkbench, resolveVersion } from './install.ts';
 import { filePath, loadWorkbench, openPage, workbenchUrl } from './page.ts';
 import type { WorkbenchPage } from './page.ts';
 import { startServer } from './server.ts';
 
 const TIMEOUT_MS = Number(process.env.AUTH0_ACTIONS_TEST_TIMEOUT ?? 300_000);
+
+const name = process.env.AUTH0_ACTIONS_TEST_NAME ?? 'host';
 
 interface Ended { readonly code: number; readonly logs: readonly unknown[] }
 
@@ -33,7 +37,7 @@ main(async () => {
 });
 
 async function run(version: string, extension: string, tests: string, folder: string): Promise<number> {
-  const logFile = join(resultsFolder, `host-${version}.log`);
+  const logFile = join(resultsFolder, `${name}-${version}.log`);
   const dataFolder = mkdtempSync(join(tmpdir(), 'workbench-'));
   rmSync(logFile, { force: true });
   const server = await startServer({ server: await installWorkbench(version), dataFolder, logFile, testDriver: true, ...settings() });
@@ -45,7 +49,7 @@ async function run(version: string, extension: string, tests: string, folder: st
     const remote = (path: string): string => `vscode-remote://127.0.0.1:${server.port}${filePath(path)}`;
     start(loadWorkbench(page, workbenchUrl(server.url, folder, [['extensionDevelopmentPath', remote(extension)], ['extensionTestsPath', remote(tests)]])));
     const { code, logs } = await ended;
-    writeFileSync(join(resultsFolder, `host-${version}-workbench.json`), JSON.stringify(logs, undefined, 2));
+    writeFileSync(join(resultsFolder, `${name}-${version}-workbench.json`), JSON.stringify(logs, undefined, 2));
     if (code !== 0) {
       await explain(browser, version);
     }
@@ -56,7 +60,7 @@ async function run(version: string, extension: string, tests: string, folder: st
   } finally {
     await browser.close();
     await server.stop();
-    rmSync(dataFolder, { recursive: true, force: true, maxRetries: 3 });
+    discard(dataFolder, 'workbench');
   }
 }
 
@@ -94,7 +98,7 @@ function keep(type: string, args: readonly unknown[], logFile: string): void {
 
 /** A screenshot, and the first line of each error the page had. */
 async function explain({ page, errors }: WorkbenchPage, version: string): Promise<void> {
-  await page.screenshot({ path: join(resultsFolder, `host-${version}.png`) }).catch(() => undefined);
+  await page.screenshot({ path: join(resultsFolder, `${name}-${version}.png`) }).catch(() => undefined);
   for (const line of new Set(errors.map(error => error.split('\n')[0] ?? ''))) {
     process.stderr.write(`page: ${line}\n`);
   }

@@ -1,6 +1,7 @@
 // The workbench's page in a browser, with the noise left out that every run without internet has.
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
+import { keptFile } from '../support/secrets.ts';
 import { ensureChromium } from './chromium.ts';
 
 const EXPECTED = [
@@ -69,7 +70,18 @@ export async function openPage(options: PageOptions = {}): Promise<WorkbenchPage
       note(message.text());
     }
   });
-  return { page, errors, close: () => browser.close() };
+  const close = async (): Promise<void> => {
+    try {
+      // The profile is in memory only, so that what the page stores has to be written down to be searched.
+      const path = keptFile('browser', 'storage.json');
+      if (path !== undefined) {
+        await context.storageState({ path, indexedDB: true });
+      }
+    } finally {
+      await browser.close();
+    }
+  };
+  return { page, errors, close };
 }
 
 /** The address of a folder on a server; `payload` holds what a command line would. */
