@@ -26,6 +26,7 @@ import { AppState } from './ui/appState.ts';
 import { StatusBar } from './ui/status/statusBar.ts';
 import { TreeProvider } from './ui/tree/treeProvider.ts';
 import { DRAFT_SCHEME, VERSION_SCHEME } from './ui/uris.ts';
+import { noticeSteps } from './ui/walkthrough.ts';
 
 /** Returns the parts in VS Code's test mode, for host tests to look at, and nothing otherwise. */
 export function activate(context: vscode.ExtensionContext): Parts | undefined {
@@ -56,5 +57,6 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
     }
   }
   connectParts(parts, disposables);
+  noticeSteps(parts, disposables);
   return parts.unattended ? parts : undefined;
 }

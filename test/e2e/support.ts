@@ -190,6 +190,14 @@ export class Workbench {
     }
   }
 
+  /** Chooses a theme by its name in VS Code's list. */
+  async colorTheme(name: string): Promise<void> {
+    await this.runCommand('Preferences: Color Theme');
+    await this.page.locator('.quick-input-widget input').fill(name);
+    await this.choice(name).click();
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  }
+
   /** An entry of the list that is open. */
   choice(label: string): Locator {
     return this.page.locator('.quick-input-list [role="option"]').filter({ has: this.page.locator('.label-name', { hasText: exactly(label) }) }).first();

@@ -1,10 +1,11 @@
-/** Small commands on rows: the Dashboard, ids, the log. */
+/** Small commands on rows: the Dashboard, ids; and the log and the walkthrough. */
 import * as vscode from 'vscode';
 import { dashboardUrl } from '../../auth0/tenantRef.ts';
 import { UserError } from '../errorWords.ts';
 import { commands } from '../ids.ts';
 import { run } from '../run.ts';
 import { isRow } from '../tree/rows.ts';
+import { openWalkthrough } from '../walkthrough.ts';
 import type { CommandTable, Parts } from './parts.ts';
 import { targetOf } from './targets.ts';
 
@@ -29,6 +30,7 @@ export function rowCommands(parts: Parts): CommandTable {
         }
       }),
     [commands.showLog]: () => log.show(),
+    [commands.openWalkthrough]: () => run(log, 'openWalkthrough', openWalkthrough),
   };
 }
 
