@@ -16,6 +16,7 @@ import { rollBackCommands } from './ui/commands/rollBackCommands.ts';
 import { rowCommands } from './ui/commands/rowCommands.ts';
 import { tenantCommands } from './ui/commands/tenantCommands.ts';
 import { connectParts } from './ui/connectParts.ts';
+import { DeepLinks } from './ui/deepLinks.ts';
 import { Disposables } from './ui/disposables.ts';
 import { ActionDocuments } from './ui/documents/actionDocuments.ts';
 import { views } from './ui/ids.ts';
@@ -47,7 +48,8 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
     }),
   );
   const view = disposables.add(vscode.window.createTreeView(views.explorer, { treeDataProvider: tree, canSelectMany: true, showCollapseAll: true }));
-  const parts: Parts = { state, log, documents, problems, statusBar, tree, view, unattended: context.extensionMode === vscode.ExtensionMode.Test };
+  const links = new DeepLinks(() => parts);
+  const parts: Parts = { state, log, documents, problems, statusBar, tree, view, links, unattended: context.extensionMode === vscode.ExtensionMode.Test };
 
   disposables.add(vscode.workspace.registerFileSystemProvider(DRAFT_SCHEME, documents, { isCaseSensitive: true, isReadonly: new vscode.MarkdownString(vscode.l10n.t('Drafts cannot be edited here yet: edit them in the Dashboard.')) }));
   disposables.add(vscode.workspace.registerFileSystemProvider(VERSION_SCHEME, documents, { isCaseSensitive: true, isReadonly: new vscode.MarkdownString(vscode.l10n.t('Versions never change. Open the draft to see what is being edited.')) }));
@@ -56,6 +58,7 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
       disposables.add(vscode.commands.registerCommand(id, handler));
     }
   }
+  disposables.add(vscode.window.registerUriHandler(links));
   connectParts(parts, disposables);
   noticeSteps(parts, disposables);
   return parts.unattended ? parts : undefined;

@@ -22,6 +22,7 @@ export const commands = {
   findAction: 'auth0Actions.findAction',
   openInDashboard: 'auth0Actions.openInDashboard',
   copyId: 'auth0Actions.copyId',
+  copyLink: 'auth0Actions.copyLink',
   showLog: 'auth0Actions.showLog',
   openWalkthrough: 'auth0Actions.openWalkthrough',
   loadMore: 'auth0Actions.loadMore',

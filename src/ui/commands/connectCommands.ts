@@ -24,7 +24,7 @@ export function connectCommands(parts: Parts): CommandTable {
       if (url !== undefined && token !== undefined) {
         return connectByCode(parts, url, token);
       }
-      return run(log, 'connect', () => connectByPerson(parts, undefined));
+      return run(log, 'connect', () => connectByPerson(parts, undefined, url));
     },
     [commands.reconnect]: first =>
       run(log, 'connect', async () => {
@@ -51,8 +51,8 @@ async function connectByCode(parts: Parts, url: string, token: string): Promise<
 }
 
 /** Asks for the domain, unless it is known, and for the token, and tries both before anything is kept. */
-async function connectByPerson(parts: Parts, again: TenantAddress | undefined): Promise<void> {
-  const address = again ?? (await askAddress());
+async function connectByPerson(parts: Parts, again: TenantAddress | undefined, suggested?: string): Promise<void> {
+  const address = again ?? (await askAddress(suggested));
   for (;;) {
     const token = await askToken(address, again !== undefined);
     await warn(address, token);
@@ -103,11 +103,12 @@ async function tryOut(parts: Parts, address: TenantAddress, token: string): Prom
   }
 }
 
-async function askAddress(): Promise<TenantAddress> {
+async function askAddress(suggested?: string): Promise<TenantAddress> {
   const text = await vscode.window.showInputBox({
     title: vscode.l10n.t('Connect to a tenant (1/2)'),
     prompt: vscode.l10n.t('The tenant\'s domain, from the Dashboard under Settings.'),
     placeHolder: 'acme-dev.eu.auth0.com',
+    ...(suggested === undefined ? {} : { value: suggested }),
     ignoreFocusOut: true,
     validateInput: typed => {
       const address = readAddress(typed);

@@ -16,6 +16,7 @@ export interface Parts {
   readonly statusBar: StatusBar;
   readonly tree: TreeProvider;
   readonly view: vscode.TreeView<Row>;
+  readonly links: vscode.UriHandler;
   /** True in VS Code's test mode, where nobody could answer a question. */
   readonly unattended: boolean;
 }

@@ -1,8 +1,9 @@
-/** Small commands on rows: the Dashboard, ids; and the log and the walkthrough. */
+/** Small commands on rows: the Dashboard, ids, links; and the log and the walkthrough. */
 import * as vscode from 'vscode';
 import { dashboardUrl } from '../../auth0/tenantRef.ts';
 import { UserError } from '../errorWords.ts';
 import { commands } from '../ids.ts';
+import { writeLink } from '../links.ts';
 import { run } from '../run.ts';
 import { isRow } from '../tree/rows.ts';
 import { openWalkthrough } from '../walkthrough.ts';
@@ -27,6 +28,12 @@ export function rowCommands(parts: Parts): CommandTable {
       run(log, 'copyId', async () => {
         if (isRow(first)) {
           await vscode.env.clipboard.writeText(idOf(parts, first));
+        }
+      }),
+    [commands.copyLink]: first =>
+      run(log, 'copyLink', async () => {
+        if (isRow(first) && 'actionId' in first && first.actionId !== undefined) {
+          await vscode.env.clipboard.writeText(writeLink(vscode.env.uriScheme, { tenant: first.tenant.id, action: first.actionId, ...(first.kind === 'version' ? { version: first.number } : {}) }));
         }
       }),
     [commands.showLog]: () => log.show(),
