@@ -19,10 +19,10 @@ import { connectByPerson, connectCommands } from './ui/connect/connectCommands.t
 import { promptForSignIn } from './ui/connect/signInPrompt.ts';
 import { tenantMarkCommands } from './ui/commands/tenantMarkCommands.ts';
 import { connectParts } from './ui/connectParts.ts';
+import { DeepLinks } from './ui/deepLinks.ts';
 import { Disposables } from './ui/disposables.ts';
 import { ActionDocuments } from './ui/documents/actionDocuments.ts';
 import { views } from './ui/ids.ts';
-import { DeepLinks } from './ui/links/deepLinks.ts';
 import { Log } from './ui/log.ts';
 import { followOtherWindows, tenantPlatform, tenantStore, vault } from './ui/platform.ts';
 import { ProblemsPublisher } from './ui/problems/problemsPublisher.ts';
@@ -32,6 +32,7 @@ import { tenantDrag } from './ui/tree/tenantDrag.ts';
 import { TreeProvider } from './ui/tree/treeProvider.ts';
 import { NameQuestions } from './ui/typeName.ts';
 import { DRAFT_SCHEME, VERSION_SCHEME } from './ui/uris.ts';
+import { noticeSteps } from './ui/walkthrough.ts';
 
 /** Returns the parts in VS Code's test mode, for host tests to look at, and nothing otherwise. */
 export function activate(context: vscode.ExtensionContext): Parts | undefined {
@@ -52,7 +53,8 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
     }),
   );
   const view = disposables.add(vscode.window.createTreeView(views.explorer, { treeDataProvider: tree, canSelectMany: true, showCollapseAll: true, dragAndDropController: tenantDrag(registry) }));
-  const parts: Parts = { state, log, platform, signIn: platform, documents, problems, statusBar, tree, view, questions: new NameQuestions(), extensionId: context.extension.id, links: new DeepLinks({ log, state }), unattended: context.extensionMode === vscode.ExtensionMode.Test };
+  const links = new DeepLinks(() => parts);
+  const parts: Parts = { state, log, platform, signIn: platform, documents, problems, statusBar, tree, view, questions: new NameQuestions(), links, unattended: context.extensionMode === vscode.ExtensionMode.Test };
 
   disposables.add(vscode.workspace.registerFileSystemProvider(DRAFT_SCHEME, documents, { isCaseSensitive: true, isReadonly: new vscode.MarkdownString(vscode.l10n.t('Drafts cannot be edited here yet: edit them in the Dashboard.')) }));
   disposables.add(vscode.workspace.registerFileSystemProvider(VERSION_SCHEME, documents, { isCaseSensitive: true, isReadonly: new vscode.MarkdownString(vscode.l10n.t('Versions never change. Open the draft to see what is being edited.')) }));
@@ -61,10 +63,11 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
       disposables.add(vscode.commands.registerCommand(id, handler));
     }
   }
+  disposables.add(vscode.window.registerUriHandler(links));
   connectParts(parts, disposables);
-  disposables.add(vscode.window.registerUriHandler(parts.links));
   promptForSignIn(state, disposables);
   followOtherWindows(context.secrets, registry, disposables);
   disposables.add(vscode.authentication.registerAuthenticationProvider(PROVIDER_ID, vscode.l10n.t('Actions for Auth0'), disposables.add(new Accounts(registry, () => connectByPerson(parts))), { supportsMultipleAccounts: true }));
+  noticeSteps(parts, disposables);
   return parts.unattended ? parts : undefined;
 }

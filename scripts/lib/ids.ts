@@ -12,12 +12,13 @@ export function generateIds(manifest: Manifest): string {
   const views = Object.values(contributes.views).flat().map(({ id }) => id);
   const settings = Object.keys(settingsOf(manifest));
   const taken = new Set([...commands, ...views]);
-  const contextKeys = [...new Set(whenClauses(contributes).flatMap(clause => clause.match(/(?<![\w.;])auth0Actions\.[\w.]+/g) ?? []))].filter(key => !taken.has(key)).sort();
+  const contextKeys = [...new Set([...whenClauses(contributes), ...completionContexts(contributes)].flatMap(clause => clause.match(/(?<![\w.;])auth0Actions\.[\w.]+/g) ?? []))].filter(key => !taken.has(key)).sort();
   const schemes = manifest.activationEvents.filter(event => event.startsWith('onFileSystem:')).map(event => event.slice('onFileSystem:'.length));
   return [
     '// Generated from package.json by `npm run generate`: do not edit. The ids of everything the manifest declares.',
     '',
     table('Commands', 'commands', commands.map(id => [withoutPrefix(id), id])),
+    `/** The extension's own id. */\nexport const extensionId = '${manifest.publisher}.${manifest.name}';\n`,
     table('Views', 'views', views.map(id => [withoutPrefix(id), id])),
     "/** The section of all settings, for `workspace.getConfiguration`. */\nexport const settingsSection = 'auth0Actions';\n",
     table('Settings, relative to their section', 'settings', settings.map(id => [withoutPrefix(id), withoutPrefix(id)])),
@@ -36,6 +37,11 @@ function whenClauses(value: unknown): string[] {
   }
   return Object.entries(value).flatMap(([key, inner]) =>
     (key === 'when' || key === 'enablement') && typeof inner === 'string' ? [inner.replace(/view(Item)? [=!]=? \S+/g, '')] : whenClauses(inner));
+}
+
+/** Context keys that complete the steps of walkthroughs. */
+function completionContexts({ walkthroughs }: Manifest['contributes']): string[] {
+  return (walkthroughs ?? []).flatMap(({ steps }) => steps).flatMap(({ completionEvents }) => completionEvents).filter(event => event.startsWith('onContext:')).map(event => event.slice('onContext:'.length));
 }
 
 function table(title: string, name: string, rows: readonly (readonly [string, string])[]): string {

@@ -22,6 +22,7 @@ export interface Manifest {
     readonly commands: readonly Command[];
     readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
     readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
+    readonly walkthroughs?: readonly { readonly steps: readonly { readonly completionEvents: readonly string[] }[] }[];
     readonly configuration: SettingGroup | readonly SettingGroup[];
   };
 }

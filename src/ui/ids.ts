@@ -31,9 +31,13 @@ export const commands = {
   copyId: 'auth0Actions.copyId',
   copyLink: 'auth0Actions.copyLink',
   showLog: 'auth0Actions.showLog',
+  openWalkthrough: 'auth0Actions.openWalkthrough',
   loadMore: 'auth0Actions.loadMore',
   retry: 'auth0Actions.retry',
 } as const;
+
+/** The extension's own id. */
+export const extensionId = 'actions-for-auth0.auth0-actions';
 
 /** Views. */
 export const views = {
@@ -55,6 +59,11 @@ export const settings = {
 
 /** Context keys that `when` clauses ask for. */
 export const contextKeys = {
+  didConnect: 'auth0Actions.did.connect',
+  didDeploy: 'auth0Actions.did.deploy',
+  didOpenDemo: 'auth0Actions.did.openDemo',
+  didOpenDraft: 'auth0Actions.did.openDraft',
+  didReadError: 'auth0Actions.did.readError',
   reason: 'auth0Actions.reason',
   state: 'auth0Actions.state',
 } as const;

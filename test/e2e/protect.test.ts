@@ -74,12 +74,7 @@ describe('a protected tenant', function () {
     assert.ok(simulator);
     const host = new URL(simulator.url).host;
     await w.runCommand('Auth0 Actions: Connect to Tenant…');
-    await w.question('How do you want to sign in?');
-    await w.quickPick('Access Token');
-    await w.question('Connect to a tenant');
-    await w.quickInput(simulator.url);
-    await w.question(`Connect to ${host}: access token`);
-    await w.quickInput(simulator.token);
+    await w.answerConnect(simulator.url, simulator.token);
     await w.treeRow(host).waitFor();
     await w.contextMenu(host, 'Rename Tenant…');
     await w.question(`Rename ${host}`);

@@ -191,6 +191,14 @@ export class Workbench {
     }
   }
 
+  /** Chooses a theme by its name in VS Code's list. */
+  async colorTheme(name: string): Promise<void> {
+    await this.runCommand('Preferences: Color Theme');
+    await this.page.locator('.quick-input-widget input').fill(name);
+    await this.choice(name).click();
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  }
+
   /** An entry of the list that is open. */
   choice(label: string): Locator {
     return this.page.locator('.quick-input-list [role="option"]').filter({ has: this.page.locator('.label-name', { hasText: exactly(label) }) }).first();
@@ -229,6 +237,16 @@ export class Workbench {
     await input.waitFor();
     await input.fill(text);
     await input.press('Enter');
+  }
+
+  /** Answers the questions of connecting with an access token, once the first of them is there. */
+  async answerConnect(url: string, token: string): Promise<void> {
+    await this.question('How do you want to sign in?');
+    await this.quickPick('Access Token');
+    await this.question('Connect to a tenant');
+    await this.quickInput(url);
+    await this.question(`Connect to ${new URL(url).host}: access token`);
+    await this.quickInput(token);
   }
 
   /** An item of the status bar by the id its extension gave it. */

@@ -46,10 +46,7 @@ describe('versions and flows of a connected tenant', function () {
     const w = workbench();
     await w.openView('Actions for Auth0');
     await w.sideBar.locator('.welcome-view-content .monaco-button', { hasText: 'Connect to Tenant' }).click();
-    await w.question('Connect to a tenant (1/2)');
-    await w.quickInput(simulator?.url ?? '');
-    await w.question('(2/2)');
-    await w.quickInput(simulator?.token ?? '');
+    await w.answerConnect(simulator?.url ?? '', simulator?.token ?? '');
     await w.treeRow('enrich-profile').waitFor();
     await w.sideBar.locator('[role="treeitem"][aria-selected="true"]', { hasText: host }).waitFor();
   });

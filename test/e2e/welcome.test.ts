@@ -31,10 +31,7 @@ describe('a view without rows', function () {
     const w = workbench();
     await w.openView('Actions for Auth0');
     await w.runCommand('Auth0 Actions: Connect to Tenant…');
-    await w.question('Connect to a tenant (1/2)');
-    await w.quickInput(running().url);
-    await w.question('(2/2)');
-    await w.quickInput(running().token);
+    await w.answerConnect(running().url, running().token);
     await w.welcome('service has an error of its own').waitFor({ timeout: 30_000 });
     await w.viewTitle(new URL(running().url).host).waitFor();
     assert.deepEqual(await w.treeLabels(), []);

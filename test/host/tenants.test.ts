@@ -35,29 +35,6 @@ describe('a connected tenant', () => {
     assert.match(item.tooltip.value, /trigger\\-bound|trigger-bound/u);
   });
 
-  it('is opened by a link, by name or id, and the link that a row gives leads back to it', async () => {
-    const extension = await parts();
-    const opened = (path: string): Promise<vscode.TextEditor> => until(path, () => vscode.window.visibleTextEditors.find(editor => editor.document.uri.authority === tenant && editor.document.uri.path.includes(path)));
-    const follow = (query: string): vscode.ProviderResult<void> => extension.links.handleUri(vscode.Uri.parse(`${vscode.env.uriScheme}://actions-for-auth0.auth0-actions/open?${query}`));
-    await follow(`tenant=${encodeURIComponent(tenant)}&action=sync-crm`);
-    await opened('/draft/sync-crm.js');
-    await follow(`tenant=${encodeURIComponent(tenant)}&action=sync-crm&version=5`);
-    await opened('/v5/sync-crm.js');
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    const [root] = (await rows(extension)).filter(one => one.row.id === tenant);
-    const action = (await rows(extension, root?.row)).find(one => one.text.startsWith('sync-crm'));
-    await vscode.commands.executeCommand('auth0Actions.copyLink', action?.row);
-    const link = vscode.Uri.parse(await vscode.env.clipboard.readText());
-    assert.equal(link.authority, 'actions-for-auth0.auth0-actions');
-    await extension.links.handleUri(link);
-    await opened('/draft/sync-crm.js');
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    // Nothing is opened for what is hostile; nobody is asked either.
-    await follow('tenant=http://evil.example&action=sync-crm');
-    await extension.links.handleUri(link.with({ path: '/deploy' }));
-    assert.deepEqual(vscode.window.visibleTextEditors.filter(editor => editor.document.uri.authority === tenant), []);
-  });
-
   it('opens drafts and versions as JavaScript', async () => {
     const code = 'exports.onExecutePostLogin = async (event, api) => { api.user.setUserMetadata("x", 1); };\n';
     const id = await createBuilt('open-me', code);

@@ -23,8 +23,6 @@ export interface Parts {
   readonly view: vscode.TreeView<Row>;
   /** Questions before writes to protected tenants, one at a time. */
   readonly questions: NameQuestions;
-  /** Publisher and name, as links have them. */
-  readonly extensionId: string;
   readonly links: vscode.UriHandler;
   /** True in VS Code's test mode, where nobody could answer a question. */
   readonly unattended: boolean;

@@ -1,11 +1,12 @@
-/** Small commands on rows: the Dashboard, ids, the log. */
+/** Small commands on rows: the Dashboard, ids, links; and the log and the walkthrough. */
 import * as vscode from 'vscode';
 import { dashboardUrl } from '../../auth0/tenantRef.ts';
 import { UserError } from '../errorWords.ts';
 import { commands } from '../ids.ts';
-import { linkTo } from '../links/readLink.ts';
+import { writeLink } from '../links.ts';
 import { run } from '../run.ts';
 import { isRow } from '../tree/rows.ts';
+import { openWalkthrough } from '../walkthrough.ts';
 import type { CommandTable, Parts } from './parts.ts';
 import { targetOf } from './targets.ts';
 
@@ -32,11 +33,11 @@ export function rowCommands(parts: Parts): CommandTable {
     [commands.copyLink]: first =>
       run(log, 'copyLink', async () => {
         if (isRow(first) && (first.kind === 'action' || first.kind === 'version')) {
-          const version = first.kind === 'version' ? { version: first.number } : {};
-          await vscode.env.clipboard.writeText(linkTo(vscode.env.uriScheme, parts.extensionId, { tenant: first.tenant.id, action: first.actionId, ...version }));
+          await vscode.env.clipboard.writeText(writeLink(vscode.env.uriScheme, { tenant: first.tenant.id, action: first.actionId, ...(first.kind === 'version' ? { version: first.number } : {}) }));
         }
       }),
     [commands.showLog]: () => log.show(),
+    [commands.openWalkthrough]: () => run(log, 'openWalkthrough', openWalkthrough),
   };
 }
 

@@ -60,7 +60,7 @@ async function connectByCode(parts: Parts, url: string, token: string): Promise<
 
 /** Asks for a way in and all that it needs. `known` is the tenant, where it is known. */
 export async function connectByPerson(parts: Parts, known?: TenantAddress): Promise<TenantRef> {
-  const way = await pickWay(parts);
+  const way = await pickWay(parts, known);
   return tryAndConnect(parts, await describe(parts, way, known), again => describe(parts, way, again));
 }
 

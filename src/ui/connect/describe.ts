@@ -26,7 +26,7 @@ export interface Described {
 export type WayIn = CredentialKind | 'import';
 
 /** Which way in; only those that can work here are offered. */
-export async function pickWay(parts: Parts): Promise<WayIn> {
+export async function pickWay(parts: Parts, known?: TenantAddress): Promise<WayIn> {
   const program = await parts.signIn.findProgram().catch((error: unknown) => {
     parts.log.error('findProgram', error);
     return undefined;
@@ -39,7 +39,7 @@ export async function pickWay(parts: Parts): Promise<WayIn> {
     ...(deviceSettings() === undefined ? [] : [{ way: 'device' as const, label: vscode.l10n.t('Device Code'), description: vscode.l10n.t('sign in with a browser'), detail: vscode.l10n.t('Through the client ID in your settings.') }]),
     { way: 'import', label: vscode.l10n.t('Import from auth0-deploy-cli…'), description: vscode.l10n.t('config.json or .env'), detail: vscode.l10n.t('The file is read once, and not changed.') },
   ];
-  const choice = await choose(noTenant, items, vscode.l10n.t('How do you want to sign in?'), { title: vscode.l10n.t('Connect to a tenant'), ignoreFocusOut: true });
+  const choice = await choose(noTenant, items, vscode.l10n.t('How do you want to sign in?'), { title: known === undefined ? vscode.l10n.t('Connect to a tenant') : vscode.l10n.t('Connect to {0}', known.id), ignoreFocusOut: true });
   if (choice === undefined) {
     throw new Dismissed();
   }
