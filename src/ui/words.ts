@@ -222,7 +222,7 @@ export function displayLocale(): string {
   return locale.split('-')[0] === env.language.split('-')[0] ? locale : env.language;
 }
 
-/** `today 14:03`, `yesterday 09:12`, `3 Mar 2026 18:40` in the local time zone; the text itself where it is no time. */
+/** `today 14:03`, `yesterday 09:12`, `tomorrow 09:12`, `3 Mar 2026 18:40` in the local time zone; the text itself where it is no time. */
 export function whenWords(time: string | undefined, now: number, locale: string = displayLocale()): string {
   // Nine fraction digits are more than a Date reads everywhere.
   const date = new Date((time ?? '').replace(/(\.\d{3})\d+/u, '$1'));
@@ -234,6 +234,9 @@ export function whenWords(time: string | undefined, now: number, locale: string 
   const days = Math.round((midnight - new Date(date).setHours(0, 0, 0, 0)) / 86_400_000);
   if (days === 0) {
     return l10n.t('today {0}', clock);
+  }
+  if (days === -1) {
+    return l10n.t('tomorrow {0}', clock);
   }
   return days === 1 ? l10n.t('yesterday {0}', clock) : `${date.toLocaleDateString(locale, { day: 'numeric', month: 'short', year: 'numeric' })} ${clock}`;
 }

@@ -95,7 +95,10 @@ describe('behind a proxy with a password and a private authority', () => {
 
   it('says that the proxy cannot be reached', async () => {
     await setMode('broken');
-    const { text } = errorWords(await failureOf(HOST), HOST);
+    const error = await failureOf(HOST);
+    // As connecting by hand does. Older versions of VS Code name the proxy with its password; the search for secrets reads the log.
+    (await parts()).log.error('connect', error);
+    const { text } = errorWords(error, HOST);
     assert.match(text, /The proxy on the way to .* cannot be reached/u);
   });
 });
