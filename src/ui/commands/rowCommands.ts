@@ -32,7 +32,7 @@ export function rowCommands(parts: Parts): CommandTable {
       }),
     [commands.copyLink]: first =>
       run(log, 'copyLink', async () => {
-        if (isRow(first) && 'actionId' in first && first.actionId !== undefined) {
+        if (isRow(first) && 'actionId' in first) {
           await vscode.env.clipboard.writeText(writeLink(vscode.env.uriScheme, { tenant: first.tenant.id, action: first.actionId, ...(first.kind === 'version' ? { version: first.number } : {}) }));
         }
       }),
