@@ -102,7 +102,7 @@ function tenantLook(row: TenantRow, facts: LookFacts): Look {
     icon: { id: tenant.isProtected ? 'shield' : tenant.isDemo ? 'beaker' : 'organization' },
     collapsible: facts.onlyTenant || count > 0 ? 'expanded' : 'collapsed',
     context: tokens('tenant', dashboardUrl(tenant) !== undefined && 'hasDashboard', tenant.label ?? false, tenant.isProtected && 'protected', marks?.questionOff === true && 'questionOff', marks?.canMoveUp === true && 'canMoveUp', marks?.canMoveDown === true && 'canMoveDown'),
-    spoken: l10n.t('Tenant {0} {1}', short(tenant.name), description),
+    spoken: description === '' ? l10n.t('Tenant {0}', short(tenant.name)) : l10n.t('Tenant {0}, {1}', short(tenant.name), description),
   };
 }
 
@@ -209,7 +209,7 @@ function versionLook(row: VersionRow, facts: LookFacts): Look {
     collapsible: 'none',
     context: tokens('version', live && 'live', version !== undefined && !live && version.status !== 'failed' && 'canRollBack', version?.status === 'failed' && 'failed', dashboardUrl(row.tenant) !== undefined && 'hasDashboard'),
     command: opening(versionUri(row.tenant.id, row.actionId, row.number, facts.catalog(row.tenant.id).action(row.actionId)?.name ?? row.actionId), l10n.t('Open Version')),
-    spoken: l10n.t('Version {0} {1}', row.number, words),
+    spoken: words === '' ? l10n.t('Version {0}', row.number) : l10n.t('Version {0}, {1}', row.number, words),
   };
 }
 
@@ -247,7 +247,7 @@ function partLook(row: PartRow, facts: LookFacts): Look {
   const description = partDescription(row, facts);
   const label = short(row.name);
   const singular = { secrets: 'secret', dependencies: 'dependency', modules: 'module' }[row.group];
-  return { label, description, icon: { id: 'circle-small' }, collapsible: 'none', context: `${singular};`, spoken: `${label} ${description}` };
+  return { label, description, icon: { id: 'circle-small' }, collapsible: 'none', context: `${singular};`, spoken: description === '' ? label : `${label}, ${description}` };
 }
 
 function partDescription(row: PartRow, facts: LookFacts): string {
