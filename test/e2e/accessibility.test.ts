@@ -165,7 +165,7 @@ describe('without a mouse, and without eyes', function () {
     assert.ok((await dialog.innerText()).includes(`Deploy send-welcome to ${host}?`));
     await pressUntil('Tab', '.monaco-dialog-box :focus', /^Deploy$/u);
     await w.page.keyboard.press('Enter');
-    await untilName(STATUS, 'button', /^send-welcome v4 live$/u);
+    await untilName(STATUS, 'button', /^send-welcome v4 live · /u);
     await untilName(TREE, 'treeitem', /^Action send-welcome, Post User Registration, v4 live$/u);
   });
 
@@ -176,7 +176,7 @@ describe('without a mouse, and without eyes', function () {
     await w.page.keyboard.type('verify-email');
     await w.choice('audit-trail').waitFor({ state: 'detached' });
     await w.page.keyboard.press('Enter');
-    await untilName(STATUS, 'button', /^verify-email-domain: v2 failed$/u);
+    await untilName(STATUS, 'button', /^verify-email-domain: v2 failed · demo$/u);
     await type('Auth0 Actions: Show Deployments');
     await untilName('.quick-input-list', 'option', /verify-email-domain: v2 failed/u);
     await w.page.keyboard.press('Escape');
