@@ -35,6 +35,18 @@ describe('a connected tenant', () => {
     assert.match(item.tooltip.value, /trigger\\-bound|trigger-bound/u);
   });
 
+  it('is one of VS Code\'s accounts, and a session of it opens nothing', async () => {
+    const accounts = await vscode.authentication.getAccounts('auth0Actions');
+    assert.ok(accounts.some(account => account.id === tenant));
+    // Nobody gets a session without the person's word; and this is what they would get.
+    assert.equal(await vscode.authentication.getSession('auth0Actions', [], { silent: true }), undefined);
+    const extension = await parts();
+    const { session } = extension.state.registry.sessions().find(one => one.tenant.id === tenant) ?? {};
+    assert.ok(session);
+    const answer = await fetch(`${simulatorUrl}/api/v2/actions/triggers`, { headers: { authorization: `Bearer ${session}` } });
+    assert.equal(answer.status, 401);
+  });
+
   it('opens drafts and versions as JavaScript', async () => {
     const code = 'exports.onExecutePostLogin = async (event, api) => { api.user.setUserMetadata("x", 1); };\n';
     const id = await createBuilt('open-me', code);
