@@ -1,5 +1,6 @@
 /** Asks a person for all that a way in needs. Nothing of it is kept here. */
 import * as vscode from 'vscode';
+import { isSignedOut } from '../../auth0/errors.ts';
 import { ALGORITHMS } from '../../tenants/credentials/credential.ts';
 import type { CredentialKind, Token } from '../../tenants/credentials/credential.ts';
 import { connectionOf, readConfigJson } from '../../tenants/credentials/deployConfig.ts';
@@ -116,7 +117,14 @@ async function describeProgram(parts: Parts, known: TenantAddress | undefined): 
   if (program === undefined) {
     throw new UserError(vscode.l10n.t('The auth0 program is not on the PATH, or the workspace is not trusted.'));
   }
-  const hosts = (await parts.signIn.programTenants(program)).filter(host => typeof readAddress(host) !== 'string');
+  const listed = await parts.signIn.programTenants(program).catch((error: unknown) => {
+    // Never logged in: it has no list then.
+    if (!isSignedOut(error)) {
+      throw error;
+    }
+    return [];
+  });
+  const hosts = listed.filter(host => typeof readAddress(host) !== 'string');
   const id = known !== undefined && hosts.includes(known.id) ? known.id : await pickHost(hosts);
   return { connection: { id, origin: `https://${id}`, kind: 'cli' }, secret: '' };
 }
@@ -170,5 +178,15 @@ async function describeImport(parts: Parts): Promise<Described> {
     }
   }
   const { connection, secret, keyPath } = found;
-  return { connection, secret: keyPath === undefined ? secret : await readText(vscode.Uri.joinPath(uri, '..', keyPath)) };
+  return { connection, secret: keyPath === undefined ? secret : await readKey(uri, keyPath) };
+}
+
+/** The private key that a configuration names, relative to itself or from the root. */
+async function readKey(configuration: vscode.Uri, path: string): Promise<string> {
+  const uri = path.startsWith('/') ? configuration.with({ path }) : vscode.Uri.joinPath(configuration, '..', path);
+  try {
+    return await readText(uri);
+  } catch {
+    throw new UserError(vscode.l10n.t('The private key that the configuration names cannot be read: {0}', short(path, 200)));
+  }
 }
