@@ -141,8 +141,12 @@ describe('without a mouse, and without eyes', function () {
     assert.ok(simulator);
     const { host } = new URL(simulator.url);
     await type('Auth0 Actions: Connect to Tenant…');
-    await answer('How do you want to sign in?', 'Access Token');
-    await answer('Connect to a tenant', simulator.url);
+    await w.question('How do you want to sign in?');
+    await w.page.keyboard.type('Access Token');
+    // Enter takes the first row, which is another one until the list was filtered.
+    await w.choice('Client ID and Secret').waitFor({ state: 'detached' });
+    await w.page.keyboard.press('Enter');
+    await answer('Connect to a tenant: domain', simulator.url);
     await answer(`Connect to ${host}: access token`, simulator.token);
     await untilName(TREE, 'treeitem', new RegExp(`^Tenant ${host}, token ends `, 'u'));
     await w.page.locator(`${SIDE_BAR} .monaco-list-row.focused[aria-label^="Tenant ${host}"]`).waitFor();

@@ -29,7 +29,7 @@ describe('connecting a tenant', function () {
     await w.runCommand('Auth0 Actions: Connect to Tenant…');
     await w.question('How do you want to sign in?');
     await w.quickPick(way);
-    await w.question('Connect to a tenant');
+    await w.question('Connect to a tenant: domain');
     await w.quickInput(running().url);
     await answer(...answers);
   }
@@ -54,7 +54,7 @@ describe('connecting a tenant', function () {
     await w.question('How do you want to sign in?');
     await w.screenshot('e2e-ways-in');
     await w.quickPick('Access Token');
-    await w.question('Connect to a tenant');
+    await w.question('Connect to a tenant: domain');
     await w.quickInput('http://acme-dev.eu.auth0.com');
     await w.page.locator('.quick-input-message', { hasText: 'Use https' }).waitFor();
     await w.dismiss();

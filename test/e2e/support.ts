@@ -243,7 +243,7 @@ export class Workbench {
   async answerConnect(url: string, token: string): Promise<void> {
     await this.question('How do you want to sign in?');
     await this.quickPick('Access Token');
-    await this.question('Connect to a tenant');
+    await this.question('Connect to a tenant: domain');
     await this.quickInput(url);
     await this.question(`Connect to ${new URL(url).host}: access token`);
     await this.quickInput(token);

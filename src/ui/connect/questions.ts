@@ -18,7 +18,7 @@ async function input(about: About, title: string, options: Omit<vscode.InputBoxO
 }
 
 export async function askAddress(): Promise<TenantAddress> {
-  const text = await input(noTenant, vscode.l10n.t('Connect to a tenant'), {
+  const text = await input(noTenant, vscode.l10n.t('Connect to a tenant: domain'), {
     prompt: vscode.l10n.t('The tenant\'s domain, from the Dashboard under Settings. A custom domain works too.'),
     placeHolder: 'acme-dev.eu.auth0.com',
     validateInput: typed => {
