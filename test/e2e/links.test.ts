@@ -22,11 +22,21 @@ describe('a link to an action', function () {
     const { page } = workbench();
     for (let look = 0; ; look += 1) {
       const text = await page.evaluate(() => navigator.clipboard.readText());
-      if (text !== '' || look === 100) {
+      if (text !== '' || look === 40) {
         return text;
       }
       await page.waitForTimeout(50);
     }
+  }
+
+  /** A tree that is drawn anew closes an open menu, and the click on it is lost: then it is opened again. */
+  async function copyLink(label: string): Promise<string> {
+    let link = '';
+    for (let attempt = 0; attempt < 4 && link === ''; attempt += 1) {
+      await workbench().contextMenu(label, 'Copy Link');
+      link = await copied();
+    }
+    return link;
   }
 
   it('is copied from a row and opens what it names', async () => {
@@ -35,8 +45,7 @@ describe('a link to an action', function () {
     await w.runCommand('Auth0 Actions: Open Demo Tenant');
     await w.expand('enrich-profile');
     await w.treeRow('v6').waitFor();
-    await w.contextMenu('v6', 'Copy Link');
-    const link = await copied();
+    const link = await copyLink('v6');
     assert.match(link, /^[a-z-]+:\/\/actions-for-auth0\.auth0-actions\/open\?tenant=demo&action=[0-9a-f-]{36}&version=6$/u);
     await follow(link);
     await w.page.locator('.tab.active', { hasText: 'enrich-profile.js' }).filter({ hasText: 'v6' }).waitFor();
