@@ -69,8 +69,13 @@ describe('signing in', function () {
     await w.question('How do you want to sign in?');
     await w.quickPick('Import from auth0-deploy-cli…');
     await w.question('Import a connection from auth0-deploy-cli');
-    await w.page.locator('.quick-input-widget input').fill(file);
-    await w.page.locator('.quick-input-list [role="option"]', { hasText: 'config.json' }).waitFor();
+    // VS Code's own file dialog: it begins with the workspace's folder, and lists the folder of what is typed.
+    await w.page.locator('.quick-input-list [role="option"]', { hasText: '..' }).first().waitFor();
+    const listed = w.page.locator('.quick-input-list [role="option"]', { hasText: 'config.json' });
+    for (let attempt = 0; attempt < 4 && !(await listed.isVisible()); attempt += 1) {
+      await w.page.locator('.quick-input-widget input').fill(file);
+      await listed.waitFor({ timeout: 5000 }).catch(() => undefined);
+    }
     await w.page.locator('.quick-input-widget .monaco-button', { hasText: 'Read' }).click();
     // Tokens are minted from now on, so none ends.
     await w.treeRow(host()).filter({ hasNotText: 'token ends' }).waitFor();
