@@ -193,9 +193,19 @@ export class Workbench {
 
   /** Chooses a theme by its name in VS Code's list. */
   async colorTheme(name: string): Promise<void> {
-    await this.runCommand('Preferences: Color Theme');
-    await this.page.locator('.quick-input-widget input').fill(name);
-    await this.choice(name).click();
+    // A page that is just being drawn may take the focus, which closes the list: then it is opened again.
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.runCommand('Preferences: Color Theme');
+        await this.page.locator('.quick-input-widget input').fill(name, { timeout: 3000 });
+        await this.choice(name).click({ timeout: 3000 });
+        break;
+      } catch (error) {
+        if (attempt === 4) {
+          throw error;
+        }
+      }
+    }
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
 
