@@ -88,9 +88,13 @@ describe('a protected tenant', function () {
     await tenants.first().filter({ hasText: 'Shop' }).waitFor();
     await w.treeRow('Shop').dragTo(w.treeRow('demo'));
     await tenants.first().filter({ hasText: 'demo' }).waitFor();
+    // Tenants as they are stored, each with its id.
+    const stored = `"id":"${host.replaceAll('.', '\\.')}"`;
+    await w.remembered(new RegExp(`"id":"demo".*${stored}`, 'u'));
     await w.treeRow('Shop').dragTo(w.treeRow('demo'));
     await tenants.first().filter({ hasText: 'Shop' }).waitFor();
     await w.screenshot('e2e-tenants');
+    await w.remembered(new RegExp(`${stored}.*"id":"demo"`, 'u'));
     await w.page.reload();
     await w.treeRow('Shop').waitFor({ timeout: 60_000 });
     await tenants.first().filter({ hasText: 'Shop' }).waitFor();

@@ -119,6 +119,30 @@ export class Workbench {
     return this.sideBar.locator('[role="treeitem"]').filter({ has: this.page.locator('.label-name', { hasText: exactly(label) }) }).first();
   }
 
+  /** Waits until the browser has written what VS Code remembers; a page that is left before that loses it. */
+  async remembered(text: RegExp): Promise<void> {
+    await this.page.waitForFunction(async pattern => {
+      const answer = <T>(request: IDBRequest<T>): Promise<T> => new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error ?? new Error('The database does not answer.'));
+      });
+      for (const { name } of await indexedDB.databases()) {
+        const database = await answer(indexedDB.open(name ?? ''));
+        try {
+          for (const store of database.objectStoreNames) {
+            const values: unknown[] = await answer(database.transaction(store).objectStore(store).getAll());
+            if (values.some(value => typeof value === 'string' && new RegExp(pattern, 'u').test(value))) {
+              return true;
+            }
+          }
+        } finally {
+          database.close();
+        }
+      }
+      return false;
+    }, text.source, { polling: 100 });
+  }
+
   /** Opens a row if it is closed. */
   async expand(label: string): Promise<void> {
     const row = this.treeRow(label);
