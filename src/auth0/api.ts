@@ -107,6 +107,44 @@ export interface WantedBinding {
   readonly displayName?: string;
 }
 
+/** One secret of a list that replaces the whole set. Without a value it keeps the one it has; a name that is left out loses it. */
+export interface SecretEntry {
+  readonly name: string;
+  readonly value?: string;
+}
+
+/** What a PATCH changes; what is left out stays as it is. A list replaces the whole list. Never send `secrets` beside code. */
+export interface ActionChange {
+  readonly name?: string;
+  readonly code?: string;
+  readonly runtime?: string;
+  readonly dependencies?: readonly Dependency[];
+  readonly secrets?: readonly SecretEntry[];
+  readonly triggers?: readonly TriggerRef[];
+  /** Each with the version that it is pinned to. */
+  readonly modules?: readonly { readonly id: string; readonly versionId: string }[];
+}
+
+/** A new action. Its draft is built at once; nothing is deployed. */
+export interface NewAction extends ActionChange {
+  readonly name: string;
+  readonly triggers: readonly TriggerRef[];
+}
+
+/** Code that several actions share, by its published versions. */
+export interface Module {
+  readonly id: string;
+  readonly name: string;
+  /** Absent where nothing was published. */
+  readonly latestNumber?: number;
+}
+
+export interface ModuleVersion {
+  readonly id: string;
+  readonly number: number;
+  readonly createdAt?: string;
+}
+
 export interface Page<T> {
   readonly items: readonly T[];
   /** Absent where the service leaves it out (an empty list, or a page past the end). */
@@ -135,6 +173,16 @@ export interface ManagementApi {
    * content too, and is built anew. The answer says `deployed: false`: read back to know.
    */
   deployVersion(actionId: string, versionId: string, updateDraft: boolean, options?: CallOptions): Promise<Version>;
+  /** Makes a new action. Its build begins at once; nothing is deployed. */
+  createAction(action: NewAction, options?: CallOptions): Promise<Action>;
+  /** Changes a draft, which is built anew: the answer always says `pending`. */
+  updateAction(actionId: string, change: ActionChange, options?: CallOptions): Promise<Action>;
+  /** Deletes an action with all its versions. One that stands in a flow is refused (`conflict`) unless `force`. */
+  deleteAction(actionId: string, force: boolean, options?: CallOptions): Promise<void>;
+  /** All modules of the tenant. */
+  listModules(options?: CallOptions): Promise<readonly Module[]>;
+  /** A module's published versions, the newest first. */
+  listModuleVersions(moduleId: string, options?: CallOptions): Promise<readonly ModuleVersion[]>;
   listTriggers(options?: CallOptions): Promise<readonly Trigger[]>;
   /** A trigger's flow, whole and in its order. Rejects with `malformed` where a page of it is missing. */
   listBindings(triggerId: string, options?: CallOptions): Promise<readonly Binding[]>;

@@ -3,11 +3,11 @@
  * the rest together): import the type from api.ts, and get an object from src/node/network.ts.
  */
 import { ActionsClient } from 'auth0/actions';
-import type { Action, Binding, CallOptions, ManagementApi, Page, TokenSupply, Trigger, Version, WantedBinding } from './api.ts';
+import type { Action, ActionChange, Binding, CallOptions, ManagementApi, Module, ModuleVersion, NewAction, Page, TokenSupply, Trigger, Version, WantedBinding } from './api.ts';
 import { ApiError, isApiError, isSignedOut } from './errors.ts';
 import { asObject, asObjects } from './json.ts';
 import type { LaneAnswer, LaneRequest, RequestLane } from './requestLane.ts';
-import { readAction, readBinding, readPage, readTrigger, readVersion } from './shapes.ts';
+import { readAction, readBinding, readModule, readModuleVersion, readPage, readTrigger, readVersion } from './shapes.ts';
 
 export interface ManagementApiOptions {
   /** Scheme, host and port, such as `https://acme-dev.eu.auth0.com`. */
@@ -25,6 +25,9 @@ const TOKEN = /^[\x21-\x7e]+$/u;
 const ACTIONS_A_PAGE = 100;
 /** A flow holds 20 places at most: one page. */
 const BINDINGS_A_PAGE = 50;
+const MODULES_A_PAGE = 100;
+/** Pages after which a list that never ends is believed to repeat itself. */
+const MOST_PAGES = 50;
 
 /**
  * The SDK starts its own clock before the lane's queue, and stops it at the headers: the lane's deadline is the one
@@ -137,6 +140,17 @@ export function createManagementApi(options: ManagementApiOptions): ManagementAp
         const wanted = bindings.map(({ actionId, displayName }) => ({ ref: { type: 'action_id' as const, value: actionId }, ...(displayName === undefined ? {} : { display_name: displayName }) }));
         return readPage(await client.triggers.bindings.updateMany(trigger(triggerId), { bindings: wanted }), 'bindings', readBinding).items;
       }),
+    createAction: (action: NewAction, o?: CallOptions): Promise<Action> => call(o, async client => readAction(await client.create(wire(action) as Parameters<ActionsClient['create']>[0]))),
+    updateAction: (actionId: string, change: ActionChange, o?: CallOptions): Promise<Action> =>
+      call(o, async client => readAction(await client.update(segment(actionId), wire(change) as Parameters<ActionsClient['update']>[1]))),
+    deleteAction: (actionId: string, force: boolean, o?: CallOptions): Promise<void> =>
+      call(o, async client => {
+        await client.delete(segment(actionId), force ? { force: true } : {});
+      }),
+    listModules: (o?: CallOptions): Promise<readonly Module[]> =>
+      call(o, client => allPages(async page => readPage((await client.modules.list({ page, per_page: MODULES_A_PAGE })).response, 'modules', readModule))),
+    listModuleVersions: (moduleId: string, o?: CallOptions): Promise<readonly ModuleVersion[]> =>
+      call(o, client => allPages(async page => readPage((await client.modules.versions.list(segment(moduleId), { page, per_page: MODULES_A_PAGE })).response, 'versions', readModuleVersion))),
     listTriggers: (o?: CallOptions): Promise<readonly Trigger[]> =>
       call(o, async client => asObjects(asObject(await client.triggers.list())['triggers']).map(readTrigger)),
     headroom: () => options.lane.headroom(),
@@ -160,6 +174,29 @@ function segment(id: string): string {
     throw new ApiError('notFound', { ...UNSENT, cause: new Error('There is no such id.') });
   }
   return id;
+}
+
+/** A change as the service takes it. Its lists of triggers and runtimes are open, unlike the SDK's. */
+function wire({ triggers, dependencies, modules, ...same }: ActionChange): object {
+  return {
+    ...same,
+    ...(triggers === undefined ? {} : { supported_triggers: triggers }),
+    ...(dependencies === undefined ? {} : { dependencies: dependencies.map(({ name, version, registryUrl }) => ({ name, version, ...(registryUrl === undefined ? {} : { registry_url: registryUrl }) })) }),
+    ...(modules === undefined ? {} : { modules: modules.map(({ id, versionId }) => ({ module_id: id, module_version_id: versionId })) }),
+  };
+}
+
+/** All pages of a list, until its total is reached or a page brings nothing. */
+async function allPages<T>(read: (page: number) => Promise<Page<T>>): Promise<readonly T[]> {
+  const items: T[] = [];
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const { items: more, total } = await read(page);
+    items.push(...more);
+    if (more.length === 0 || items.length >= (total ?? 0)) {
+      break;
+    }
+  }
+  return items;
 }
 
 /** The SDK's type knows the triggers of its day; the service adds others without notice. */

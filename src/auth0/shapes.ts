@@ -3,7 +3,7 @@
  * one, must never keep the rest of a tenant from being seen.
  */
 import { ApiError } from './errors.ts';
-import type { Action, Binding, Content, Dependency, ModuleRef, Page, SecretInfo, Trigger, TriggerRef, Version, VersionError } from './api.ts';
+import type { Action, Binding, Content, Dependency, Module, ModuleRef, ModuleVersion, Page, SecretInfo, Trigger, TriggerRef, Version, VersionError } from './api.ts';
 import { asNumber, asObject, asObjects, asText, isObject } from './json.ts';
 import type { JsonObject } from './json.ts';
 
@@ -74,6 +74,18 @@ export function readBinding(json: JsonObject): Binding {
   };
 }
 
+/** A row of `GET /actions/modules`. */
+export function readModule(json: JsonObject): Module {
+  const latestNumber = asNumber(json['latest_version_number']);
+  return { id: asText(json['id']) ?? '', name: asText(json['name']) ?? '', ...(latestNumber === undefined ? {} : { latestNumber }) };
+}
+
+/** A row of `GET /actions/modules/{id}/versions`. */
+export function readModuleVersion(json: JsonObject): ModuleVersion {
+  const createdAt = asText(json['created_at']);
+  return { id: asText(json['id']) ?? '', number: asNumber(json['version_number']) ?? 0, ...(createdAt === undefined ? {} : { createdAt }) };
+}
+
 /** A page `{<key>: […], total?}`; entries without an id are dropped, a missing list is an empty one. */
 export function readPage<T>(value: unknown, key: string, read: (item: JsonObject) => T): Page<T> {
   const json = asObject(value);
@@ -98,7 +110,7 @@ function readContent(json: JsonObject): Content {
     dependencies: asObjects(json['dependencies']).map(readDependency),
     secrets: asObjects(json['secrets']).map(readSecret),
     triggers: asObjects(json['supported_triggers']).map(readTriggerRef),
-    modules: asObjects(json['modules']).map(readModule),
+    modules: asObjects(json['modules']).map(readModuleRef),
   };
 }
 
@@ -132,7 +144,7 @@ function readTriggerRef(json: JsonObject): TriggerRef {
   return { id: asText(json['id']) ?? '', ...(version === undefined ? {} : { version }) };
 }
 
-function readModule(json: JsonObject): ModuleRef {
+function readModuleRef(json: JsonObject): ModuleRef {
   const versionId = asText(json['module_version_id']);
   const versionNumber = asNumber(json['module_version_number']);
   return {

@@ -2,21 +2,27 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import type { ManagementApi } from '../../../src/auth0/api.ts';
+import type { CallOptions, ManagementApi } from '../../../src/auth0/api.ts';
 import { ApiError, isRefusal } from '../../../src/auth0/errors.ts';
+import { parseJson } from '../../../src/auth0/json.ts';
 import { TOKEN, apiOver } from '../support/apiOverSend.ts';
 import { ORIGIN } from '../support/laneParts.ts';
 import { answer, bodyless, broken, scripted } from '../support/scriptedSend.ts';
 import type { Scripted } from '../support/scriptedSend.ts';
 import { rejection } from '../support/things.ts';
 
-const CALLS: readonly [string, (api: ManagementApi) => Promise<unknown>][] = [
-  ['listActions', api => api.listActions(0)],
-  ['getAction', api => api.getAction('a1')],
-  ['listVersions', api => api.listVersions('a1', 0, 10)],
-  ['getVersion', api => api.getVersion('a1', 'v1')],
-  ['deployAction', api => api.deployAction('a1')],
-  ['listTriggers', api => api.listTriggers()],
+const CALLS: readonly [string, (api: ManagementApi, o?: CallOptions) => Promise<unknown>][] = [
+  ['listActions', (api, o) => api.listActions(0, o)],
+  ['getAction', (api, o) => api.getAction('a1', o)],
+  ['listVersions', (api, o) => api.listVersions('a1', 0, 10, o)],
+  ['getVersion', (api, o) => api.getVersion('a1', 'v1', o)],
+  ['deployAction', (api, o) => api.deployAction('a1', o)],
+  ['listTriggers', (api, o) => api.listTriggers(o)],
+  ['createAction', (api, o) => api.createAction({ name: 'n', triggers: [{ id: 'post-login' }] }, o)],
+  ['updateAction', (api, o) => api.updateAction('a1', { code: '// new' }, o)],
+  ['deleteAction', (api, o) => api.deleteAction('a1', false, o)],
+  ['listModules', (api, o) => api.listModules(o)],
+  ['listModuleVersions', (api, o) => api.listModuleVersions('m1', o)],
 ];
 const BASE = `${ORIGIN}/api/v2/actions/actions`;
 
@@ -36,6 +42,28 @@ describe('the client', () => {
       assert.deepEqual([version.id, version.number, version.deployed], ['v5', 5, false]);
       assert.deepEqual(script.sent.map(({ method, url, body }) => [method, url, body]), [['POST', `${BASE}/a1/deploy`, undefined]]);
     }
+  });
+
+  it('sends of a change what it names, in the words of the service, and nothing else', async () => {
+    const script = scripted(answer(200, { id: 'a1' }));
+    const { api } = apiOver(script);
+    await api.updateAction('a1', { code: '// new' });
+    await api.updateAction('a1', { secrets: [{ name: 'KEY', value: 'v' }, { name: 'KEPT' }] });
+    await api.updateAction('a1', { dependencies: [{ name: 'lodash', version: '4.17.21' }], modules: [{ id: 'm1', versionId: 'v1' }], triggers: [{ id: 'post-login', version: 'v3' }] });
+    await api.createAction({ name: 'n', triggers: [{ id: 'post-login', version: 'v3' }], runtime: 'node22' });
+    await api.deleteAction('a1', true);
+    assert.deepEqual(script.sent.map(({ method, url, body }) => [method, url.slice(BASE.length), body === undefined ? undefined : parseJson(body)]), [
+      ['PATCH', '/a1', { code: '// new' }],
+      ['PATCH', '/a1', { secrets: [{ name: 'KEY', value: 'v' }, { name: 'KEPT' }] }],
+      ['PATCH', '/a1', { supported_triggers: [{ id: 'post-login', version: 'v3' }], dependencies: [{ name: 'lodash', version: '4.17.21' }], modules: [{ module_id: 'm1', module_version_id: 'v1' }] }],
+      ['POST', '', { name: 'n', runtime: 'node22', supported_triggers: [{ id: 'post-login', version: 'v3' }] }],
+      ['DELETE', '/a1?force=true', undefined],
+    ]);
+  });
+
+  it('reads all pages of modules', async () => {
+    const script = scripted(answer(200, { modules: [{ id: 'm1', name: 'one', latest_version_number: 3 }], total: 2 }), answer(200, { modules: [{ id: 'm2', name: 'two' }], total: 2 }));
+    assert.deepEqual(await apiOver(script).api.listModules(), [{ id: 'm1', name: 'one', latestNumber: 3 }, { id: 'm2', name: 'two' }]);
   });
 
   for (const [name, call] of CALLS) {
@@ -62,11 +90,7 @@ describe('the client', () => {
       const script = scripted(answer(200, { id: 'x' }));
       const { api } = apiOver(script);
       const signal = AbortSignal.abort();
-      const failed = {
-        listActions: () => api.listActions(0, { signal }), getAction: () => api.getAction('a', { signal }), listVersions: () => api.listVersions('a', 0, 10, { signal }),
-        getVersion: () => api.getVersion('a', 'v', { signal }), deployAction: () => api.deployAction('a', { signal }), listTriggers: () => api.listTriggers({ signal }),
-      }[name];
-      assert.equal((await rejection(failed?.() ?? Promise.resolve())).kind, 'cancelled');
+      assert.equal((await rejection(call(api, { signal }))).kind, 'cancelled');
       assert.equal(script.sent.length, 0);
     });
   }

@@ -30,6 +30,8 @@ export interface ModelOptions {
   readonly headroom?: number;
 }
 
+const unexpected = (): Promise<never> => Promise.reject(new Error('a deployment does not make this call'));
+
 export class ModelService implements ManagementApi {
   readonly calls: CallName[] = [];
   /** Deploy calls on which the service acted. */
@@ -145,21 +147,16 @@ export class ModelService implements ManagementApi {
     return made;
   }
 
-  listBindings(): Promise<never> {
-    return Promise.reject(new Error('a deployment never reads a flow'));
-  }
-
-  updateBindings(): Promise<never> {
-    return Promise.reject(new Error('a deployment never changes a flow'));
-  }
-
-  listActions(): Promise<never> {
-    return Promise.reject(new Error('a deployment never reads the list'));
-  }
-
-  listTriggers(): Promise<never> {
-    return Promise.reject(new Error('a deployment never reads the triggers'));
-  }
+  // A deployment and a roll back make none of these calls.
+  readonly listActions = unexpected;
+  readonly listTriggers = unexpected;
+  readonly listBindings = unexpected;
+  readonly updateBindings = unexpected;
+  readonly createAction = unexpected;
+  readonly updateAction = unexpected;
+  readonly deleteAction = unexpected;
+  readonly listModules = unexpected;
+  readonly listModuleVersions = unexpected;
 
   headroom(): number {
     return this.#o.headroom ?? 1;

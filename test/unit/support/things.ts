@@ -39,6 +39,11 @@ export function fakeApi(calls: Partial<ManagementApi> = {}): ManagementApi {
     listTriggers: unexpected('listTriggers'),
     listBindings: unexpected('listBindings'),
     updateBindings: unexpected('updateBindings'),
+    createAction: unexpected('createAction'),
+    updateAction: unexpected('updateAction'),
+    deleteAction: unexpected('deleteAction'),
+    listModules: unexpected('listModules'),
+    listModuleVersions: unexpected('listModuleVersions'),
     headroom: () => 1,
     ...calls,
   };

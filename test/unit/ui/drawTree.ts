@@ -1,12 +1,13 @@
 /** Draws the tree as text, the way a person reads it, and the actions it is drawn from. */
 import { Catalog } from '../../../src/actions/catalog.ts';
 import type { Deployment } from '../../../src/actions/deployment.ts';
-import type { Action, Binding, ManagementApi, Page, Trigger, Version } from '../../../src/auth0/api.ts';
+import type { Action, Binding, Page, Trigger, Version } from '../../../src/auth0/api.ts';
 import type { TenantRef } from '../../../src/auth0/tenantRef.ts';
 import { lookOf } from '../../../src/ui/tree/look.ts';
 import type { Look, LookFacts } from '../../../src/ui/tree/look.ts';
 import { actionChildren, groupChildren, tenantChildren, tenantRow } from '../../../src/ui/tree/rows.ts';
 import type { Row } from '../../../src/ui/tree/rows.ts';
+import { fakeApi } from '../support/things.ts';
 
 export const NOW = Date.parse('2026-05-20T14:30:00');
 
@@ -40,22 +41,16 @@ export function live(number: number): Pick<Action, 'deployedVersion'> {
 export function tenant(content: Content, change: Partial<TenantRef> = {}): TenantRef {
   const read = <T>(items: readonly T[] | (() => never) | undefined): Promise<readonly T[]> =>
     new Promise(resolve => resolve(typeof items === 'function' ? items() : items ?? []));
-  const api: ManagementApi = {
+  const api = fakeApi({
     listActions: async (): Promise<Page<Action>> => ({ items: await read(content.actions) }),
-    getAction: () => Promise.reject(new Error('not scripted')),
     listVersions: async (_id, page, perPage): Promise<Page<Version>> => {
       const items = await read(content.versions);
       return { items: items.slice(page * perPage, (page + 1) * perPage), total: items.length };
     },
-    getVersion: () => Promise.reject(new Error('not scripted')),
-    deployAction: () => Promise.reject(new Error('not scripted')),
-    deployVersion: () => Promise.reject(new Error('not scripted')),
     listBindings: async (triggerId): Promise<readonly Binding[]> =>
       (await read(content.flow)).map((name, index) => ({ id: `binding ${index}`, triggerId, displayName: name, actionId: `id-${name}`, actionName: name })),
-    updateBindings: () => Promise.reject(new Error('not scripted')),
     listTriggers: (): Promise<readonly Trigger[]> => Promise.resolve(content.triggers ?? []),
-    headroom: () => 1,
-  };
+  });
   return { id: 'acme-dev.eu.auth0.com', name: 'acme-dev', host: 'acme-dev.eu.auth0.com', isDemo: false, isProtected: false, api: () => Promise.resolve(api), ...change };
 }
 
