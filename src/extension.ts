@@ -8,6 +8,7 @@ import { systemClock } from './node/systemClock.ts';
 import { TenantRegistry } from './tenants/tenantRegistry.ts';
 import { deployCommands } from './ui/commands/deployCommands.ts';
 import { documentCommands } from './ui/commands/documentCommands.ts';
+import { draftCommands } from './ui/commands/draftCommands.ts';
 import { flowCommands } from './ui/commands/flowCommands.ts';
 import { listCommands } from './ui/commands/listCommands.ts';
 import type { Parts } from './ui/commands/parts.ts';
@@ -22,6 +23,8 @@ import { connectParts } from './ui/connectParts.ts';
 import { DeepLinks } from './ui/deepLinks.ts';
 import { Disposables } from './ui/disposables.ts';
 import { ActionDocuments } from './ui/documents/actionDocuments.ts';
+import { DraftQuestions } from './ui/documents/draftQuestions.ts';
+import { draftShelf } from './ui/documents/shelf.ts';
 import { views } from './ui/ids.ts';
 import { Log } from './ui/log.ts';
 import { followOtherWindows, tenantPlatform, tenantStore, vault } from './ui/platform.ts';
@@ -46,19 +49,25 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
   const problems = disposables.add(new ProblemsPublisher(state, log));
   const statusBar = disposables.add(new StatusBar(state));
   const tree = disposables.add(new TreeProvider(state, log));
+  const questions = new NameQuestions();
+  const unattended = context.extensionMode === vscode.ExtensionMode.Test;
   const documents = disposables.add(
     new ActionDocuments(state, log, {
-      onDraft: (tenant, action) => problems.draft(tenant, action),
-      onVersion: (tenant, actionId, version) => problems.openedVersion(tenant, actionId, version),
+      listeners: {
+        onDraft: (tenant, action) => problems.draft(tenant, action),
+        onVersion: (tenant, actionId, version) => problems.openedVersion(tenant, actionId, version),
+      },
+      shelf: draftShelf(context.globalStorageUri),
+      questions: new DraftQuestions({ questions, unattended }),
     }),
   );
   const view = disposables.add(vscode.window.createTreeView(views.explorer, { treeDataProvider: tree, canSelectMany: true, showCollapseAll: true, dragAndDropController: tenantDrag(registry) }));
   const links = new DeepLinks(() => parts);
-  const parts: Parts = { state, log, platform, signIn: platform, documents, problems, statusBar, tree, view, questions: new NameQuestions(), links, unattended: context.extensionMode === vscode.ExtensionMode.Test };
+  const parts: Parts = { state, log, platform, signIn: platform, documents, problems, statusBar, tree, view, questions, links, unattended };
 
-  disposables.add(vscode.workspace.registerFileSystemProvider(DRAFT_SCHEME, documents, { isCaseSensitive: true, isReadonly: new vscode.MarkdownString(vscode.l10n.t('Drafts cannot be edited here yet: edit them in the Dashboard.')) }));
+  disposables.add(vscode.workspace.registerFileSystemProvider(DRAFT_SCHEME, documents, { isCaseSensitive: true }));
   disposables.add(vscode.workspace.registerFileSystemProvider(VERSION_SCHEME, documents, { isCaseSensitive: true, isReadonly: new vscode.MarkdownString(vscode.l10n.t('Versions never change. Open the draft to see what is being edited.')) }));
-  for (const table of [deployCommands(parts), rollBackCommands(parts), documentCommands(parts), flowCommands(parts), listCommands(parts), rowCommands(parts), connectCommands(parts), tenantCommands(parts), tenantMarkCommands(parts)]) {
+  for (const table of [deployCommands(parts), rollBackCommands(parts), documentCommands(parts), draftCommands(parts), flowCommands(parts), listCommands(parts), rowCommands(parts), connectCommands(parts), tenantCommands(parts), tenantMarkCommands(parts)]) {
     for (const [id, handler] of Object.entries(table)) {
       disposables.add(vscode.commands.registerCommand(id, handler));
     }

@@ -24,6 +24,8 @@ export class BuildWatch {
   readonly #clock: Clock;
   readonly #listeners: BuildListeners;
   readonly #watched = new Map<string, AbortController>();
+  /** Those that somebody waits for, whether or not their rows can be seen. */
+  readonly #awaited = new Set<string>();
 
   constructor(tenant: TenantRef, clock: Clock, listeners: BuildListeners) {
     this.#tenant = tenant;
@@ -41,21 +43,30 @@ export class BuildWatch {
     void this.#watch(actionId, stop.signal, skip).finally(() => {
       if (this.#watched.get(actionId) === stop) {
         this.#watched.delete(actionId);
+        this.#awaited.delete(actionId);
       }
     });
   }
 
-  /** Ends all watching. */
-  end(): void {
-    for (const stop of this.#watched.values()) {
-      stop.abort();
+  /** Watches the build of an action to its end. */
+  wait(actionId: string, skip: () => boolean): void {
+    this.#awaited.add(actionId);
+    this.watch(actionId, skip);
+  }
+
+  /** Ends all watching but for the builds that somebody waits for; with `all`, these too. */
+  end(all = false): void {
+    for (const [actionId, stop] of this.#watched) {
+      if (all || !this.#awaited.has(actionId)) {
+        stop.abort();
+        this.#watched.delete(actionId);
+      }
     }
-    this.#watched.clear();
   }
 
   async #watch(actionId: string, signal: AbortSignal, skip: () => boolean): Promise<void> {
     const begun = this.#clock.now();
-    const unwatched = (): boolean => signal.aborted || !this.#listeners.wanted(actionId);
+    const unwatched = (): boolean => signal.aborted || !(this.#awaited.has(actionId) || this.#listeners.wanted(actionId));
     for (let looks = 1; !unwatched() && this.#clock.now() - begun < WATCH_MS; looks += 1) {
       try {
         const api = await this.#tenant.api();

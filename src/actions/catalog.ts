@@ -65,7 +65,7 @@ export class Catalog {
     });
     this.#builds = new BuildWatch(tenant, clock, {
       wanted: actionId => this.#actions.has(actionId),
-      read: action => this.put(action),
+      read: action => (this.#loaded ? this.put(action) : undefined),
       settled: action => this.settled.fire(action),
     });
     this.flows = new FlowMemory(tenant, () => this.triggers(), this.#stop.signal, triggerId => this.changed.fire({ kind: 'flow', triggerId }));
@@ -258,13 +258,18 @@ export class Catalog {
     }
   }
 
+  /** Follows one build to its end, whether or not its row can be seen; `settled` tells of it. */
+  waitForBuild(actionId: string, skip: () => boolean): void {
+    this.#builds.wait(actionId, skip);
+  }
+
   unwatch(): void {
     this.#builds.end();
   }
 
   dispose(): void {
     this.#stop.abort();
-    this.unwatch();
+    this.#builds.end(true);
     this.changed.clear();
     this.settled.clear();
   }

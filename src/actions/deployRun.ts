@@ -9,8 +9,11 @@ import { BUILD_DEADLINE_MS, FRESH_MS, beforeSending, failed, pauseBetween, readA
 import type { RunOptions } from './versionCall.ts';
 
 export interface DeployRunOptions extends RunOptions {
-  /** Asked once, with the action as just read; `false` ends the deployment as stopped. */
-  readonly confirm?: (action: Action) => Promise<boolean>;
+  /**
+   * Asked once, with the action as just read; `false` ends the deployment as stopped. An action in place of `true` is
+   * the draft as it was saved meanwhile: that is then what is deployed.
+   */
+  readonly confirm?: (action: Action) => Promise<boolean | Action>;
 }
 
 /** Runs one deployment to its end. Never rejects: everything that can happen is an outcome. */
@@ -22,12 +25,18 @@ export async function runDeployment(options: DeployRunOptions): Promise<Outcome>
     options.onPhase('reading');
     first = await options.api.getAction(options.actionId, { signal: options.signal });
     options.onAction(first);
-    // A failed draft cannot be deployed, whatever the answer would be.
     const askedAt = clock.now();
-    if (options.confirm !== undefined && first.status !== 'failed' && !(await options.confirm(first))) {
-      return { kind: 'stopped', sent: false, declined: true };
+    if (options.confirm !== undefined) {
+      const answer = await options.confirm(first);
+      if (answer === false) {
+        return { kind: 'stopped', sent: false, declined: true };
+      }
+      asked = clock.now() - askedAt;
+      if (answer !== true) {
+        first = answer;
+        asked = 0;
+      }
     }
-    asked = clock.now() - askedAt;
   } catch (error) {
     return beforeSending(options, error);
   }

@@ -24,7 +24,7 @@ export interface DeployRequest {
   readonly tenant: TenantRef;
   readonly actionId: string;
   readonly actionName: string;
-  readonly confirm?: (action: Action) => Promise<boolean>;
+  readonly confirm?: (action: Action) => Promise<boolean | Action>;
 }
 
 export interface RollBackRequest {

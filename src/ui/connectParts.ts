@@ -2,6 +2,8 @@
 import * as vscode from 'vscode';
 import type { Parts } from './commands/parts.ts';
 import type { Disposables } from './disposables.ts';
+import { DraftMarks } from './documents/draftMarks.ts';
+import { LiveDiff } from './documents/liveDiff.ts';
 import { isSignedOut } from '../auth0/errors.ts';
 import { errorWords } from './errorWords.ts';
 import { contextKeys } from './ids.ts';
@@ -17,6 +19,9 @@ const TICK_MS = 5000;
 export function connectParts(parts: Parts, disposables: Disposables): void {
   const { state, tree, view, problems, documents, statusBar } = parts;
   const watch = (): void => watchVisible(parts);
+  const marks = disposables.add(new DraftMarks(state, documents.drafts));
+  const liveDiff = disposables.add(new LiveDiff(state));
+  disposables.add(vscode.window.registerFileDecorationProvider(marks));
   let tick: NodeJS.Timeout | undefined;
 
   const viewTitle = view.title ?? '';
@@ -82,20 +87,30 @@ export function connectParts(parts: Parts, disposables: Disposables): void {
         }
       } else {
         tree.refreshRow(tenant.id, change.actionId);
-        const action = state.catalog(tenant.id).action(change.actionId);
-        if (action !== undefined) {
-          documents.noticed(tenant.id, action.id, action.updatedAt, action.name);
-        }
+        documents.noticed(tenant.id, change.actionId);
       }
+      marks.update(tenant.id, 'actionId' in change ? change.actionId : undefined);
+      liveDiff.update();
       watch();
       updateTick();
     }),
   );
+  disposables.undo(
+    documents.drafts.changed.on(({ tenantId, actionId }) => {
+      marks.update(tenantId, actionId);
+      tree.refreshRow(tenantId, actionId);
+    }),
+  );
+  disposables.add(vscode.workspace.onDidOpenTextDocument(() => liveDiff.update()));
+  disposables.add(vscode.workspace.onDidCloseTextDocument(() => liveDiff.update()));
   disposables.undo(state.buildSettled.on(({ tenant, action }) => problems.draft(tenant, action)));
   disposables.undo(
     state.deployments.changed.on(deployment => {
       statusBar.follow(deployment);
       tree.refreshRow(deployment.tenant.id, deployment.actionId);
+      if (deployment.outcome?.kind === 'live' && deployment.outcome.draftFollows === true) {
+        documents.drafts.own(deployment.tenant, deployment.actionId).catch((error: unknown) => parts.log.error('follow a roll back', error));
+      }
       watch();
       updateTick();
     }),

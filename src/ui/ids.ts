@@ -10,6 +10,8 @@ export const commands = {
   openVersion: 'auth0Actions.openVersion',
   compareDraftWithDeployed: 'auth0Actions.compareDraftWithDeployed',
   compareVersions: 'auth0Actions.compareVersions',
+  compareDraftWithTenant: 'auth0Actions.compareDraftWithTenant',
+  takeTheirs: 'auth0Actions.takeTheirs',
   addToFlow: 'auth0Actions.addToFlow',
   moveInFlow: 'auth0Actions.moveInFlow',
   removeFromFlow: 'auth0Actions.removeFromFlow',

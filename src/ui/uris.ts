@@ -14,6 +14,8 @@ export interface DocumentAddress {
   /** Absent for the draft. */
   readonly version?: number;
   readonly part: 'code' | 'settings';
+  /** The draft as the tenant has it, whatever is being edited here. */
+  readonly saved?: true;
 }
 
 export function draftUri(tenantId: string, actionId: string, name: string): vscode.Uri {
@@ -22,6 +24,11 @@ export function draftUri(tenantId: string, actionId: string, name: string): vsco
 
 export function versionUri(tenantId: string, actionId: string, version: number, name: string): vscode.Uri {
   return documentUri({ tenantId, actionId, version, part: 'code' }, name);
+}
+
+/** The draft as the tenant has it, to compare with what is being edited. */
+export function savedUri(tenantId: string, actionId: string, name: string): vscode.Uri {
+  return vscode.Uri.from({ scheme: VERSION_SCHEME, authority: tenantId, path: `/${fileName(actionId)}/saved/${fileName(name)}.js` });
 }
 
 export function documentUri({ tenantId, actionId, version, part }: DocumentAddress, name: string): vscode.Uri {
@@ -38,6 +45,9 @@ export function readUri(uri: vscode.Uri): DocumentAddress | undefined {
   const address = { tenantId: uri.authority, actionId, part: file.endsWith('.json') ? 'settings' : 'code' } as const;
   if (uri.scheme === DRAFT_SCHEME && what === 'draft') {
     return address;
+  }
+  if (uri.scheme === VERSION_SCHEME && what === 'saved') {
+    return { ...address, saved: true };
   }
   const version = /^v(\d{1,9})$/u.exec(what ?? '')?.[1];
   return uri.scheme === VERSION_SCHEME && version !== undefined ? { ...address, version: Number(version) } : undefined;

@@ -13,6 +13,7 @@ import { flowWords, partWords, triggerWords } from '../words.ts';
 import { confirmWrite } from './confirmWrite.ts';
 import { follow, resultOf } from './deploymentEnd.ts';
 import type { DeployResult } from './deploymentEnd.ts';
+import { withPending } from './deployPending.ts';
 import type { CommandTable, Parts } from './parts.ts';
 import { actionsOf, codeArgs } from './targets.ts';
 import type { Target } from './targets.ts';
@@ -27,7 +28,7 @@ export function deployCommands(parts: Parts): CommandTable {
         // Called by code: an unknown tenant or action rejects. There is no dialog but for a protected tenant, where a
         // person answers whoever calls, and for who wants one every time.
         const [target] = await actionsOf(parts.state, '', args);
-        return target === undefined ? undefined : resultOf(await start(parts, target, action => (target.tenant.isProtected || (asksAlways() && !parts.unattended) ? confirm(parts, target.tenant, action) : Promise.resolve(true))));
+        return target === undefined ? undefined : resultOf(await start(parts, target, action => (target.tenant.isProtected || (asksAlways() && !parts.unattended) ? confirm(parts, target.tenant, action) : Promise.resolve(true)), false));
       }
       const result = await run(parts.log, 'deploy', async () => {
         const targets = await actionsOf(parts.state, vscode.l10n.t('Deploy which action?'), ...given);
@@ -55,8 +56,9 @@ async function deployAll(parts: Parts, toldUnused: Set<string>, targets: readonl
   return undefined;
 }
 
-function start(parts: Parts, target: Target, confirm: (action: Action) => Promise<boolean>): Promise<Deployment> {
-  return follow(parts, target, () => parts.state.deployments.deploy({ ...target, confirm }));
+/** `attended` is false where a caller's code asked for it, which no question may hold up. */
+function start(parts: Parts, target: Target, confirm: (action: Action) => Promise<boolean>, attended = true): Promise<Deployment> {
+  return follow(parts, target, () => parts.state.deployments.deploy({ ...target, confirm: withPending(parts, target, confirm, attended) }));
 }
 
 /** One question for all selected actions of a protected tenant. A draft that is another one than was shown asks again. */

@@ -1,0 +1,248 @@
+/**
+ * What this machine knows of the drafts that are open: the text that each edit began from, and text that is kept here
+ * because nobody has sent it yet. Both outlive the window, so that an edit that is restored after a restart is still
+ * compared with what it began from.
+ *
+ * Each draft has a time of its own for the editor, which moves only when there is another text to show. The service's
+ * time would move with every change of a secret, and make the editor ask about conflicts by itself.
+ */
+import type { Action } from '../auth0/api.ts';
+
+/** What is remembered of a draft on disk. */
+export interface DraftRecord {
+  /** The code that the edit began from. */
+  readonly base: string;
+  /** Milliseconds since the epoch; see above. */
+  readonly mtime: number;
+  /** Text that is kept here and was not sent. */
+  readonly kept?: string;
+  /** Codes that were sent and may have arrived. */
+  readonly mine?: readonly string[];
+}
+
+/** Where records are kept, by the key of the document. Rejects where the disk fails. */
+export interface DraftShelf {
+  read(key: string): Promise<DraftRecord | undefined>;
+  /** `undefined` removes the record. */
+  write(key: string, record: DraftRecord | undefined): Promise<void>;
+}
+
+interface Shown {
+  readonly base: string;
+  readonly mtime: number;
+}
+
+interface Entry {
+  /** What the next reading gets. */
+  next: Shown;
+  /** What the editor has. */
+  shown: Shown;
+  kept: string | undefined;
+  mine: readonly string[];
+  /** What was seen of the service's draft while there was an edit that it could not replace. */
+  elsewhere: Action | undefined;
+  /** What is on the shelf, as text. */
+  shelved: string | undefined;
+}
+
+/** Another window has kept another text for the same draft: neither may replace the other. */
+export class KeptElsewhere extends Error {
+  override readonly name = 'KeptElsewhere';
+}
+
+export class DraftBook {
+  readonly #shelf: DraftShelf;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(shelf: DraftShelf) {
+    this.#shelf = shelf;
+  }
+
+  /** What is known of a draft, in memory or on the shelf, without a request: its time, and its text for the editor. */
+  async known(key: string): Promise<{ readonly mtime: number; readonly text: string } | undefined> {
+    if (!this.#entries.has(key)) {
+      const record = await this.#shelf.read(key);
+      if (record !== undefined && !this.#entries.has(key)) {
+        const shown = { base: record.base, mtime: record.mtime };
+        this.#entries.set(key, { next: shown, shown, kept: record.kept, mine: record.mine ?? [], elsewhere: undefined, shelved: JSON.stringify(record) });
+      }
+    }
+    const entry = this.#entries.get(key);
+    return entry === undefined ? undefined : { mtime: entry.next.mtime, text: entry.kept ?? entry.next.base };
+  }
+
+  /** The draft was read for an editor that has no edit of its own. `time` is the service's, in milliseconds. */
+  read(key: string, action: Action, time: number): void {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) {
+      const shown = { base: action.code, mtime: time };
+      this.#entries.set(key, { next: shown, shown, kept: undefined, mine: [], elsewhere: undefined, shelved: undefined });
+    } else if (entry.kept === undefined && entry.next.base !== action.code) {
+      entry.next = { base: action.code, mtime: Math.max(entry.next.mtime + 1, time) };
+    }
+  }
+
+  /** The editor has taken what {@link known} said. */
+  given(key: string): void {
+    const entry = this.#entries.get(key);
+    if (entry !== undefined) {
+      entry.shown = entry.next;
+    }
+  }
+
+  /**
+   * The draft was read somewhere. True when an editor without edits has another text to show now; one with edits
+   * (`dirty`, or a kept text) keeps it, and hears of the other one when it saves.
+   */
+  noticed(key: string, action: Action, time: number, dirty: boolean): boolean {
+    const entry = this.#entries.get(key);
+    if (entry === undefined || action.code === entry.next.base) {
+      if (entry !== undefined) {
+        entry.elsewhere = undefined;
+      }
+      return false;
+    }
+    if (dirty || entry.kept !== undefined) {
+      entry.elsewhere = entry.mine.includes(action.code) ? undefined : action;
+      return false;
+    }
+    entry.next = { base: action.code, mtime: Math.max(entry.next.mtime + 1, time) };
+    return true;
+  }
+
+  /** An edit has begun: what it began from goes to the shelf. */
+  async edited(key: string): Promise<void> {
+    const entry = this.#entries.get(key);
+    if (entry !== undefined) {
+      // An edit that was faster than the text that was to be shown began from what the editor had.
+      entry.next = entry.shown;
+      await this.#shelve(key, entry);
+    }
+  }
+
+  /** There is no edit any more. Returns the draft that was noticed meanwhile, for the editor to follow. */
+  async clean(key: string): Promise<Action | undefined> {
+    const entry = this.#entries.get(key);
+    const elsewhere = entry?.kept === undefined ? entry?.elsewhere : undefined;
+    if (entry !== undefined) {
+      await this.#shelve(key, entry, entry.kept === undefined);
+    }
+    return elsewhere;
+  }
+
+  /** Text that is kept here. */
+  kept(key: string): string | undefined {
+    return this.#entries.get(key)?.kept;
+  }
+
+  /** The text that an edit began from. */
+  base(key: string): string | undefined {
+    return this.#entries.get(key)?.shown.base;
+  }
+
+  /** True where somebody else's text was seen that the edit here has not met yet. */
+  differsElsewhere(key: string): boolean {
+    return this.#entries.get(key)?.elsewhere !== undefined;
+  }
+
+  /**
+   * Keeps a text here that is not to be sent yet.
+   * @throws KeptElsewhere where another window keeps another text for it.
+   */
+  async keep(key: string, text: string): Promise<void> {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) {
+      throw new Error('A draft is kept only after it was read.');
+    }
+    const stored = await this.#shelf.read(key);
+    if (stored?.kept !== undefined && stored.kept !== entry.kept && stored.kept !== text) {
+      throw new KeptElsewhere(key);
+    }
+    const before = entry.kept;
+    entry.kept = text === entry.shown.base ? undefined : text;
+    this.#move(entry, entry.shown.base);
+    try {
+      await this.#shelve(key, entry, entry.kept === undefined);
+    } catch (error) {
+      entry.kept = before;
+      throw error;
+    }
+  }
+
+  /** Codes that the draft may hold without anybody else having written it. */
+  expected(key: string): readonly string[] {
+    const entry = this.#entries.get(key);
+    return entry === undefined ? [] : [entry.shown.base, ...entry.mine];
+  }
+
+  /** A code is about to be sent: should its answer be lost, finding it in the draft is no conflict. */
+  async sending(key: string, code: string): Promise<void> {
+    const entry = this.#entries.get(key);
+    if (entry !== undefined && !entry.mine.includes(code)) {
+      entry.mine = [...entry.mine, code].slice(-MOST_MINE);
+      await this.#shelve(key, entry);
+    }
+  }
+
+  /** The service holds this code now: a new beginning for the next edit. */
+  async saved(key: string, code: string): Promise<void> {
+    const entry = this.#entries.get(key);
+    if (entry !== undefined) {
+      entry.kept = undefined;
+      entry.mine = [];
+      entry.elsewhere = undefined;
+      this.#move(entry, code);
+      await this.#shelve(key, entry, true);
+    }
+  }
+
+  /** The person has seen what the draft holds now, and the next save replaces it. The text here stays. */
+  async seen(key: string, code: string): Promise<void> {
+    const entry = this.#entries.get(key);
+    if (entry !== undefined) {
+      entry.elsewhere = undefined;
+      entry.next = { base: code, mtime: entry.next.mtime };
+      entry.shown = entry.next;
+      await this.#shelve(key, entry);
+    }
+  }
+
+  /** Text that is kept here is given up for what the draft holds. */
+  async dropped(key: string, action: Action): Promise<void> {
+    const entry = this.#entries.get(key);
+    if (entry !== undefined) {
+      entry.kept = undefined;
+      entry.elsewhere = undefined;
+      entry.next = { base: action.code, mtime: entry.next.mtime + 1 };
+      await this.#shelve(key, entry, true);
+    }
+  }
+
+  /** The document is closed and there is nothing to remember. */
+  closed(key: string): void {
+    const entry = this.#entries.get(key);
+    if (entry?.kept === undefined) {
+      this.#entries.delete(key);
+    }
+  }
+
+  /** The editor has just written: another time, so that it sees its own text. */
+  #move(entry: Entry, base: string): void {
+    entry.next = { base, mtime: entry.next.mtime + 1 };
+    entry.shown = entry.next;
+  }
+
+  async #shelve(key: string, entry: Entry, away = false): Promise<void> {
+    const record: DraftRecord | undefined = away
+      ? undefined
+      : { base: entry.shown.base, mtime: entry.shown.mtime, ...(entry.kept === undefined ? {} : { kept: entry.kept }), ...(entry.mine.length === 0 ? {} : { mine: entry.mine }) };
+    const text = record === undefined ? undefined : JSON.stringify(record);
+    if (text !== entry.shelved) {
+      await this.#shelf.write(key, record);
+      entry.shelved = text;
+    }
+  }
+}
+
+/** Saves without an answer in a row, after which the oldest is forgotten. */
+const MOST_MINE = 5;

@@ -1,0 +1,131 @@
+/**
+ * Saving the code of a draft: read the draft, see whether somebody else has changed it, PATCH the code alone, once.
+ * Where the answer is lost, the draft is read until it is clear what became of it.
+ */
+import type { Action, ManagementApi } from '../auth0/api.ts';
+import type { Clock } from '../auth0/clock.ts';
+import { isApiError, isRefusal } from '../auth0/errors.ts';
+import { pause } from './pauses.ts';
+import { FRESH_MS } from './versionCall.ts';
+
+/** What a person decides where somebody else has changed the draft meanwhile. */
+export type ConflictChoice = 'compare' | 'overwrite' | 'takeTheirs' | 'cancel';
+
+export type SaveOutcome =
+  /** The service holds the code. `sent` is false where it did so already. */
+  | { readonly kind: 'saved'; readonly action: Action; readonly sent: boolean }
+  /** The person prefers what the service has. */
+  | { readonly kind: 'takeTheirs' | 'compare'; readonly action: Action }
+  /** The person declined; nothing was sent. */
+  | { readonly kind: 'declined' }
+  /** The service does not hold the code. */
+  | { readonly kind: 'failed'; readonly error: unknown }
+  /** The code was sent and the service may hold it, or did before somebody else wrote: reading says no more. */
+  | { readonly kind: 'unconfirmed'; readonly error: unknown };
+
+export interface SaveOptions {
+  readonly api: ManagementApi;
+  readonly actionId: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly code: string;
+  /** Codes that are no surprise in the draft: the one the edit began from, and own ones whose fate is not known. */
+  readonly expected: readonly string[];
+  /** Asked where the draft holds another code. The draft is read again after an answer that took long. */
+  readonly decide: (theirs: Action) => Promise<ConflictChoice>;
+  /** Asked once before the PATCH, with the draft that it changes; `false` declines. */
+  readonly confirm?: (action: Action) => Promise<boolean>;
+  /** Every state of the action that was read on the way. */
+  readonly onAction: (action: Action) => void;
+}
+
+/** A lost PATCH that has shown no effect for this long had none. */
+const LOST_CALL_MS = 10_000;
+/** Reads that fail for this long end the search for what became of it. */
+const DEADLINE_MS = 60_000;
+
+/** Saves once. Never rejects: everything that can happen is an outcome. */
+export async function saveDraft(options: SaveOptions): Promise<SaveOutcome> {
+  let before: Action;
+  try {
+    const agreed = await agree(options);
+    if ('kind' in agreed) {
+      return agreed;
+    }
+    before = agreed;
+  } catch (error) {
+    return { kind: 'failed', error };
+  }
+  try {
+    const action = await options.api.updateAction(options.actionId, { code: options.code });
+    options.onAction(action);
+    return { kind: 'saved', action, sent: true };
+  } catch (error) {
+    return isRefusal(error) || (isApiError(error) && error.kind === 'cancelled') ? { kind: 'failed', error } : findLost(options, before, error);
+  }
+}
+
+/** Reads the draft until whoever is asked agrees with what it holds. */
+async function agree({ api, actionId, clock, code, expected, decide, confirm, onAction }: SaveOptions): Promise<Action | SaveOutcome> {
+  const known = new Set(expected);
+  let confirmed = confirm === undefined;
+  for (;;) {
+    const action = await api.getAction(actionId);
+    onAction(action);
+    // A failed build is begun anew by saving the same again.
+    if (action.code === code && action.status !== 'failed') {
+      return { kind: 'saved', action, sent: false };
+    }
+    const asked = clock.now();
+    if (action.code !== code && !known.has(action.code)) {
+      const choice = await decide(action);
+      if (choice === 'cancel') {
+        return { kind: 'declined' };
+      }
+      if (choice !== 'overwrite') {
+        return { kind: choice, action };
+      }
+      known.add(action.code);
+    }
+    if (!confirmed) {
+      if (!(await confirm?.(action))) {
+        return { kind: 'declined' };
+      }
+      confirmed = true;
+    }
+    // While a question was open, the draft may have changed once more.
+    if (clock.now() - asked <= FRESH_MS) {
+      return action;
+    }
+  }
+}
+
+/** The answer to the PATCH was lost: finds out from reads alone whether the service has taken the code. */
+async function findLost({ api, actionId, clock, random, code, onAction }: SaveOptions, before: Action, cause: unknown): Promise<SaveOutcome> {
+  const begun = clock.now();
+  for (let looks = 0; ; looks += 1) {
+    await clock.sleep(pause({ elapsed: clock.now() - begun, looks, headroom: api.headroom(), random: random() }));
+    const waited = clock.now() - begun;
+    try {
+      const action = await api.getAction(actionId, { priority: 'background' });
+      onAction(action);
+      // Each PATCH moves the time, also one that changes nothing.
+      if (action.updatedAt !== before.updatedAt && action.code === code) {
+        return { kind: 'saved', action, sent: true };
+      }
+      if (action.code !== before.code) {
+        return { kind: 'unconfirmed', error: cause };
+      }
+      if (waited >= LOST_CALL_MS) {
+        return { kind: 'failed', error: cause };
+      }
+    } catch (error) {
+      if (isApiError(error) && error.kind === 'notFound') {
+        return { kind: 'failed', error };
+      }
+      if (waited >= DEADLINE_MS) {
+        return { kind: 'unconfirmed', error: cause };
+      }
+    }
+  }
+}

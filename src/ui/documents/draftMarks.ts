@@ -1,0 +1,48 @@
+/** Marks of drafts in tabs, breadcrumbs and rows: text that is only here, and changes that are not deployed. */
+import * as vscode from 'vscode';
+import type { AppState } from '../appState.ts';
+import { DRAFT_SCHEME, readUri } from '../uris.ts';
+import type { DraftFiles } from './draftFiles.ts';
+import { openDrafts } from './draftFiles.ts';
+
+export class DraftMarks implements vscode.FileDecorationProvider, vscode.Disposable {
+  readonly #state: AppState;
+  readonly #drafts: DraftFiles;
+  readonly #changed = new vscode.EventEmitter<vscode.Uri[]>();
+  readonly onDidChangeFileDecorations = this.#changed.event;
+
+  constructor(state: AppState, drafts: DraftFiles) {
+    this.#state = state;
+    this.#drafts = drafts;
+  }
+
+  provideFileDecoration(uri: vscode.Uri): vscode.FileDecoration | undefined {
+    const address = uri.scheme === DRAFT_SCHEME ? readUri(uri) : undefined;
+    const tenant = address === undefined ? undefined : this.#state.registry.find(address.tenantId);
+    if (address?.part !== 'code' || tenant === undefined) {
+      return undefined;
+    }
+    if (this.#drafts.pending(address)?.kept === true) {
+      return new vscode.FileDecoration('⇡', vscode.l10n.t('Only here: VS Code has saved it, {0} does not have it yet. Save it by hand, or deploy it.', tenant.name), new vscode.ThemeColor('list.warningForeground'));
+    }
+    const action = this.#state.catalog(tenant.id).action(address.actionId);
+    if (action === undefined || action.allChangesDeployed) {
+      return undefined;
+    }
+    return action.deployedVersion === undefined
+      ? new vscode.FileDecoration('○', vscode.l10n.t('Never deployed to {0}', tenant.name), new vscode.ThemeColor('gitDecoration.untrackedResourceForeground'))
+      : new vscode.FileDecoration('●', vscode.l10n.t('Changes not deployed to {0}', tenant.name), new vscode.ThemeColor('gitDecoration.modifiedResourceForeground'));
+  }
+
+  /** The draft's open documents are marked anew; without an action, those of the whole tenant. */
+  update(tenantId: string, actionId?: string): void {
+    const uris = openDrafts().filter(({ of }) => of.tenantId === tenantId && (actionId === undefined || of.actionId === actionId)).map(({ document }) => document.uri);
+    if (uris.length > 0) {
+      this.#changed.fire(uris);
+    }
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+}

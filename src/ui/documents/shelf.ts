@@ -1,0 +1,47 @@
+/** Where texts that are kept here lie: a file for each draft in the extension's own folder of this machine. */
+import * as vscode from 'vscode';
+import type { DraftRecord, DraftShelf } from '../../actions/draftBook.ts';
+import { asNumber, asObject, asText, parseJson } from '../../auth0/json.ts';
+
+/** @param folder The extension's global storage, which only this extension uses. */
+export function draftShelf(folder: vscode.Uri): DraftShelf {
+  const drafts = vscode.Uri.joinPath(folder, 'drafts');
+  const fileOf = (key: string): vscode.Uri => vscode.Uri.joinPath(drafts, `${nameOf(key)}.json`);
+  return {
+    read: async key => {
+      try {
+        return readRecord(new TextDecoder().decode(await vscode.workspace.fs.readFile(fileOf(key))));
+      } catch (error) {
+        if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') {
+          return undefined;
+        }
+        throw error;
+      }
+    },
+    write: async (key, record) => {
+      if (record === undefined) {
+        await Promise.resolve(vscode.workspace.fs.delete(fileOf(key))).catch((error: unknown) => {
+          if (!(error instanceof vscode.FileSystemError && error.code === 'FileNotFound')) {
+            throw error;
+          }
+        });
+        return;
+      }
+      await vscode.workspace.fs.createDirectory(drafts);
+      await vscode.workspace.fs.writeFile(fileOf(key), new TextEncoder().encode(JSON.stringify(record)));
+    },
+  };
+}
+
+/** A key as a file name: tenants and ids hold what no file name may. */
+function nameOf(key: string): string {
+  return Array.from(new TextEncoder().encode(key), byte => (/[\w-]/u.test(String.fromCharCode(byte)) ? String.fromCharCode(byte) : `%${byte.toString(16).padStart(2, '0')}`)).join('');
+}
+
+function readRecord(text: string): DraftRecord | undefined {
+  const json = asObject(parseJson(text));
+  const base = asText(json['base']);
+  const kept = asText(json['kept']);
+  const mine = Array.isArray(json['mine']) ? json['mine'].filter(one => typeof one === 'string') : [];
+  return base === undefined ? undefined : { base, mtime: asNumber(json['mtime']) ?? 0, ...(kept === undefined ? {} : { kept }), ...(mine.length === 0 ? {} : { mine }) };
+}
