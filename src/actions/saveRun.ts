@@ -5,6 +5,7 @@
 import type { Action, ManagementApi } from '../auth0/api.ts';
 import type { Clock } from '../auth0/clock.ts';
 import { isApiError, isRefusal } from '../auth0/errors.ts';
+import type { DraftBook } from './draftBook.ts';
 import { pause } from './pauses.ts';
 import { FRESH_MS } from './versionCall.ts';
 
@@ -43,6 +44,21 @@ export interface SaveOptions {
 const LOST_CALL_MS = 10_000;
 /** Reads that fail for this long end the search for what became of it. */
 const DEADLINE_MS = 60_000;
+
+/**
+ * Saves a text in place of what its edit began from, and begins anew from it. Rejects only where the machine's own
+ * storage fails; everything that can happen with the service is an outcome.
+ */
+export async function saveFromBook(book: DraftBook, key: string, options: Omit<SaveOptions, 'expected'>): Promise<SaveOutcome> {
+  await book.known(key);
+  const expected = book.expected(key);
+  await book.sending(key, options.code);
+  const outcome = await saveDraft({ ...options, expected });
+  if (outcome.kind === 'saved') {
+    await book.saved(key, options.code);
+  }
+  return outcome;
+}
 
 /** Saves once. Never rejects: everything that can happen is an outcome. */
 export async function saveDraft(options: SaveOptions): Promise<SaveOutcome> {

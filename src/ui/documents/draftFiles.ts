@@ -6,7 +6,7 @@
 import * as vscode from 'vscode';
 import { KeptElsewhere } from '../../actions/draftBook.ts';
 import type { DraftBook } from '../../actions/draftBook.ts';
-import { saveDraft } from '../../actions/saveRun.ts';
+import { saveFromBook } from '../../actions/saveRun.ts';
 import type { SaveOutcome } from '../../actions/saveRun.ts';
 import type { Action } from '../../auth0/api.ts';
 import { Emitter } from '../../auth0/emitter.ts';
@@ -140,23 +140,18 @@ export class DraftFiles implements vscode.Disposable {
     const key = keyOf(address);
     const agreed = this.#agreed.get(key);
     const isAgreed = (action: Action): boolean => agreed?.text === text && agreed.over === action.code;
-    await this.#book.known(key);
-    const expected = this.#book.expected(key);
-    await this.#book.sending(key, text);
-    const outcome = await saveDraft({
+    const outcome = await saveFromBook(this.#book, key, {
       api: await tenant.api(),
       actionId: address.actionId,
       clock: this.#state.clock,
       random: Math.random,
       code: text,
-      expected,
       decide: theirs => (isAgreed(theirs) ? Promise.resolve('overwrite') : this.#questions.decide(tenant, theirs, text)),
       ...(tenant.isProtected ? { confirm: action => (isAgreed(action) ? Promise.resolve(true) : this.#questions.confirm(tenant, action, text)) } : {}),
       onAction: action => this.#reader.noticed(tenant, action),
     });
     this.#reader.stale(address);
     if (outcome.kind === 'saved') {
-      await this.#book.saved(key, text);
       this.#follow(address);
       this.changed.fire(address);
       if (outcome.sent) {

@@ -2,12 +2,12 @@
  * One action at a tiny model of the service, as the state machine of drafts and versions has it. Faults are put on
  * single calls, before the service acts or after, so that a test can say what must come of each.
  */
-import type { Action, CallOptions, Content, ManagementApi, Page, Version, VersionError } from '../../../src/auth0/api.ts';
+import type { Action, ActionChange, CallOptions, Content, ManagementApi, Page, Version, VersionError } from '../../../src/auth0/api.ts';
 import type { Clock } from '../../../src/auth0/clock.ts';
 import { ApiError } from '../../../src/auth0/errors.ts';
 import { action, apiError, version } from './things.ts';
 
-export type CallName = 'getAction' | 'listVersions' | 'getVersion' | 'deployAction' | 'deployVersion';
+export type CallName = 'getAction' | 'listVersions' | 'getVersion' | 'deployAction' | 'deployVersion' | 'updateAction';
 
 /** Rejects a call before the service acts on it, or after, when only the answer is lost. */
 export interface Fault {
@@ -36,6 +36,9 @@ export class ModelService implements ManagementApi {
   readonly calls: CallName[] = [];
   /** Deploy calls on which the service acted. */
   acted = 0;
+  /** Codes that a PATCH has put into the draft. */
+  readonly patched: string[] = [];
+  #saves = 0;
   fault: ((name: CallName, nth: number) => Fault | undefined) | undefined;
   /** Runs when a call arrives: another person's doings. */
   onCall: ((name: CallName, nth: number) => void) | undefined;
@@ -73,6 +76,7 @@ export class ModelService implements ManagementApi {
   save(code: string): void {
     this.#draft = { ...this.#draft, code };
     this.#savedAt = this.#o.clock.now();
+    this.#saves += 1;
   }
 
   /** Somebody deploys this content (the draft's unless told otherwise); live at once. */
@@ -83,18 +87,29 @@ export class ModelService implements ManagementApi {
   }
 
   getAction(_id: string, options?: CallOptions): Promise<Action> {
-    return this.#call('getAction', options, () => {
-      const now = this.#o.clock.now();
-      const live = this.live();
-      return {
-        ...action('a1'),
-        ...this.#draft,
-        status: this.#status(now),
-        updatedAt: this.#time(this.#savedAt),
-        allChangesDeployed: live?.code === this.#draft.code,
-        ...(live === undefined ? {} : { deployedVersion: live }),
-      };
+    return this.#call('getAction', options, () => this.#action());
+  }
+
+  updateAction(_id: string, change: ActionChange, options?: CallOptions): Promise<Action> {
+    return this.#call('updateAction', options, () => {
+      this.save(change.code ?? this.#draft.code);
+      this.patched.push(this.#draft.code);
+      return { ...this.#action(), status: 'pending' };
     });
+  }
+
+  #action(): Action {
+    const now = this.#o.clock.now();
+    const live = this.live();
+    return {
+      ...action('a1'),
+      ...this.#draft,
+      status: this.#status(now),
+      // Each save has a time of its own, however little of the clock's has gone by.
+      updatedAt: this.#time(this.#savedAt).replace('123456Z', `${String(this.#saves).padStart(6, '0')}Z`),
+      allChangesDeployed: live?.code === this.#draft.code,
+      ...(live === undefined ? {} : { deployedVersion: live }),
+    };
   }
 
   listVersions(_id: string, page: number, perPage: number, options?: CallOptions): Promise<Page<Version>> {
@@ -153,7 +168,6 @@ export class ModelService implements ManagementApi {
   readonly listBindings = unexpected;
   readonly updateBindings = unexpected;
   readonly createAction = unexpected;
-  readonly updateAction = unexpected;
   readonly deleteAction = unexpected;
   readonly listModules = unexpected;
   readonly listModuleVersions = unexpected;
@@ -169,7 +183,7 @@ export class ModelService implements ManagementApi {
     this.onCall?.(name, nth);
     await Promise.resolve();
     // A write that has been sent goes on, whoever gives up.
-    if (name.startsWith('deploy') ? abortedBefore : options?.signal?.aborted === true) {
+    if (/^(?:deploy|update)/u.test(name) ? abortedBefore : options?.signal?.aborted === true) {
       throw apiError('cancelled');
     }
     const fault = this.fault?.(name, nth);
