@@ -1,0 +1,205 @@
+// A draft as a person edits it: saving, what is not deployed, somebody else's changes, what is only here, a failing tenant, a restart.
+import assert from 'node:assert/strict';
+import type { RunningSimulator } from '../../src/simulator/index.ts';
+import { startTestSimulator } from '../support/simulator.ts';
+import { useWorkbench } from './support.ts';
+import type { Workbench } from './support.ts';
+
+const STATUS = 'auth0Actions.deployment';
+
+describe('editing a draft', function () {
+  this.timeout(90_000);
+  const workbench = useWorkbench({ keepSecrets: true, settings: { 'files.autoSave': 'off', 'workbench.colorTheme': 'Default Dark Modern' } });
+  let simulator: RunningSimulator | undefined;
+  let host = '';
+
+  before(async () => {
+    simulator = await startTestSimulator({ plan: 'enterprise', buildScale: 0.02 });
+    host = new URL(simulator.url).host;
+    const w = workbench();
+    await w.openView('Actions for Auth0');
+    await w.sideBar.locator('.welcome-view-content .monaco-button', { hasText: 'Connect to Tenant' }).click();
+    await w.answerConnect(simulator.url, simulator.token);
+    await w.treeRow('enrich-profile').waitFor();
+  });
+  after(() => simulator?.close());
+
+  async function service(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
+    const answer = await fetch(`${simulator?.url ?? ''}${path}`, {
+      method, headers: { authorization: `Bearer ${simulator?.token ?? ''}`, 'content-type': 'application/json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    assert.ok(answer.ok, `${path}: ${answer.status}`);
+    return await answer.json() as Record<string, unknown>;
+  }
+
+  async function draft(name: string): Promise<{ readonly id: string; readonly code: string }> {
+    const { actions } = await service('GET', '/api/v2/actions/actions?per_page=100');
+    const found = (actions as { id: string; name: string; code: string }[]).find(one => one.name === name);
+    assert.ok(found, name);
+    return found;
+  }
+
+  async function untilSaved(name: string, text: string): Promise<void> {
+    for (let look = 0; !(await draft(name)).code.includes(text); look += 1) {
+      assert.ok(look < 200, `${text} never arrived`);
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
+  }
+
+  /** Opens a draft from its row and puts the cursor at its beginning. */
+  async function openDraft(w: Workbench, name: string): Promise<void> {
+    await w.treeRow(name).dblclick();
+    await w.editorTab(`${name}.js`).waitFor();
+    await w.page.locator('.editor-instance .view-lines').first().click();
+    await w.page.keyboard.press('Control+Home');
+  }
+
+  const dirty = (w: Workbench, name: string): ReturnType<Workbench['editorTab']> => w.page.locator('.tabs-container [role="tab"].dirty', { hasText: `${name}.js` }).first();
+  const text = (w: Workbench): ReturnType<Workbench['editorTab']> => w.page.locator('.editor-instance .view-lines').last();
+
+  it('is saved by Ctrl+S, and says in the row, the tab and the gutter what is not deployed', async () => {
+    const w = workbench();
+    await openDraft(w, 'enrich-profile');
+    await w.page.keyboard.type('// a new first line\n');
+    await dirty(w, 'enrich-profile').waitFor();
+    await w.page.keyboard.press('Control+s');
+    await dirty(w, 'enrich-profile').waitFor({ state: 'hidden' });
+    await untilSaved('enrich-profile', '// a new first line');
+    await w.treeRow('enrich-profile').filter({ hasText: 'v7 live, changes not deployed' }).waitFor();
+    await w.page.locator('.editor-instance .dirty-diff-added').first().waitFor();
+    await w.page.locator('.tabs-container [role="tab"][aria-label*="Changes not deployed"], .tabs-container [role="tab"] [class*="monaco-decoration-badge"], .tabs-container [role="tab"] .monaco-icon-label[class*="badge"]').first().waitFor();
+    await w.screenshot('e2e-editing');
+    assert.deepEqual(await w.notifications(), []);
+  });
+
+  it('is saved by a deploy, with one question for both', async () => {
+    const w = workbench();
+    await openDraft(w, 'enrich-profile');
+    await w.page.keyboard.type('// a second line\n');
+    await dirty(w, 'enrich-profile').waitFor();
+    await w.runCommand('Auth0 Actions: Deploy Action');
+    const dialog = w.page.locator('.monaco-dialog-box');
+    await dialog.waitFor();
+    assert.match(await dialog.innerText(), /Deploy enrich-profile to/u);
+    assert.ok(!(await draft('enrich-profile')).code.includes('// a second line'), 'nothing is written before the answer');
+    await w.screenshot('e2e-editing-deploy');
+    await w.dialogButton('Deploy');
+    await w.statusBarItem(STATUS).filter({ hasText: 'enrich-profile v8 live' }).waitFor({ timeout: 30_000 });
+    await dirty(w, 'enrich-profile').waitFor({ state: 'hidden' });
+    assert.ok((await draft('enrich-profile')).code.includes('// a second line'));
+    await w.page.locator('.editor-instance .dirty-diff-added').first().waitFor({ state: 'hidden' });
+  });
+
+  it('follows quietly what somebody else has saved, while it is not being edited', async () => {
+    const w = workbench();
+    const { id } = await draft('enrich-profile');
+    await service('PATCH', `/api/v2/actions/actions/${id}`, { code: '// theirs, quietly\n' });
+    await w.runCommand('Auth0 Actions: Refresh');
+    await text(w).filter({ hasText: /theirs,.quietly/u }).waitFor();
+    assert.deepEqual(await w.notifications(), []);
+  });
+
+  it('asks once where somebody else has saved meanwhile; Compare shows both, and saving again finishes', async () => {
+    const w = workbench();
+    const { id } = await draft('enrich-profile');
+    await openDraft(w, 'enrich-profile');
+    await w.page.keyboard.type('// mine\n');
+    await service('PATCH', `/api/v2/actions/actions/${id}`, { code: '// theirs 1\n' });
+    await w.page.keyboard.press('Control+s');
+    const dialog = w.page.locator('.monaco-dialog-box');
+    await dialog.filter({ hasText: 'has been changed by somebody else since you opened it' }).waitFor();
+    await w.screenshot('e2e-conflict');
+    assert.ok((await dialog.innerText()).includes(host));
+    await w.dialogButton('Compare');
+    await w.page.locator('.diff-editor, .monaco-diff-editor').first().waitFor();
+    await w.screenshot('e2e-conflict-compare');
+    assert.equal((await draft('enrich-profile')).code, '// theirs 1\n');
+    await w.page.locator('.monaco-diff-editor .modified .view-lines').click();
+    await w.page.keyboard.press('Control+s');
+    await untilSaved('enrich-profile', '// mine');
+    await dirty(w, 'enrich-profile').waitFor({ state: 'hidden' });
+    await w.runCommand('View: Close All Editors');
+    await w.runCommand('Notifications: Clear All Notifications');
+  });
+
+  it('takes theirs, and Undo brings the own text back', async () => {
+    const w = workbench();
+    const { id } = await draft('enrich-profile');
+    await openDraft(w, 'enrich-profile');
+    await w.page.keyboard.type('// mine again\n');
+    await service('PATCH', `/api/v2/actions/actions/${id}`, { code: '// theirs 2\n' });
+    await w.page.keyboard.press('Control+s');
+    await w.page.locator('.monaco-dialog-box').waitFor();
+    await w.dialogButton('Take Theirs');
+    await text(w).filter({ hasText: /theirs.2/u }).waitFor();
+    await dirty(w, 'enrich-profile').waitFor({ state: 'hidden' });
+    await w.page.locator('.editor-instance .view-lines').first().click();
+    await w.page.keyboard.press('Control+z');
+    await text(w).filter({ hasText: /mine.again/u }).waitFor();
+    await dirty(w, 'enrich-profile').waitFor();
+    assert.equal((await draft('enrich-profile')).code, '// theirs 2\n');
+    await w.page.keyboard.press('Control+s');
+    await untilSaved('enrich-profile', '// mine again');
+    assert.equal(await w.page.locator('.monaco-dialog-box').count(), 0);
+  });
+
+  it('stays dirty and says why where the tenant fails', async () => {
+    const w = workbench();
+    await openDraft(w, 'enrich-profile');
+    await w.page.keyboard.type('// kept through a failure\n');
+    await service('POST', '/simulator/faults', [{ method: 'PATCH', times: 1, fault: { status: 403, body: { statusCode: 403, error: 'Forbidden', message: 'Insufficient scope, expected any of: update:actions' } } }]);
+    await w.page.keyboard.press('Control+s');
+    await w.notification('update:actions').waitFor();
+    await dirty(w, 'enrich-profile').waitFor();
+    await w.screenshot('e2e-save-failed');
+    await w.runCommand('Notifications: Clear All Notifications');
+    await w.page.locator('.editor-instance .view-lines').first().click();
+    await w.page.keyboard.press('Control+s');
+    await untilSaved('enrich-profile', '// kept through a failure');
+    await dirty(w, 'enrich-profile').waitFor({ state: 'hidden' });
+  });
+
+  it('is there after a restart, and is still compared with what it began from', async () => {
+    const w = workbench();
+    const { id } = await draft('send-welcome');
+    await openDraft(w, 'send-welcome');
+    await w.page.keyboard.type('// before the restart\n');
+    await dirty(w, 'send-welcome').waitFor();
+    // VS Code keeps a copy of a dirty text some moments after the last key.
+    await w.remembered(/before the restart/u);
+    await w.page.reload();
+    await dirty(w, 'send-welcome').waitFor({ timeout: 60_000 });
+    await service('PATCH', `/api/v2/actions/actions/${id}`, { code: '// theirs meanwhile\n' });
+    await text(w).filter({ hasText: /before.the.restart/u }).waitFor();
+    await w.page.locator('.editor-instance .view-lines').first().click();
+    await w.page.keyboard.press('Control+s');
+    await w.page.locator('.monaco-dialog-box', { hasText: 'has been changed by somebody else' }).waitFor();
+    await w.dialogButton('Overwrite');
+    await untilSaved('send-welcome', '// before the restart');
+    await dirty(w, 'send-welcome').waitFor({ state: 'hidden' });
+    assert.deepEqual(await w.notifications(), []);
+  });
+
+  it('keeps here what VS Code saves by itself, marks it, and finds it again after a restart; a deploy sends it', async () => {
+    const w = workbench();
+    await w.runCommand('File: Toggle Auto Save');
+    await openDraft(w, 'sync-crm');
+    await w.page.keyboard.type('// only here\n');
+    const kept = w.page.locator('.tabs-container [role="tab"][aria-label*="Only here"], .tabs-container [role="tab"] [title*="Only here"], .tabs-container [role="tab"] [aria-label*="Only here"]').first();
+    await kept.waitFor();
+    assert.ok(!(await draft('sync-crm')).code.includes('// only here'));
+    await w.screenshot('e2e-kept');
+    await w.page.reload();
+    await w.editorTab('sync-crm.js').waitFor({ timeout: 60_000 });
+    await text(w).filter({ hasText: /only.here/u }).waitFor();
+    await kept.waitFor();
+    assert.ok(!(await draft('sync-crm')).code.includes('// only here'));
+    await w.rowButton('sync-crm', 'Deploy Action');
+    await w.page.locator('.monaco-dialog-box', { hasText: 'Deploy sync-crm to' }).waitFor();
+    await w.dialogButton('Deploy');
+    await w.statusBarItem(STATUS).filter({ hasText: 'sync-crm v6 live' }).waitFor({ timeout: 30_000 });
+    assert.ok((await draft('sync-crm')).code.includes('// only here'));
+    await kept.waitFor({ state: 'hidden' });
+    await w.runCommand('File: Toggle Auto Save');
+  });
+});
