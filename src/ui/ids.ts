@@ -10,6 +10,7 @@ export const commands = {
   openVersion: 'auth0Actions.openVersion',
   compareDraftWithDeployed: 'auth0Actions.compareDraftWithDeployed',
   compareVersions: 'auth0Actions.compareVersions',
+  compareWithTenant: 'auth0Actions.compareWithTenant',
   addToFlow: 'auth0Actions.addToFlow',
   moveInFlow: 'auth0Actions.moveInFlow',
   removeFromFlow: 'auth0Actions.removeFromFlow',

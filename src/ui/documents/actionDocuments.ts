@@ -3,11 +3,11 @@
  * now. What was read is shared between VS Code's `stat` and `read`, which come in pairs.
  */
 import * as vscode from 'vscode';
-import { settingsText } from '../../actions/content.ts';
 import { VERSIONS_KEPT } from '../../auth0/api.ts';
 import type { Action, Version } from '../../auth0/api.ts';
 import { isApiError } from '../../auth0/errors.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
+import { settingsText } from '../comparisonWords.ts';
 import { UserError, errorWords } from '../errorWords.ts';
 import type { Log } from '../log.ts';
 import type { AppState } from '../appState.ts';
@@ -113,7 +113,7 @@ export class ActionDocuments implements vscode.FileSystemProvider, vscode.Dispos
     }
     try {
       const content = await this.content(address);
-      return { bytes: new TextEncoder().encode(address.part === 'code' ? content.code : settingsText(content)), mtime: timeOf(content.updatedAt), ctime: timeOf(content.createdAt) };
+      return { bytes: new TextEncoder().encode(address.part === 'code' ? content.code : settingsText(content, address.part === 'settings' ? 'sameTenant' : 'acrossTenants')), mtime: timeOf(content.updatedAt), ctime: timeOf(content.createdAt) };
     } catch (error) {
       this.#log.error(`open ${uri.toString(true)}`, error);
       if (error instanceof UserError) {
