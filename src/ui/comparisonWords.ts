@@ -93,7 +93,8 @@ function section(heading: string, facts: readonly string[]): string {
   return [heading, ...(lines.length === 0 ? ['–'] : lines).map(line => `  ${line}`), ''].join('\n');
 }
 
-/** A time of the service, which is in UTC, to its last digit: a secret may be replaced twice within a second. */
+/** A time of the service, which is in UTC, to the millisecond: minutes would hide that a secret was replaced twice. */
 function timeOf(time: string): string {
-  return short(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/u.test(time) ? `${time.slice(0, -1).replace('T', ' ')} UTC` : time, LONG);
+  const [, day, clock] = /^(\d{4}-\d\d-\d\d)T([\d:]{8}(?:\.\d{1,3})?)\d*Z$/u.exec(time) ?? [];
+  return day === undefined || clock === undefined ? short(time, LONG) : `${day} ${clock} UTC`;
 }

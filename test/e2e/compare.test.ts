@@ -76,17 +76,39 @@ describe('comparing', function () {
     await w.runCommand('View: Close All Editors');
   });
 
-  it('shows a version beside the draft, from the version\'s row', async () => {
+  it('shows the only version beside the draft, from the version\'s row', async () => {
     const w = workbench();
-    await w.expand('send-welcome');
-    await w.treeRow('Post User Registration flow').filter({ hasText: 'place 1 of' }).waitFor();
-    await w.contextMenu('v2', 'Compare Versions…');
-    await w.question('Compare v2 of send-welcome in demo with which version?');
+    await w.expand('verify-email-domain');
+    await w.treeRow('Pre User Registration flow').filter({ hasText: 'place 1 of' }).waitFor();
+    await w.contextMenu('v1', 'Compare Versions…');
+    await w.question('Compare v1 of verify-email-domain in demo with which version?');
     await w.quickPick('Draft');
-    await w.editorTab('send-welcome: v2 ↔ draft (demo)').waitFor();
-    const rest = w.page.locator('.multiDiffEntry').filter({ hasText: 'send-welcome.txt' }).filter({ hasText: 'axios' }).first();
+    await w.editorTab('verify-email-domain: v1 (live) ↔ draft (demo)').waitFor();
+    const rest = w.page.locator('.multiDiffEntry').filter({ hasText: 'verify-email-domain.txt' }).filter({ hasText: 'email-validator-pro 3.2.0' }).first();
     await rest.waitFor();
     await w.screenshot('e2e-compare-draft');
-    assert.match((await rest.innerText()).replace(/\u00a0/gu, ' '), /axios 1\.7\.4[^]*axios 1\.7\.9/u);
+    await w.treeRow('verify-email-domain').locator('.monaco-tl-twistie').click();
+    await w.runCommand('View: Close All Editors');
+  });
+
+  it('asks which tenant where there are several, and says which has no such action', async () => {
+    const w = workbench();
+    const empty = await startTestSimulator({ plan: 'enterprise', seed: 'empty' });
+    try {
+      await w.runCommand('Auth0 Actions: Connect to Tenant…');
+      await w.answerConnect(empty.url, empty.token);
+      await w.treeRow('No actions in this tenant').waitFor();
+      await w.contextMenu('enrich-profile', 'Compare with Another Tenant…');
+      await w.question('Compare enrich-profile of demo with which tenant?');
+      const offered = w.page.locator('.quick-input-list [role="option"]');
+      const emptyHost = new URL(empty.url).host;
+      await offered.filter({ hasText: emptyHost }).first().waitFor();
+      assert.equal(await offered.count(), 2);
+      assert.match(await offered.nth(1).innerText(), new RegExp(`${emptyHost.replaceAll('.', '\\.')}[^]*no action of this name`, 'u'));
+      await w.quickPick(emptyHost);
+      await w.notification(`${emptyHost} has no action enrich-profile.`).waitFor();
+    } finally {
+      await empty.close();
+    }
   });
 });

@@ -53,7 +53,7 @@ describe('the document beside the code', () => {
   it('has one fact a line', () => {
     assert.equal(settingsText(content, 'sameTenant'), [
       'Runtime', '  node22', '', 'Trigger', '  post-login v3', '', 'Dependencies', '  axios 1.7.9', '  lodash 4.17.21', '', 'Modules', '  profile-rules v3', '',
-      'Secrets', '  API_KEY, set 2026-05-19 09:12:00.123456789 UTC', '',
+      'Secrets', '  API_KEY, set 2026-05-19 09:12:00.123 UTC', '',
     ].join('\n'));
     const across = settingsText({ ...content, modules: [] }, 'acrossTenants');
     assert.match(across, /^ {2}API_KEY$/mu);
