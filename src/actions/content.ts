@@ -25,23 +25,6 @@ export function sameContent(a: Content, b: Content): boolean {
   return differences(a, b).length === 0;
 }
 
-/**
- * Everything of a content but its code, as JSON that compares well: sorted, one fact a line, and no number or time that
- * differs between any two versions. Of secrets there are only names and ages.
- */
-export function settingsText(content: Content): string {
-  const listed = <T>(items: readonly T[], key: (item: T) => string, value: (item: T) => string | undefined): Record<string, string> =>
-    Object.fromEntries(items.map((item): [string, string] => [key(item), value(item) ?? '']).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
-  const settings = {
-    runtime: content.runtime ?? '',
-    triggers: listed(content.triggers, one => one.id, one => one.version),
-    dependencies: listed(content.dependencies, one => one.name, one => (one.registryUrl === undefined ? one.version : `${one.version} (${one.registryUrl})`)),
-    secrets: listed(content.secrets, one => one.name, one => one.updatedAt),
-    modules: listed(content.modules, one => one.name, one => (one.versionNumber === undefined ? one.versionId : `v${one.versionNumber}`)),
-  };
-  return `${JSON.stringify(settings, undefined, 2)}\n`;
-}
-
 function sameSet<T>(a: readonly T[], b: readonly T[], key: (item: T) => readonly (string | undefined)[]): boolean {
   const keys = (items: readonly T[]): string => JSON.stringify(items.map(item => JSON.stringify(key(item))).sort());
   return a.length === b.length && keys(a) === keys(b);

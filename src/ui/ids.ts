@@ -12,6 +12,7 @@ export const commands = {
   compareVersions: 'auth0Actions.compareVersions',
   compareDraftWithTenant: 'auth0Actions.compareDraftWithTenant',
   takeTheirs: 'auth0Actions.takeTheirs',
+  compareWithTenant: 'auth0Actions.compareWithTenant',
   addToFlow: 'auth0Actions.addToFlow',
   moveInFlow: 'auth0Actions.moveInFlow',
   removeFromFlow: 'auth0Actions.removeFromFlow',

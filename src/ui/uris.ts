@@ -1,7 +1,8 @@
 /**
  * Addresses of documents: `auth0-actions://<tenant>/<action id>/draft/<name>.js` and
  * `auth0-actions-version://<tenant>/<action id>/v7/<name>.js`. The name is for people and is never read back. The same
- * with `.json` holds everything but the code, for comparisons.
+ * with `.txt` holds everything but the code, for comparisons, and with `.text` as much of that as can be compared with
+ * another tenant.
  */
 import * as vscode from 'vscode';
 
@@ -13,10 +14,14 @@ export interface DocumentAddress {
   readonly actionId: string;
   /** Absent for the draft. */
   readonly version?: number;
-  readonly part: 'code' | 'settings';
+  readonly part: DocumentPart;
   /** The draft as the tenant has it, whatever is being edited here. */
   readonly saved?: true;
 }
+
+export type DocumentPart = keyof typeof EXTENSIONS;
+
+const EXTENSIONS = { code: '.js', settings: '.txt', settingsAcross: '.text' } as const;
 
 export function draftUri(tenantId: string, actionId: string, name: string): vscode.Uri {
   return documentUri({ tenantId, actionId, part: 'code' }, name);
@@ -33,7 +38,7 @@ export function savedUri(tenantId: string, actionId: string, name: string): vsco
 
 export function documentUri({ tenantId, actionId, version, part }: DocumentAddress, name: string): vscode.Uri {
   const [scheme, what] = version === undefined ? [DRAFT_SCHEME, 'draft'] : [VERSION_SCHEME, `v${version}`];
-  return vscode.Uri.from({ scheme, authority: tenantId, path: `/${fileName(actionId)}/${what}/${fileName(name)}.${part === 'code' ? 'js' : 'json'}` });
+  return vscode.Uri.from({ scheme, authority: tenantId, path: `/${fileName(actionId)}/${what}/${fileName(name)}${EXTENSIONS[part]}` });
 }
 
 /** What an address names; `undefined` when it is none of ours. */
@@ -42,7 +47,8 @@ export function readUri(uri: vscode.Uri): DocumentAddress | undefined {
   if (actionId === undefined || actionId === '' || file === undefined || rest.length > 0) {
     return undefined;
   }
-  const address = { tenantId: uri.authority, actionId, part: file.endsWith('.json') ? 'settings' : 'code' } as const;
+  const part = file.endsWith(EXTENSIONS.settings) ? 'settings' : file.endsWith(EXTENSIONS.settingsAcross) ? 'settingsAcross' : 'code';
+  const address = { tenantId: uri.authority, actionId, part } as const;
   if (uri.scheme === DRAFT_SCHEME && what === 'draft') {
     return address;
   }

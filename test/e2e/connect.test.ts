@@ -119,7 +119,7 @@ describe('connecting a tenant', function () {
     await dialog.waitFor();
     const text = await dialog.innerText();
     assert.ok(text.includes(`Deploy send-welcome to ${host()}?`), text);
-    assert.match(text, /Changed since v3, which is live: code, dependencies\./u);
+    assert.match(text, /Changed since v3, which is live:\s+• lines of code: 2 added, 1 removed\s+• dependency axios 1\.7\.4 → 1\.7\.9/u);
     await w.screenshot('e2e-question');
     await w.dialogButton('Deploy');
     const notification = w.notification(/lacks the scope create:actions/u);

@@ -61,7 +61,7 @@ describe('the main job', function () {
     await w.editorTab('enrich-profile: v5 ↔ v6').waitFor();
     const entries = w.page.locator('.multiDiffEntry');
     await entries.filter({ hasText: 'enrich-profile.js' }).filter({ hasText: 'normalise' }).first().waitFor();
-    await entries.filter({ hasText: 'enrich-profile.json' }).filter({ hasText: 'profile-rules' }).first().waitFor();
+    await entries.filter({ hasText: 'enrich-profile.txt' }).filter({ hasText: 'profile-rules' }).first().waitFor();
     await w.picture('compare');
     await w.runCommand('View: Close All Editors');
     await w.treeRow('enrich-profile').locator('.monaco-tl-twistie').click();

@@ -108,7 +108,7 @@ describe('versions and flows of a connected tenant', function () {
     await w.editorTab('enrich-profile: v5 ↔ v6').waitFor();
     const editor = w.page.locator('.multiDiffEntry');
     await editor.filter({ hasText: 'enrich-profile.js' }).first().waitFor();
-    await editor.filter({ hasText: 'enrich-profile.json' }).filter({ hasText: 'profile-rules' }).first().waitFor();
+    await editor.filter({ hasText: 'enrich-profile.txt' }).filter({ hasText: 'profile-rules' }).first().waitFor();
     await w.screenshot('e2e-compare');
   });
 

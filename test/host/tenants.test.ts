@@ -101,15 +101,41 @@ describe('a connected tenant', () => {
       const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
       return input instanceof vscode.TabInputTextDiff ? input : undefined;
     });
-    assert.match(tab.modified.path, /\/v2\/compare-all\.json$/u);
+    assert.match(tab.modified.path, /\/v2\/compare-all\.txt$/u);
     const settings = await vscode.workspace.openTextDocument(tab.modified);
-    assert.equal(settings.languageId, 'json');
-    assert.deepEqual((JSON.parse(settings.getText()) as Record<string, unknown>)['dependencies'], { lodash: '4.17.21' });
+    assert.equal(settings.languageId, 'plaintext');
+    assert.match(settings.getText(), /^Dependencies\n {2}lodash 4\.17\.21$/mu);
     await compare(3, 2);
     await until('the editor of several files', () => vscode.window.tabGroups.activeTabGroup.activeTab?.label.startsWith('compare-all: v2 ↔ v3'));
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await compare(2, 2);
     assert.equal(vscode.window.tabGroups.activeTabGroup.activeTab, undefined);
+  });
+
+  it('compares with the action of the same name in another tenant, without what means nothing there', async () => {
+    const { actions } = await api('GET', '/actions/actions');
+    const id = (actions as { id: string; name: string }[]).find(one => one.name === 'notify-password-change')?.id ?? '';
+    await api('PATCH', `/actions/actions/${id}`, { dependencies: [{ name: 'axios', version: '1.7.8' }], secrets: [{ name: 'SLACK_WEBHOOK', value: 'x' }] });
+    await vscode.commands.executeCommand('auth0Actions.openDemoTenant');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    const compare = async (change: object): Promise<unknown> => vscode.commands.executeCommand('auth0Actions.compareWithTenant', { tenant: 'demo', action: 'notify-password-change', withTenant: tenant, ...change });
+    await compare({});
+    const tab = await until('the diff editor', () => vscode.window.tabGroups.activeTabGroup.activeTab);
+    assert.equal(tab.label, `notify-password-change: demo ↔ ${tenant}`);
+    assert.ok(tab.input instanceof vscode.TabInputTextDiff);
+    const texts = await Promise.all([tab.input.original, tab.input.modified].map(async uri => (await vscode.workspace.openTextDocument(uri)).getText()));
+    assert.match(texts[0] ?? '', /^ {2}axios 1\.7\.9\n[^]*^ {2}SLACK_WEBHOOK$/mu);
+    assert.equal(texts[0]?.replace('1.7.9', '1.7.8'), texts[1]);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    // A version, with what is live there: there they hold the same.
+    await compare({ version: 2 });
+    assert.equal(vscode.window.tabGroups.activeTabGroup.activeTab, undefined);
+    await compare({ version: 1 });
+    await until('the diff editor of versions', () => vscode.window.tabGroups.activeTabGroup.activeTab?.label === `notify-password-change: demo v1 ↔ ${tenant} v2 (live)`);
+    await assert.rejects(() => compare({ withTenant: 'nowhere.example' }), /is not connected/u);
+    await createBuilt('only-here');
+    await assert.rejects(async () => vscode.commands.executeCommand('auth0Actions.compareWithTenant', { tenant, action: 'only-here', withTenant: 'demo' }), /demo has no action only-here/u);
+    await (await parts()).state.registry.disconnect('demo');
   });
 
   it('reads an open draft again when it has changed elsewhere', async () => {

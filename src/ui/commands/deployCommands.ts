@@ -1,10 +1,12 @@
 /** Deploy, and its question. */
 import * as vscode from 'vscode';
+import { changesBetween } from '../../actions/comparison.ts';
 import { differences, sameContent } from '../../actions/content.ts';
 import { placesOf } from '../../actions/flows.ts';
 import type { Deployment } from '../../actions/deployment.ts';
-import type { Action } from '../../auth0/api.ts';
+import type { Action, Version } from '../../auth0/api.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
+import { changeLines } from '../comparisonWords.ts';
 import { commands, settings, settingsSection } from '../ids.ts';
 import { ask, inform, noTenant } from '../messages.ts';
 import { run } from '../run.ts';
@@ -69,7 +71,7 @@ async function deployProtected(parts: Parts, tenant: TenantRef, targets: readonl
   const choice = await confirmWrite(parts, {
     tenant,
     question: vscode.l10n.t('Deploy {0} actions to {1}?', targets.length, tenant.name),
-    detail: [...shown.values()].map(action => `${short(action.name)}: ${isUnchanged(action) ? vscode.l10n.t('nothing has changed, so it is left alone') : changesDetail(action)}`).join('\n'),
+    detail: [...shown.values()].map(action => `${short(action.name)}: ${isUnchanged(action) ? vscode.l10n.t('nothing has changed, so it is left alone') : changesSentence(action)}`).join('\n'),
     choices: [deploy],
   });
   return choice !== deploy ? [] : targets.map(target => () => start(parts, target, async action => {
@@ -164,13 +166,20 @@ function unchangedDetail(action: Action): string {
   return vscode.l10n.t('v{0} is live and holds the same as the draft. Deploying would make v{1} and use one of the 50 versions that the service keeps.', live, live + 1);
 }
 
+/** What a deploy changes, in one sentence that names the parts: for a question about several actions. */
+function changesSentence(action: Action): string {
+  const live = action.deployedVersion;
+  const changed = live === undefined ? [] : differences(live, action).map(partWords);
+  return live === undefined || changed.length === 0 ? sameDetail(live) : vscode.l10n.t('Changed since v{0}, which is live: {1}.', live.number, changed.join(', '));
+}
+
+/** What a deploy changes, each fact on a line of its own. */
 function changesDetail(action: Action): string {
   const live = action.deployedVersion;
-  if (live === undefined) {
-    return vscode.l10n.t('It has never been deployed: this makes version 1.');
-  }
-  const changed = differences(action, live).map(partWords);
-  return changed.length === 0
-    ? vscode.l10n.t('v{0} is live and holds the same as the draft.', live.number)
-    : vscode.l10n.t('Changed since v{0}, which is live: {1}.', live.number, changed.join(', '));
+  const changes = live === undefined ? [] : changesBetween(live, action);
+  return live === undefined || changes.length === 0 ? sameDetail(live) : [vscode.l10n.t('Changed since v{0}, which is live:', live.number), ...changeLines(changes)].join('\n');
+}
+
+function sameDetail(live: Version | undefined): string {
+  return live === undefined ? vscode.l10n.t('It has never been deployed: this makes version 1.') : vscode.l10n.t('v{0} is live and holds the same as the draft.', live.number);
 }

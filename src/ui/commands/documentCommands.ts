@@ -1,6 +1,6 @@
 /** Opening and comparing drafts and versions. */
 import * as vscode from 'vscode';
-import { differences } from '../../actions/content.ts';
+import { changesBetween } from '../../actions/comparison.ts';
 import { UserError } from '../errorWords.ts';
 import { commands } from '../ids.ts';
 import { inform } from '../messages.ts';
@@ -9,6 +9,9 @@ import type { About } from '../run.ts';
 import { short } from '../texts.ts';
 import { isRow } from '../tree/rows.ts';
 import { documentUri, draftUri } from '../uris.ts';
+import { compareWithTenant } from './compareTenants.ts';
+import { nameOf, showDifferences, versionWords } from './differences.ts';
+import type { Side } from './differences.ts';
 import type { CommandTable, Parts } from './parts.ts';
 import { pickVersion } from './pickVersion.ts';
 import { codeArgs, targetOf } from './targets.ts';
@@ -46,6 +49,7 @@ export function documentCommands(parts: Parts): CommandTable {
       const [older, newer] = (first ?? Number.POSITIVE_INFINITY) < (second ?? Number.POSITIVE_INFINITY) ? [first, second] : [second, first];
       await compare(parts, target, older, newer);
     }),
+    [commands.compareWithTenant]: compareWithTenant(parts),
   };
 }
 
@@ -70,35 +74,14 @@ async function compareWithLive(parts: Parts, target: Target): Promise<void> {
   await compare(parts, target, live.number, undefined, live.number);
 }
 
-/**
- * Compares two versions, or one with the draft (`undefined`), code and everything else: in one editor where only one of
- * the two differs, in VS Code's editor for several files where both do.
- */
+/** Compares two versions, or one with the draft (`undefined`), code and everything else. */
 async function compare(parts: Parts, target: Target, older: number | undefined, newer: number | undefined, live = parts.state.catalog(target.tenant.id).action(target.actionId)?.deployedVersion?.number): Promise<void> {
-  const address = (version: number | undefined): { tenantId: string; actionId: string; version?: number } => ({ tenantId: target.tenant.id, actionId: target.actionId, ...(version === undefined ? {} : { version }) });
-  const [left, right, name] = await Promise.all([parts.documents.content(address(older)), parts.documents.content(address(newer)), nameOf(target)]);
-  const words = (version: number | undefined): string => (version === undefined ? vscode.l10n.t('draft') : version === live ? vscode.l10n.t('v{0} (live)', version) : `v${version}`);
-  const changed = differences(left, right);
-  if (changed.length === 0) {
-    void inform(target.tenant, vscode.l10n.t('{0} and {1} of {2} in {3} hold the same, code and everything else.', words(older), words(newer), short(name), target.tenant.name));
-    return;
+  const name = await nameOf(target);
+  const side = (version: number | undefined): Side => ({ tenantId: target.tenant.id, actionId: target.actionId, name, ...(version === undefined ? {} : { version }) });
+  const contents = await Promise.all([parts.documents.content(side(older)), parts.documents.content(side(newer))]);
+  const [left, right] = [versionWords(older, live), versionWords(newer, live)];
+  const title = vscode.l10n.t('{0}: {1}', short(name), `${left} ↔ ${right} (${target.tenant.name})`);
+  if (!(await showDifferences([side(older), side(newer)], changesBetween(...contents), 'settings', title))) {
+    void inform(target.tenant, vscode.l10n.t('{0} and {1} of {2} in {3} hold the same, code and everything else.', left, right, short(name), target.tenant.name));
   }
-  const title = vscode.l10n.t('{0}: {1}', short(name), `${words(older)} ↔ ${words(newer)} (${target.tenant.name})`);
-  const pair = (part: 'code' | 'settings'): [vscode.Uri, vscode.Uri] => [documentUri({ ...address(older), part }, name), documentUri({ ...address(newer), part }, name)];
-  const pairs = [...(changed.includes('code') ? [pair('code')] : []), ...(changed.some(part => part !== 'code') ? [pair('settings')] : [])];
-  const [only, more] = pairs;
-  if (only !== undefined && more === undefined) {
-    await vscode.commands.executeCommand('vscode.diff', ...only, title);
-  } else {
-    await vscode.commands.executeCommand('vscode.changes', title, pairs.map(([before, after]) => [after, before, after]));
-  }
-}
-
-/** A document's file name is the action's name, so it must be known before the document is opened. */
-async function nameOf(target: Target): Promise<string> {
-  if (target.actionName !== target.actionId) {
-    return target.actionName;
-  }
-  const api = await target.tenant.api();
-  return (await api.getAction(target.actionId)).name;
 }

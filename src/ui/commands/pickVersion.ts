@@ -35,7 +35,7 @@ export async function pickVersion(parts: Parts, target: Target, question: string
     const liveId = parts.state.catalog(target.tenant.id).action(target.actionId)?.deployedVersion?.id;
     const isLive = (version: VersionSummary): boolean => version.id === liveId || version.deployed;
     const wanted = items.filter(version => version.number !== choices.except && !(choices.rollBack === true && (isLive(version) || version.status === 'failed')));
-    if (wanted.length === 0) {
+    if (wanted.length === 0 && !(choices.draft === true && items.length > 0)) {
       throw new UserError(choices.rollBack === true ? vscode.l10n.t('{0} in {1} has no older version to roll back to.', short(target.actionName), target.tenant.name) : vscode.l10n.t('{0} in {1} has no version yet: a deploy makes the first.', short(target.actionName), target.tenant.name));
     }
     const draft: VersionItem[] = choices.draft === true ? [{ label: vscode.l10n.t('Draft') }] : [];

@@ -4,6 +4,7 @@
  */
 import * as vscode from 'vscode';
 import { byName as sortedByName } from '../../actions/catalog.ts';
+import type { Catalog } from '../../actions/catalog.ts';
 import { mainTrigger, stateOf } from '../../actions/model.ts';
 import type { ActionSummary } from '../../actions/model.ts';
 import { isApiError } from '../../auth0/errors.ts';
@@ -33,6 +34,8 @@ export interface CodeArgs {
   readonly action: string;
   readonly version?: number;
   readonly with?: number;
+  /** Host of the tenant to compare with. */
+  readonly withTenant?: string;
 }
 
 /** The arguments of a call from code; `undefined` for anything else, rows included. */
@@ -44,9 +47,10 @@ export function codeArgs(value: unknown): CodeArgs | undefined {
   const action = asText(value['action']);
   const version = asNumber(value['version']);
   const other = asNumber(value['with']);
+  const withTenant = asText(value['withTenant']);
   return tenant === undefined || action === undefined
     ? undefined
-    : { tenant, action, ...(version === undefined ? {} : { version }), ...(other === undefined ? {} : { with: other }) };
+    : { tenant, action, ...(version === undefined ? {} : { version }), ...(other === undefined ? {} : { with: other }), ...(withTenant === undefined ? {} : { withTenant }) };
 }
 
 /**
@@ -128,9 +132,16 @@ export function tenantNamed(state: AppState, tenantId: string): TenantRef {
  */
 export async function targetNamed(state: AppState, args: CodeArgs): Promise<Target> {
   const tenant = tenantNamed(state, args.tenant);
-  const catalog = state.catalog(tenant.id);
-  const version = args.version === undefined ? {} : { version: args.version };
-  const byName = (list: readonly ActionSummary[]): ActionSummary | undefined => list.find(action => action.name === args.action);
+  const action = await actionNamed(state.catalog(tenant.id), args.action);
+  if (action === undefined) {
+    throw new UserError(vscode.l10n.t('{0} has no action {1}.', tenant.name, short(args.action)));
+  }
+  return { tenant, actionId: action.id, actionName: action.name, ...(args.version === undefined ? {} : { version: args.version }) };
+}
+
+/** A tenant's action by its id or exact name, looked for anew before there is none. Rejects with an ApiError. */
+export async function actionNamed(catalog: Catalog, wanted: string): Promise<ActionSummary | undefined> {
+  const byName = (list: readonly ActionSummary[]): ActionSummary | undefined => list.find(action => action.name === wanted);
   const read = async (id: string): Promise<Action | undefined> =>
     catalog.refreshAction(id).catch((error: unknown) => {
       if (isApiError(error) && error.kind === 'notFound') {
@@ -138,23 +149,21 @@ export async function targetNamed(state: AppState, args: CodeArgs): Promise<Targ
       }
       throw error;
     });
-  let action: ActionSummary | undefined = catalog.action(args.action);
-  if (action === undefined && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu.test(args.action)) {
-    action = await read(args.action);
-  } else if (action === undefined) {
-    const list = await catalog.loadAll();
-    const listed = byName(list.items);
-    if (listed === undefined && list.error instanceof Error) {
-      throw list.error;
-    }
-    // The list may be older than the name: somebody may have renamed one action and given the name to another.
-    const now = listed === undefined ? undefined : await read(listed.id);
-    action = now?.name === args.action ? now : byName((await catalog.refresh().then(() => catalog.loadAll())).items);
+  const known = catalog.action(wanted);
+  if (known !== undefined) {
+    return known;
   }
-  if (action === undefined) {
-    throw new UserError(vscode.l10n.t('{0} has no action {1}.', tenant.name, short(args.action)));
+  if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu.test(wanted)) {
+    return read(wanted);
   }
-  return { tenant, actionId: action.id, actionName: action.name, ...version };
+  const list = await catalog.loadAll();
+  const listed = byName(list.items);
+  if (listed === undefined && list.error instanceof Error) {
+    throw list.error;
+  }
+  // The list may be older than the name: somebody may have renamed one action and given the name to another.
+  const now = listed === undefined ? undefined : await read(listed.id);
+  return now?.name === wanted ? now : byName((await catalog.refresh().then(() => catalog.loadAll())).items);
 }
 
 interface ActionItem extends vscode.QuickPickItem {

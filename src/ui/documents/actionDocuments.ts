@@ -5,10 +5,10 @@
 import * as vscode from 'vscode';
 import { DraftBook } from '../../actions/draftBook.ts';
 import type { DraftShelf } from '../../actions/draftBook.ts';
-import { settingsText } from '../../actions/content.ts';
 import type { Action, Version } from '../../auth0/api.ts';
 import { isApiError } from '../../auth0/errors.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
+import { settingsText } from '../comparisonWords.ts';
 import { UserError, errorWords } from '../errorWords.ts';
 import type { Log } from '../log.ts';
 import type { AppState } from '../appState.ts';
@@ -153,5 +153,5 @@ function isDraftCode(address: DocumentAddress): boolean {
 }
 
 function bytesOf(address: DocumentAddress, content: Action | Version): Uint8Array {
-  return new TextEncoder().encode(address.part === 'code' ? content.code : settingsText(content));
+  return new TextEncoder().encode(address.part === 'code' ? content.code : settingsText(content, address.part === 'settings' ? 'sameTenant' : 'acrossTenants'));
 }

@@ -22,7 +22,7 @@ describe('addresses of documents', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 300 }), fc.integer({ min: 1, max: 5000 }), (name, number) => {
       assert.deepEqual(readUri(draftUri('demo', 'id-1', name)), { tenantId: 'demo', actionId: 'id-1', part: 'code' });
       assert.deepEqual(readUri(versionUri('demo', 'id-1', number, name)), { tenantId: 'demo', actionId: 'id-1', version: number, part: 'code' });
-      for (const part of ['code', 'settings'] as const) {
+      for (const part of ['code', 'settings', 'settingsAcross'] as const) {
         const address = { tenantId: 'demo', actionId: 'id-1', version: number, part };
         assert.deepEqual(readUri(documentUri(address, name)), address);
       }
