@@ -1,6 +1,6 @@
 // What a person does, as functions: a fresh workbench with the packaged extension installed, and the ways to see and click in it.
 // Everything waits for a state, never for a time. Elements are found by role and label, which change less than classes.
-import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
@@ -121,7 +121,28 @@ export class Workbench {
 
   /** Waits until the browser has written what VS Code remembers; a page that is left before that loses it. */
   async remembered(text: RegExp): Promise<void> {
-    await this.page.waitForFunction(async pattern => {
+    await this.until(() => this.isRemembered(text), `${text.source} is remembered nowhere`);
+  }
+
+  /** Waits until VS Code has put a copy of a dirty text aside, with which it comes back after a restart. */
+  async backedUp(text: string): Promise<void> {
+    const folder = join(this.parts.scratch, 'data', 'data', 'User', 'Backups');
+    const isThere = (): boolean => existsSync(folder) && readdirSync(folder, { recursive: true, withFileTypes: true }).some(file => file.isFile() && readFileSync(join(file.parentPath, file.name), 'utf8').includes(text));
+    await this.until(isThere, `there is no copy of ${text}`);
+  }
+
+  private async until(look: () => boolean | Promise<boolean>, otherwise: string): Promise<void> {
+    const end = Date.now() + 30_000;
+    while (!(await look())) {
+      if (Date.now() > end) {
+        throw new Error(otherwise);
+      }
+      await this.page.waitForTimeout(50);
+    }
+  }
+
+  private isRemembered(text: RegExp): Promise<boolean> {
+    return this.page.evaluate(async pattern => {
       const answer = <T>(request: IDBRequest<T>): Promise<T> => new Promise((resolve, reject) => {
         request.onsuccess = () => resolve(request.result);
         request.onerror = () => reject(request.error ?? new Error('The database does not answer.'));
@@ -131,7 +152,8 @@ export class Workbench {
         try {
           for (const store of database.objectStoreNames) {
             const values: unknown[] = await answer(database.transaction(store).objectStore(store).getAll());
-            if (values.some(value => typeof value === 'string' && new RegExp(pattern, 'u').test(value))) {
+            // Settings are stored as text, files as bytes.
+            if (values.some(value => new RegExp(pattern, 'u').test(value instanceof Uint8Array ? new TextDecoder().decode(value) : String(value)))) {
               return true;
             }
           }
@@ -140,7 +162,7 @@ export class Workbench {
         }
       }
       return false;
-    }, text.source, { polling: 100 });
+    }, text.source);
   }
 
   /** Opens a row if it is closed. */

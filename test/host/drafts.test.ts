@@ -105,11 +105,11 @@ describe('a draft as a document', () => {
       await vscode.workspace.applyEdit(edit);
       await until('VS Code to save by itself', () => (document.isDirty ? undefined : true));
       const { drafts } = (await parts()).documents;
-      assert.deepEqual(drafts.pending({ tenantId: tenant, actionId: id }), { text: document.getText(), kept: true });
+      assert.deepEqual(await drafts.pending({ tenantId: tenant, actionId: id }), { text: document.getText(), kept: true });
       assert.equal(await writtenAt(id), before);
       await vscode.commands.executeCommand('workbench.action.files.save');
       await until('the text to arrive', async () => ((await codeOf(id)) === document.getText() ? true : undefined));
-      assert.equal(drafts.pending({ tenantId: tenant, actionId: id }), undefined);
+      assert.equal(await drafts.pending({ tenantId: tenant, actionId: id }), undefined);
     } finally {
       await files.update('autoSave', undefined, vscode.ConfigurationTarget.Global);
       await files.update('autoSaveDelay', undefined, vscode.ConfigurationTarget.Global);
@@ -141,7 +141,7 @@ describe('a draft as a document', () => {
   it('cannot be written where it is a version or a list of settings', async () => {
     const id = await createBuilt('read-only');
     await vscode.commands.executeCommand('auth0Actions.deploy', { tenant, action: id });
-    for (const uri of [`auth0-actions-version://${tenant}/${id}/v1/read-only.js`, `auth0-actions://${tenant}/${id}/draft/read-only.json`, `auth0-actions-version://${tenant}/${id}/saved/read-only.js`]) {
+    for (const uri of [`auth0-actions-version://${tenant}/${id}/v1/read-only.js`, `auth0-actions://${tenant}/${id}/draft/read-only.txt`, `auth0-actions-version://${tenant}/${id}/saved/read-only.js`]) {
       await assert.rejects(Promise.resolve(vscode.workspace.fs.writeFile(vscode.Uri.parse(uri), new Uint8Array())), (error: unknown) => error instanceof vscode.FileSystemError);
     }
   });

@@ -15,7 +15,7 @@ import type { Target } from './targets.ts';
 export function withPending(parts: Parts, { tenant, actionId }: Target, confirm: (action: Action) => Promise<boolean>, attended: boolean): (action: Action) => Promise<boolean | Action> {
   const { drafts } = parts.documents;
   return async action => {
-    const pending = drafts.pending({ tenantId: tenant.id, actionId });
+    const pending = await drafts.pending({ tenantId: tenant.id, actionId });
     if (pending === undefined || pending.text === action.code) {
       // A failed draft cannot be deployed, whatever the answer would be.
       return action.status === 'failed' || confirm(action);

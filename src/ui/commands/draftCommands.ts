@@ -25,7 +25,7 @@ export function draftCommands(parts: Parts): CommandTable {
       await drafts.compareWithTenant(tenant, await api.getAction(actionId));
     }),
     [commands.takeTheirs]: command('takeTheirs', () => vscode.l10n.t('Give up your text of which draft?'), async ({ tenant, actionId, actionName }) => {
-      if (drafts.pending({ tenantId: tenant.id, actionId }) === undefined) {
+      if ((await drafts.pending({ tenantId: tenant.id, actionId })) === undefined) {
         throw new UserError(vscode.l10n.t('The draft of {0} is not being edited here: it shows what {1} has.', short(actionName), tenant.name));
       }
       const take = vscode.l10n.t('Give Up My Text');

@@ -163,8 +163,10 @@ export class DraftFiles implements vscode.Disposable {
   }
 
   /** Text of a draft that its tenant does not have: in an editor, or kept here. */
-  pending(address: Pick<DocumentAddress, 'tenantId' | 'actionId'>): Pending | undefined {
+  async pending(address: Pick<DocumentAddress, 'tenantId' | 'actionId'>): Promise<Pending | undefined> {
     const key = keyOf(address);
+    // Kept before a restart, perhaps, and not opened since.
+    await this.#book.known(key);
     const dirty = openDrafts().find(({ document, of }) => keyOf(of) === key && document.isDirty);
     if (dirty !== undefined) {
       return { text: dirty.document.getText(), kept: false };
@@ -252,7 +254,7 @@ export class DraftFiles implements vscode.Disposable {
     const address = { tenantId: tenant.id, actionId };
     this.#reader.stale(address);
     const action = await this.#reader.draft(address);
-    if (this.pending(address) !== undefined) {
+    if ((await this.pending(address)) !== undefined) {
       await this.#book.seen(keyOf(address), action.code);
     }
   }

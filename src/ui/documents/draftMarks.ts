@@ -16,13 +16,13 @@ export class DraftMarks implements vscode.FileDecorationProvider, vscode.Disposa
     this.#drafts = drafts;
   }
 
-  provideFileDecoration(uri: vscode.Uri): vscode.FileDecoration | undefined {
+  async provideFileDecoration(uri: vscode.Uri): Promise<vscode.FileDecoration | undefined> {
     const address = uri.scheme === DRAFT_SCHEME ? readUri(uri) : undefined;
     const tenant = address === undefined ? undefined : this.#state.registry.find(address.tenantId);
     if (address?.part !== 'code' || tenant === undefined) {
       return undefined;
     }
-    if (this.#drafts.pending(address)?.kept === true) {
+    if ((await this.#drafts.pending(address))?.kept === true) {
       return new vscode.FileDecoration('⇡', vscode.l10n.t('Only here: VS Code has saved it, {0} does not have it yet. Save it by hand, or deploy it.', tenant.name), new vscode.ThemeColor('list.warningForeground'));
     }
     const action = this.#state.catalog(tenant.id).action(address.actionId);
