@@ -3,6 +3,7 @@
  * alone: the script may be incomplete. Nothing is evaluated here; expressions are kept as places to look at.
  */
 import type { TriggerFacts, Value } from './facts.ts';
+import { API } from './types.ts';
 import type { Token, Tokens } from './tokens.ts';
 
 /** How a name gets to what it stands for, from an expression: its members by name, or the items of a list. */
@@ -320,7 +321,7 @@ class Pass {
       return undefined;
     }
     const api = this.#facts.handlers.get(handler);
-    return api === undefined ? this.#context() : { type: { kind: 'api', text: 'typeof api' }, path: 'api', handler };
+    return api === undefined ? this.#context() : { type: API, path: 'api', handler };
   }
 
   #context(): Value | undefined {
@@ -331,7 +332,7 @@ class Pass {
   #helperArgument(name: string): Value | undefined {
     switch (name) {
       case 'event': return this.#argument(0, '');
-      case 'api': return this.#facts.handlers.size === 0 ? undefined : { type: { kind: 'api', text: 'typeof api' }, path: 'api' };
+      case 'api': return this.#facts.handlers.size === 0 ? undefined : { type: API, path: 'api' };
       case 'context': return this.#context();
       default: return undefined;
     }

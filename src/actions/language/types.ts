@@ -35,6 +35,9 @@ export interface Signature {
   readonly deprecated: boolean;
 }
 
+/** `typeof api` */
+export const API: Type = { kind: 'api', text: 'api' };
+
 export const UNKNOWN: Type = { kind: 'plain', text: 'any' };
 
 /** A type as a person reads it: objects without a name are `object`. */
@@ -45,7 +48,8 @@ export function shown(type: Type): string {
     case 'union': return type.of.map(shown).join(' | ');
     case 'array': return type.item.kind === 'union' ? `(${shown(type.item)})[]` : `${shown(type.item)}[]`;
     case 'promise': return `Promise<${shown(type.of)}>`;
-    case 'object': return type.members.length === 0 && type.index !== undefined ? `{ [key: string]: ${shown(type.index)} }` : 'object';
+    case 'object': return type.members.length === 0 && type.index !== undefined ? ['{ [key:', 'string]:', shown(type.index), '}'].join(' ') : 'object';
+    case 'api': return `typeof ${type.text}`;
     case 'function': return type.signatures[0] === undefined ? 'function' : signatureText('', type.signatures[0]);
     default: return type.text;
   }
@@ -158,7 +162,7 @@ class Reader {
     }
     if (text === 'typeof') {
       this.#expect('api');
-      return { kind: 'api', text: 'typeof api' };
+      return API;
     }
     if (text === 'Promise') {
       this.#expect('<');
