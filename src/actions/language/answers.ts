@@ -91,6 +91,7 @@ class Reading {
   readonly #secrets: readonly string[];
   readonly #tokens: Tokens;
   readonly #resolver: Resolver;
+  readonly #typed: ReadonlySet<string>;
 
   constructor(code: string, facts: TriggerFacts, secrets: readonly string[]) {
     this.#code = code;
@@ -98,6 +99,7 @@ class Reading {
     this.#secrets = secrets;
     this.#tokens = tokenize(code);
     this.#resolver = new Resolver(this.#tokens, facts);
+    this.#typed = ownParameters(this.#tokens.comments.map(({ start, end }) => code.slice(start, end)));
   }
 
   #token(index: number): Token | undefined {
@@ -127,6 +129,10 @@ class Reading {
     return low;
   }
 
+  #place(limit: number): Place {
+    return placeAt(this.#tokens, limit, this.#facts, this.#typed);
+  }
+
   #inComment(offset: number): boolean {
     return this.#tokens.comments.some(({ start, end, closed }) => offset > start && (offset < end || (offset === end && !closed)));
   }
@@ -149,7 +155,7 @@ class Reading {
     if (!this.#isDot(dot)) {
       return named ? this.#options(last, token.start, token.end) : this.#options(last + 1, offset, offset);
     }
-    const place = placeAt(this.#tokens, dot, this.#facts);
+    const place = this.#place(dot);
     const value = this.#resolver.upTo(dot - 1, place.scope);
     if (value === undefined) {
       return [];
@@ -193,7 +199,7 @@ class Reading {
     }
     const quote = token.text[0] ?? "'";
     const [from, to] = [token.start + 1, isOpen(token) ? token.end : token.end - 1];
-    const place = placeAt(this.#tokens, index, this.#facts);
+    const place = this.#place(index);
     if (before === '[') {
       const value = this.#resolver.upTo(index - (this.#text(index - 2) === '?.' ? 3 : 2), place.scope);
       if (value === undefined) {
@@ -244,7 +250,7 @@ class Reading {
     if (before !== '{' && before !== ',') {
       return [];
     }
-    const place = placeAt(this.#tokens, limit, this.#facts);
+    const place = this.#place(limit);
     const [object, outer] = [place.frames.at(-1), place.frames.at(-2)];
     if (object?.sign !== '{' || object.body) {
       return [];
@@ -272,7 +278,7 @@ class Reading {
     if (token === undefined || offset < token.start || offset > token.end || this.#inComment(offset)) {
       return undefined;
     }
-    const place = placeAt(this.#tokens, index, this.#facts);
+    const place = this.#place(index);
     if (token.kind === 'string') {
       const value = this.#text(index - 1) === '[' && this.#text(index + 1) === ']' ? this.#resolver.upTo(index - (this.#text(index - 2) === '?.' ? 3 : 2), place.scope) : undefined;
       return value === undefined ? undefined : this.#memberExplained(value, token.text.slice(1, -1), token);
@@ -287,7 +293,7 @@ class Reading {
     if (this.#text(index + 1) === ':' && /^[{,]$/u.test(this.#text(index - 1))) {
       return undefined;
     }
-    const value = this.#resolver.name(token.text, placeAt(this.#tokens, index + 1, this.#facts).scope) ?? this.#parameterValue(index);
+    const value = this.#resolver.name(token.text, this.#place(index + 1).scope) ?? this.#parameterValue(index);
     return value === undefined || value.type.kind === 'plain' && value.path === '' ? undefined : this.#explained(token, value, token.text, undefined);
   }
 
@@ -297,7 +303,7 @@ class Reading {
     for (let at = index + 1; at < Math.min(list.length, index + 200); at += 1) {
       if (list[at]?.text === '{' || list[at]?.text === '=>') {
         const body = list[at]?.text === '=>' ? at + 2 : at + 1;
-        const value = this.#resolver.name(this.#text(index), placeAt(this.#tokens, body, this.#facts).scope);
+        const value = this.#resolver.name(this.#text(index), this.#place(body).scope);
         if (value !== undefined) {
           return value;
         }
@@ -335,7 +341,7 @@ class Reading {
     if (this.#inComment(offset)) {
       return undefined;
     }
-    const called = this.#called(placeAt(this.#tokens, last !== undefined && offset < last.end && last.kind === 'sign' ? limit - 1 : limit, this.#facts));
+    const called = this.#called(this.#place(last !== undefined && offset < last.end && last.kind === 'sign' ? limit - 1 : limit));
     return called === undefined ? undefined : {
       signatures: called.signatures.map(one => ({ text: signatureText(called.value.path.replace(/^.*\./u, ''), one), parameters: one.params.map(parameterText), deprecated: one.deprecated })),
       activeParameter: called.frame.commas,
@@ -368,6 +374,13 @@ function definitionsIn(types: readonly Type[]): readonly string[] {
     const text = definition(type);
     return text === undefined ? [] : [`${type.text} = ${text}`];
   }))];
+}
+
+/** Names of parameters whose type the script declares itself: VS Code's own support knows their members. A type that is imported is not there in a draft. */
+function ownParameters(comments: readonly string[]): ReadonlySet<string> {
+  const text = comments.filter(comment => comment.startsWith('/**')).join('\n');
+  const types = new Set([...text.matchAll(/@typedef\s+\{(?!\s*import\b)[^\n]*\}\s+(?<name>[\w$]+)/gu)].map(match => match.groups?.['name']));
+  return new Set([...text.matchAll(/@param\s+\{(?<type>[\w$]+)\}\s+(?<name>[\w$]+)/gu)].flatMap(({ groups }) => types.has(groups?.['type']) ? [groups?.['name'] ?? ''] : []));
 }
 
 /** A string that its line or the text ends. */

@@ -49,9 +49,9 @@ const OPENS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' }
 /** Patterns and scopes that nobody writes by hand are not followed further than this. */
 const DEEPEST_PATTERN = 20;
 
-/** The names at the token `limit`, which itself is not looked at. */
-export function placeAt(tokens: Tokens, limit: number, facts: TriggerFacts): Place {
-  return new Pass(tokens, limit, facts).run();
+/** The names at the token `limit`, which itself is not looked at. Parameters in `typed` have types of the script's own. */
+export function placeAt(tokens: Tokens, limit: number, facts: TriggerFacts, typed: ReadonlySet<string>): Place {
+  return new Pass(tokens, limit, facts, typed).run();
 }
 
 class Pass {
@@ -59,6 +59,7 @@ class Pass {
   readonly #pair: Int32Array;
   readonly #limit: number;
   readonly #facts: TriggerFacts;
+  readonly #typed: ReadonlySet<string>;
   /** A function that is exported under another name → that name. */
   readonly #exported = new Map<string, string>();
   readonly #frames: Frame[] = [];
@@ -66,11 +67,12 @@ class Pass {
   /** The scope for the body that is about to open. */
   #pending: { readonly at: number; readonly scope: Scope; readonly body: boolean } | undefined;
 
-  constructor(tokens: Tokens, limit: number, facts: TriggerFacts) {
+  constructor(tokens: Tokens, limit: number, facts: TriggerFacts, typed: ReadonlySet<string>) {
     this.#list = tokens.list;
     this.#pair = tokens.pair;
     this.#limit = Math.min(limit, tokens.list.length);
     this.#facts = facts;
+    this.#typed = typed;
   }
 
   run(): Place {
@@ -254,7 +256,7 @@ class Pass {
     params.forEach((at, position) => {
       const value = handler === undefined ? undefined : this.#argument(position, handler);
       const helper = handler === undefined && declared && this.#frames.length === 1 ? this.#helperArgument(this.#text(at)) : undefined;
-      const known = value ?? helper;
+      const known = this.#typed.has(this.#text(at)) ? undefined : value ?? helper;
       this.#bindPattern(at, steps => {
         if (known !== undefined) {
           return { kind: 'value', value: known, steps };

@@ -29,8 +29,8 @@ function completionItem(document: vscode.TextDocument, suggestion: Suggestion): 
   item.filterText = filter ?? name;
   item.range = new vscode.Range(document.positionAt(from), document.positionAt(to));
   item.detail = `${withoutIcons(name)}${kind === 'method' ? '' : optional ? '?: ' : ': '}${type}`;
-  // What does not work here, or should not be used any more, comes last.
-  item.sortText = `${elsewhere !== undefined || deprecated ? 1 : 0}${name}`;
+  // Before the words of the file, which VS Code offers as well; what does not work here, or should not be used any more, comes last.
+  item.sortText = `0${elsewhere !== undefined || deprecated ? 1 : 0}${name}`;
   if (deprecated) {
     item.tags = [vscode.CompletionItemTag.Deprecated];
   }

@@ -175,6 +175,21 @@ describe('completion of event and api', () => {
   });
 });
 
+describe('types of the script itself', () => {
+  const documented = (comment: string): string[] => names(`${comment}\n/**\n * @param {Event} event - the event\n * @param {PostLoginAPI} api\n */\n${inHandler('event.|')}`);
+
+  it('are left to VS Code, where it has them', () => {
+    assert.deepEqual(documented('/** @typedef {{ user: { name: string } }} Event */'), []);
+    assert.deepEqual(documented('/**\n * @typedef {Object} Event\n * @property {string} user\n */'), []);
+  });
+
+  it('are not there where a draft only names or imports them', () => {
+    assert.ok(documented('').includes('secrets'));
+    assert.ok(documented("/** @typedef {import('@auth0/actions/post-login/v3').Event} Event */").includes('secrets'));
+    assert.ok(documented('/** @typedef {{ a: string }} Other */').includes('secrets'));
+  });
+});
+
 describe('hover over event and api', () => {
   const lines = (marked: string): readonly string[] | undefined => at(marked, explain)?.lines;
 
