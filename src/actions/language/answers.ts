@@ -3,8 +3,9 @@
  * is known of the action. Never fails, whatever the code looks like: without an answer there is none. Offsets are in
  * UTF-16 units, as JavaScript and VS Code count. Words for a person are keyed by `path`; src/ui has them.
  */
-import type { TriggerRef } from '../../auth0/api.ts';
-import { definition, isSecrets, itemOf, memberOf, membersOf, namesIn, parts, triggerFacts } from './facts.ts';
+import type { ActionFacts, Call, Explanation, Suggestion } from './answerShapes.ts';
+import { definitionsIn, isOpen, literals, marks, ownParameters, quoted, typeText, typesIn } from './answerParts.ts';
+import { isSecrets, itemOf, memberOf, membersOf, triggerFacts } from './facts.ts';
 import type { TriggerFacts, Value } from './facts.ts';
 import { Resolver } from './resolve.ts';
 import { placeAt } from './scopes.ts';
@@ -12,54 +13,7 @@ import type { Frame, Place } from './scopes.ts';
 import { tokenize } from './tokens.ts';
 import type { Token, Tokens } from './tokens.ts';
 import { parameterText, shown, signatureText } from './types.ts';
-import type { Member, Parameter, Signature, Type } from './types.ts';
-
-/** What the code belongs to. */
-export interface ActionFacts {
-  readonly triggers: readonly TriggerRef[];
-  /** Names of the action's secrets. */
-  readonly secrets: readonly string[];
-}
-
-export interface Suggestion {
-  readonly kind: 'property' | 'method' | 'secret' | 'literal' | 'option';
-  readonly name: string;
-  /** What replaces the text between `from` and `to`. */
-  readonly insert: string;
-  /** What the text between `from` and `to` is compared with, where that is not the name. */
-  readonly filter?: string;
-  readonly from: number;
-  readonly to: number;
-  readonly type: string;
-  readonly optional: boolean;
-  readonly deprecated: boolean;
-  /** The handler in which alone a method works, where this is another one. */
-  readonly elsewhere?: string;
-  /** Such as `event.user.identities[].provider` or `api.access.deny`. */
-  readonly path: string;
-}
-
-/** What a word stands for. */
-export interface Explanation {
-  readonly from: number;
-  readonly to: number;
-  /** One line for each way to call it, or one for its type. */
-  readonly lines: readonly string[];
-  /** The named types in it, as `CacheSetOptions = { … }`. */
-  readonly definitions: readonly string[];
-  readonly deprecated: boolean;
-  readonly elsewhere?: string;
-  readonly path: string;
-  readonly trigger: string;
-  readonly version: string;
-}
-
-export interface Call {
-  readonly signatures: readonly { readonly text: string; readonly parameters: readonly string[]; readonly deprecated: boolean }[];
-  readonly activeParameter: number;
-  readonly definitions: readonly string[];
-  readonly path: string;
-}
+import type { Member, Parameter, Signature } from './types.ts';
 
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 /** Code beyond this is no action: the service takes 100 kB. */
@@ -208,9 +162,19 @@ class Reading {
       const names = isSecrets(value) ? this.#secretMembers(value, from, to, undefined) : this.#members(value, from, to);
       return names.map(one => ({ ...one, insert: quoted(one.name, quote).slice(1, -1) }));
     }
-    const compared = /^[!=]==?$/u.test(before) ? this.#resolver.upTo(index - 2, place.scope)?.type : undefined;
+    const compared = this.#compared(index, place)?.type;
     const type = compared ?? (before === '(' || before === ',' ? this.#parameterAt(place)?.type : undefined);
     return type === undefined ? [] : literals(type).map(one => ({ kind: 'literal', name: one.value, insert: quoted(one.value, quote).slice(1, -1), from, to, type: 'string', optional: false, deprecated: one.deprecated, path: '' }));
+  }
+
+  /** What the text of the token `index` is compared with: `event.transaction.protocol === '|'`, or the same as a `case`. */
+  #compared(index: number, place: Place): Value | undefined {
+    const before = this.#text(index - 1);
+    if (/^[!=]==?$/u.test(before)) {
+      return this.#resolver.upTo(index - 2, place.scope);
+    }
+    const close = (place.frames.at(-1)?.open ?? 0) - 1;
+    return before === 'case' && this.#text(close) === ')' && this.#text((this.#tokens.pair[close] ?? 0) - 1) === 'switch' ? this.#resolver.upTo(close - 1, place.scope) : undefined;
   }
 
   /** The innermost call that `place` is an argument of: its brackets, and whether an object of options is open in it. */
@@ -299,14 +263,22 @@ class Reading {
 
   /** A parameter where it is declared: it is there from the function's body on. */
   #parameterValue(index: number): Value | undefined {
-    const list = this.#tokens.list;
-    for (let at = index + 1; at < Math.min(list.length, index + 200); at += 1) {
-      if (list[at]?.text === '{' || list[at]?.text === '=>') {
-        const body = list[at]?.text === '=>' ? at + 2 : at + 1;
-        const value = this.#resolver.name(this.#text(index), this.#place(body).scope);
-        if (value !== undefined) {
-          return value;
-        }
+    const body = this.#bodyAfter(index);
+    return body === undefined ? undefined : this.#resolver.name(this.#text(index), this.#place(body).scope);
+  }
+
+  /** The first token inside the function that the token `index` is a parameter of, if it is one. */
+  #bodyAfter(index: number): number | undefined {
+    if (this.#text(index + 1) === '=>') {
+      return index + 3;
+    }
+    for (let at = index + 1; at < this.#tokens.list.length && this.#text(at) !== ';'; at += 1) {
+      const pair = this.#tokens.pair[at] ?? -1;
+      if (pair > at) {
+        at = pair;
+      } else if (this.#text(at) === ')') {
+        const arrow = this.#text(at + 1) === '=>';
+        return arrow || this.#text(at + 1) === '{' ? at + (arrow ? 3 : 2) : undefined;
       }
     }
     return undefined;
@@ -349,45 +321,4 @@ class Reading {
       path: called.value.path,
     };
   }
-}
-
-function typeText(member: Member): string {
-  const [signature] = member.type.kind === 'function' ? member.type.signatures : [];
-  return signature === undefined ? shown(member.type) : signatureText('', signature);
-}
-
-function marks(member: Member, of: Value): Pick<Suggestion, 'deprecated' | 'elsewhere'> {
-  const elsewhere = of.handler !== undefined && member.onlyIn !== undefined && member.onlyIn !== of.handler ? member.onlyIn : undefined;
-  return { deprecated: member.deprecated, ...(elsewhere === undefined ? {} : { elsewhere }) };
-}
-
-function literals(type: Type): readonly Extract<Type, { kind: 'literal' }>[] {
-  return [...new Map(parts(type).flatMap(part => part.kind === 'literal' ? [[part.value, part] as const] : [])).values()];
-}
-
-function typesIn(signature: Signature): readonly Type[] {
-  return [...signature.params.map(param => param.type), signature.returns];
-}
-
-function definitionsIn(types: readonly Type[]): readonly string[] {
-  return [...new Set(types.flatMap(namesIn).flatMap(type => {
-    const text = definition(type);
-    return text === undefined ? [] : [`${type.text} = ${text}`];
-  }))];
-}
-
-/** Names of parameters whose type the script declares itself: VS Code's own support knows their members. A type that is imported is not there in a draft. */
-function ownParameters(comments: readonly string[]): ReadonlySet<string> {
-  const text = comments.filter(comment => comment.startsWith('/**')).join('\n');
-  const types = new Set([...text.matchAll(/@typedef\s+\{(?!\s*import\b)[^\n]*\}\s+(?<name>[\w$]+)/gu)].map(match => match.groups?.['name']));
-  return new Set([...text.matchAll(/@param\s+\{(?<type>[\w$]+)\}\s+(?<name>[\w$]+)/gu)].flatMap(({ groups }) => types.has(groups?.['type']) ? [groups?.['name'] ?? ''] : []));
-}
-
-/** A string that its line or the text ends. */
-function isOpen({ text }: Token): boolean {
-  return text.length < 2 || text.at(-1) !== text[0];
-}
-
-function quoted(text: string, quote: string): string {
-  return `${quote}${text.replace(/[\\'"`]/gu, sign => sign === '\\' || sign === quote ? `\\${sign}` : sign).replace(/[\r\n]/gu, ' ')}${quote}`;
 }

@@ -3,6 +3,7 @@
  * alone: the script may be incomplete. Nothing is evaluated here; expressions are kept as places to look at.
  */
 import type { TriggerFacts, Value } from './facts.ts';
+import { FunctionHeads } from './functionHeads.ts';
 import { API } from './types.ts';
 import type { Token, Tokens } from './tokens.ts';
 
@@ -44,7 +45,6 @@ const DECLARES = new Set(['const', 'let', 'var']);
 /** Words that begin a statement, and so end an arrow function without braces that has no semicolon. */
 const STATEMENTS = new Set([...DECLARES, 'return', 'if', 'for', 'while', 'switch', 'try', 'throw', 'exports', 'module']);
 const CONTROL = new Set(['if', 'for', 'while', 'switch', 'with', 'catch']);
-const OVER_LIST = new Set(['some', 'every', 'find', 'findLast', 'findIndex', 'findLastIndex', 'filter', 'map', 'flatMap', 'forEach']);
 const OPENS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 /** Patterns and scopes that nobody writes by hand are not followed further than this. */
 const DEEPEST_PATTERN = 20;
@@ -60,8 +60,7 @@ class Pass {
   readonly #limit: number;
   readonly #facts: TriggerFacts;
   readonly #typed: ReadonlySet<string>;
-  /** A function that is exported under another name → that name. */
-  readonly #exported = new Map<string, string>();
+  readonly #heads: FunctionHeads;
   readonly #frames: Frame[] = [];
   readonly #counts = new Map<string, number>();
   /** The scope for the body that is about to open. */
@@ -73,10 +72,10 @@ class Pass {
     this.#limit = Math.min(limit, tokens.list.length);
     this.#facts = facts;
     this.#typed = typed;
+    this.#heads = new FunctionHeads(tokens.list, facts);
   }
 
   run(): Place {
-    this.#findExports();
     this.#push(-1, 'file', true, { parent: undefined, names: new Map() });
     for (let index = 0; index < this.#limit; index += 1) {
       index = this.#step(index);
@@ -119,15 +118,6 @@ class Pass {
     while (this.#frames.at(-1)?.sign === '=>') {
       this.#pop();
     }
-  }
-
-  /** `exports.onExecutePostLogin = handler;`, wherever it stands. */
-  #findExports(): void {
-    this.#list.forEach((token, index) => {
-      if (token.kind === 'name' && this.#facts.handlers.has(token.text) && this.#isName(index + 2) && (this.#text(index + 1) === '=' || this.#text(index + 1) === ':')) {
-        this.#exported.set(this.#text(index + 2), token.text);
-      }
-    });
   }
 
   /** Looks at one token; returns the last one that was looked at. */
@@ -250,9 +240,9 @@ class Pass {
   /** The scope of a function whose parameters begin at `head`. */
   #functionScope(head: number, body: number, params: readonly number[]): void {
     const scope: Scope = { parent: this.#scope(), names: new Map() };
-    const { name, declared, first, assigned } = this.#nameOf(head);
-    const handler = this.#handlerOf(name, assigned);
-    const list = this.#listBefore(first);
+    const { name, declared, first, assigned } = this.#heads.nameOf(head);
+    const handler = this.#heads.handlerOf(name, assigned, !this.#frames.some(frame => frame.body && frame.sign !== 'file'));
+    const list = this.#heads.listBefore(first);
     params.forEach((at, position) => {
       const value = handler === undefined ? undefined : this.#argument(position, handler);
       const helper = handler === undefined && declared && this.#frames.length === 1 ? this.#helperArgument(this.#text(at)) : undefined;
@@ -265,54 +255,6 @@ class Pass {
       }, scope, []);
     });
     this.#pending = { at: body, scope, body: true };
-  }
-
-  /** What a function is called: by its own name, the name it is assigned to, or its key. `first` is its first token, `assigned` that of what is assigned. */
-  #nameOf(head: number): { readonly name: string; readonly declared: boolean; readonly first: number; readonly assigned: number } {
-    let at = head - 1;
-    let own = '';
-    if (this.#isName(at) && this.#text(at) !== 'function' && this.#text(at) !== 'async') {
-      own = this.#text(at);
-      at -= 1;
-    }
-    const keyword = this.#text(at) === 'function' || (this.#text(at) === '*' && this.#text(at - 1) === 'function');
-    while (['function', 'async', '*'].includes(this.#text(at))) {
-      at -= 1;
-    }
-    const first = at + 1;
-    at = this.#beforeWrappers(at);
-    if (this.#text(at) === '=' || (this.#text(at) === ':' && this.#isName(at - 1))) {
-      const name = this.#text(at - 1);
-      return { name: own !== '' && !this.#facts.handlers.has(name) ? own : name, declared: !this.#isDot(at - 2), first, assigned: at + 1 };
-    }
-    return { name: own, declared: keyword, first, assigned: first };
-  }
-
-  /** `exports.onExecutePostLogin = withRetry(async (event, api) => …)`: the sign before what the function is handed to. */
-  #beforeWrappers(from: number): number {
-    let at = from;
-    for (let depth = 0; depth < 3 && this.#text(at) === '(' && this.#isName(at - 1); depth += 1) {
-      let callee = at - 1;
-      while (this.#isDot(callee - 1)) {
-        callee -= 2;
-      }
-      if (this.#text(callee - 1) !== '=' && this.#text(callee - 1) !== '(') {
-        return from;
-      }
-      at = callee - 1;
-    }
-    return this.#text(at) === '=' && this.#isDot(at - 2) ? at : from;
-  }
-
-  /** The handler that a function is; an empty text for an exported function of a trigger whose handlers have no published names. */
-  #handlerOf(name: string, start: number): string | undefined {
-    const known = this.#facts.handlers.has(name) ? name : this.#exported.get(name);
-    if (known !== undefined || this.#facts.handlers.size > 0 || this.#frames.some(frame => frame.body && frame.sign !== 'file')) {
-      return known;
-    }
-    const target = start - 2;
-    const exported = this.#text(start - 1) === '=' && (this.#text(target) === 'exports' || (this.#isDot(target - 1) && this.#text(target - 2) === 'exports'));
-    return exported ? '' : undefined;
   }
 
   #argument(position: number, handler: string): Value | undefined {
@@ -338,11 +280,6 @@ class Pass {
       case 'context': return this.#context();
       default: return undefined;
     }
-  }
-
-  /** For a function that is the first argument of a list's method: the last token of the list. */
-  #listBefore(start: number): number | undefined {
-    return this.#text(start - 1) === '(' && OVER_LIST.has(this.#text(start - 2)) && this.#isDot(start - 3) ? start - 4 : undefined;
   }
 
   /** One declaration of a `const`, `let` or `var`, or of the ones after its commas. */

@@ -27,7 +27,7 @@ const SINGLE = /'(?:[^'\\\n\r]|\\(?:\r\n|[^]))*'?/y;
 const DOUBLE = /"(?:[^"\\\n\r]|\\(?:\r\n|[^]))*"?/y;
 const TEMPLATE = /(?:[^`\\$]|\\[^]|\$(?!\{))*(?:`|(?<opens>\$\{)|\\?$)/y;
 /** A class is bounded, so that many unclosed ones do not cost the square of the text. */
-const REGEX = /\/(?:[^/\\[\n\r]|\\[^\n\r]|\[(?:[^\]\\\n\r]|\\[^\n\r]){0,200}\]){1,1000}\/[a-z]*/y;
+const REGEX = /\/(?:[^/\\[\n\r]|\\[^\n\r]|\[(?:[^\]\\\n\r]|\\[^\n\r]){0,80}\]){1,1000}\/[a-z]*/y;
 const SIGN = /\?\.(?!\d)|=>|\.\.\.|[=!]==?|\?\?=?|\|\|=?|&&=?|[^]/y;
 
 /** Keywords after which a slash begins a regular expression. */

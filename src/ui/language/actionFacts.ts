@@ -36,7 +36,8 @@ export class DocumentFacts {
     const { tenantId, actionId, version } = address;
     const catalog = this.#state.catalog(tenantId);
     const listed = version === undefined ? catalog.action(actionId) : catalog.versions.known(actionId)?.items.find(one => one.number === version);
-    return listed === undefined ? this.#read.get(keyOf(tenantId, actionId, version)) : factsOf(listed);
+    // Some answers embed a version without its triggers.
+    return listed === undefined || listed.triggers.length === 0 ? this.#read.get(keyOf(tenantId, actionId, version)) : factsOf(listed);
   }
 
   #keep(key: string, content: Content): void {

@@ -91,6 +91,7 @@ const CASES: readonly (readonly [what: string, marked: string, expected: readonl
   ['the keys of an object of options', inHandler("api.redirect.sendUserTo('u', { | });"), ['query']],
   ['the second key of an object of options', inHandler("api.cache.set('k', 'v', { ttl: 1, | });"), ['ttl', 'expires_at']],
   ['values that are compared', inHandler("if (event.transaction?.protocol === '|') {}"), ['samlp', 'oidc-basic-profile']],
+  ['values of a case', inHandler("switch (event.transaction?.protocol) {\n    case 'samlp': break;\n    case '|'"), ['wsfed', 'samlp']],
   ['texts that an argument takes', inHandler("api.multifactor.enable('|');"), ['any', 'duo']],
   ['texts of all ways to call', inHandler("api.samlResponse.setDigestAlgorithm('|');"), ['sha256', 'sha1']],
   ['secrets', inHandler('event.secrets.|'), SECRETS],
@@ -203,6 +204,8 @@ describe('hover over event and api', () => {
     assert.deepEqual(lines(inHandler("event['us|er']")), ['event.user: object']);
     assert.deepEqual(lines(inHandler('event.secrets.CRM|_KEY')), ['CRM_KEY: string']);
     assert.deepEqual(lines('exports.onExecutePostLogin = async (ev|ent, api) => { event.user; };'), ['event: object']);
+    assert.deepEqual(lines(inHandler('', '{ us|er }, api')), ['event.user: object']);
+    assert.deepEqual(lines('exports.onExecutePostLogin = (event, a|pi) => api.access'), ['api: typeof api']);
     assert.deepEqual(lines('exports.onExecutePostLogin = async e|v => { ev.user; };'), ['ev: object']);
     assert.deepEqual(lines(inHandler("api.samlResponse.setDigestAlgo|rithm('sha256')")), ["api.samlResponse.setDigestAlgorithm(digestAlgorithm: 'sha256'): void", "api.samlResponse.setDigestAlgorithm(digestAlgorithm: 'sha1'): void"]);
   });
