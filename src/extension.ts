@@ -3,7 +3,7 @@
  * nothing; the first request is caused by a visible view, a command, or a restored document.
  */
 import * as vscode from 'vscode';
-import { loadNetwork, loadSimulator, searchPath } from './node/lazyBundles.ts';
+import { loadLanguage, loadNetwork, loadSimulator, searchPath } from './node/lazyBundles.ts';
 import { systemClock } from './node/systemClock.ts';
 import { TenantRegistry } from './tenants/tenantRegistry.ts';
 import { deployCommands } from './ui/commands/deployCommands.ts';
@@ -26,6 +26,8 @@ import { ActionDocuments } from './ui/documents/actionDocuments.ts';
 import { DraftQuestions } from './ui/documents/draftQuestions.ts';
 import { draftShelf } from './ui/documents/shelf.ts';
 import { views } from './ui/ids.ts';
+import { DocumentFacts } from './ui/language/actionFacts.ts';
+import { registerLanguageFeatures } from './ui/language/languageFeatures.ts';
 import { Log } from './ui/log.ts';
 import { followOtherWindows, tenantPlatform, tenantStore, vault } from './ui/platform.ts';
 import { ProblemsPublisher } from './ui/problems/problemsPublisher.ts';
@@ -51,11 +53,18 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
   const tree = disposables.add(new TreeProvider(state, log));
   const questions = new NameQuestions();
   const unattended = context.extensionMode === vscode.ExtensionMode.Test;
+  const facts = new DocumentFacts(state);
   const documents = disposables.add(
     new ActionDocuments(state, log, {
       listeners: {
-        onDraft: (tenant, action) => problems.draft(tenant, action),
-        onVersion: (tenant, actionId, version) => problems.openedVersion(tenant, actionId, version),
+        onDraft: (tenant, action) => {
+          problems.draft(tenant, action);
+          facts.draft(tenant, action);
+        },
+        onVersion: (tenant, actionId, version) => {
+          problems.openedVersion(tenant, actionId, version);
+          facts.version(tenant, actionId, version);
+        },
       },
       shelf: draftShelf(context.globalStorageUri),
       questions: new DraftQuestions({ questions, unattended }),
@@ -73,6 +82,7 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
     }
   }
   disposables.add(vscode.window.registerUriHandler(links));
+  registerLanguageFeatures({ load: loadLanguage, factsFor: document => facts.of(document), log }, disposables);
   connectParts(parts, disposables);
   promptForSignIn(state, disposables);
   followOtherWindows(context.secrets, registry, disposables);

@@ -1,5 +1,5 @@
-// What is built from what. Three bundles are shipped: the main one holds what activation needs; the network client and the simulator
-// are loaded when they are first used. A fourth one holds the host tests.
+// What is built from what. Four bundles are shipped: the main one holds what activation needs; the network client, the simulator and
+// the facts about event and api are loaded when they are first used. A fifth one holds the host tests.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
@@ -10,6 +10,7 @@ import { distFolder, root } from './project.ts';
 const LAZY: readonly { readonly module: RegExp; readonly bundle: string }[] = [
   { module: /\/network\.ts$/, bundle: './network.cjs' },
   { module: /\/simulator\/index\.ts$/, bundle: './simulator.cjs' },
+  { module: /\/language\/drawn\.ts$/, bundle: './language.cjs' },
 ];
 
 const lazyBundles: Plugin = {
@@ -54,6 +55,7 @@ function shipped(mode: BundleMode): BuildOptions[] {
     { ...each, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.cjs', plugins: [lazyBundles] },
     { ...each, entryPoints: ['src/node/network.ts'], outfile: 'dist/network.cjs', plugins: [proxiedNames] },
     { ...each, entryPoints: ['src/simulator/index.ts'], outfile: 'dist/simulator.cjs' },
+    { ...each, entryPoints: ['src/ui/language/drawn.ts'], outfile: 'dist/language.cjs' },
   ];
 }
 

@@ -1,7 +1,8 @@
 /**
- * Bundles that activation does without. The build leaves these two imports in place, as `require` of a file beside
+ * Bundles that activation does without. The build leaves these imports in place, as `require` of a file beside
  * the main bundle (scripts/bundles.ts).
  */
+import type * as language from '../ui/language/drawn.ts';
 import type * as network from './network.ts';
 
 /** What the extension uses of the simulator, which this project's layers keep apart from everything else. */
@@ -21,6 +22,11 @@ export async function loadNetwork(): Promise<typeof network> {
 /** The simulated tenant. */
 export async function loadSimulator(): Promise<SimulatorBundle> {
   return import('../simulator/index.ts');
+}
+
+/** What is known of `event` and `api`, and how it is shown. */
+export async function loadLanguage(): Promise<typeof language> {
+  return import('../ui/language/drawn.ts');
 }
 
 /** Where programs of this machine are looked for. */

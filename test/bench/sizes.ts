@@ -13,6 +13,7 @@ export async function measureSizes(): Promise<Figures> {
     'bundle.main.kB': kB(join(distFolder, 'extension.cjs')),
     'bundle.network.kB': kB(join(distFolder, 'network.cjs')),
     'bundle.simulator.kB': kB(join(distFolder, 'simulator.cjs')),
+    'bundle.language.kB': kB(join(distFolder, 'language.cjs')),
     'vsix.kB': kB(file),
   };
 }

@@ -190,7 +190,8 @@ describe('editing a draft', function () {
     assert.ok(!(await draft('sync-crm')).code.includes('// only here'));
     await w.screenshot('e2e-kept');
     await w.page.reload();
-    await w.editorTab('sync-crm.js').click({ timeout: 60_000 });
+    await w.treeRow('sync-crm').waitFor({ timeout: 60_000 });
+    await openDraft(w, 'sync-crm');
     await text(w).filter({ hasText: /only.here/u }).waitFor();
     await kept.waitFor();
     assert.ok(!(await draft('sync-crm')).code.includes('// only here'));
