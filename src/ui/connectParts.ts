@@ -4,9 +4,12 @@ import type { Parts } from './commands/parts.ts';
 import type { Disposables } from './disposables.ts';
 import { DraftMarks } from './documents/draftMarks.ts';
 import { LiveDiff } from './documents/liveDiff.ts';
+import type { Action } from '../auth0/api.ts';
 import { isSignedOut } from '../auth0/errors.ts';
+import type { TenantRef } from '../auth0/tenantRef.ts';
 import { errorWords } from './errorWords.ts';
-import { contextKeys } from './ids.ts';
+import { contextKeys, settings, settingsSection } from './ids.ts';
+import { fail } from './messages.ts';
 import { short } from './texts.ts';
 
 /**
@@ -103,7 +106,14 @@ export function connectParts(parts: Parts, disposables: Disposables): void {
   );
   disposables.add(vscode.workspace.onDidOpenTextDocument(() => liveDiff.update()));
   disposables.add(vscode.workspace.onDidCloseTextDocument(() => liveDiff.update()));
-  disposables.undo(state.buildSettled.on(({ tenant, action }) => problems.draft(tenant, action)));
+  disposables.undo(
+    state.buildSettled.on(({ tenant, action }) => {
+      problems.draft(tenant, action);
+      if (documents.drafts.wasAwaited(tenant.id, action.id)) {
+        void tellBuild(parts, tenant, action);
+      }
+    }),
+  );
   disposables.undo(
     state.deployments.changed.on(deployment => {
       statusBar.follow(deployment);
@@ -133,5 +143,17 @@ function watchVisible(parts: Parts): void {
     } else {
       catalog.unwatch();
     }
+  }
+}
+
+/** The build of a draft that was saved here has ended: said only where it failed, by the person's setting. */
+async function tellBuild({ problems }: Parts, tenant: TenantRef, action: Action): Promise<void> {
+  if (action.status !== 'failed' || vscode.workspace.getConfiguration(settingsSection).get<string>(settings.notifications) === 'none') {
+    return;
+  }
+  const show = vscode.l10n.t('Show Problem');
+  const text = vscode.l10n.t('The draft of {0} is saved in {1}, but its build failed, so it cannot be deployed. What is live stays as it is.', short(action.name), tenant.name);
+  if ((await fail(tenant, text, show)) === show) {
+    await problems.show(tenant.id, action.id);
   }
 }

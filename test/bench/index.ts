@@ -15,6 +15,7 @@ const SUITES: Record<string, () => Promise<Figures>> = {
   heap: async () => (await import('./heap.ts')).measureHeap(),
   language: async () => (await import('./language.ts')).measureLanguage(),
   rollBack: async () => (await import('./rollBack.ts')).measureRollBack(),
+  saves: async () => (await import('./saves.ts')).measureSaves(),
   deploys: async () => (await import('./deploys.ts')).measureDeploys(),
 };
 

@@ -151,6 +151,7 @@ describe('editing a draft', function () {
     await w.page.keyboard.press('Control+s');
     await w.notification('update:actions').waitFor();
     await dirty(w, 'enrich-profile').waitFor();
+    await w.notification('Your text is still here').waitFor();
     await w.screenshot('e2e-save-failed');
     await w.runCommand('Notifications: Clear All Notifications');
     await w.page.locator('.editor-instance .view-lines').first().click();

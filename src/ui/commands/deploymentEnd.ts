@@ -82,10 +82,7 @@ function buttonsFor(parts: Parts, deployment: Deployment, outcome: Outcome): Map
   const place = parts.problems.place(deployment.tenant.id, deployment.actionId);
   const url = dashboardUrl(deployment.tenant, deployment.actionId);
   if (outcome.kind === 'failed' && place !== undefined) {
-    buttons.set(vscode.l10n.t('Show Problem'), async () => {
-      await vscode.window.showTextDocument(place);
-      await vscode.commands.executeCommand('workbench.actions.view.problems');
-    });
+    buttons.set(vscode.l10n.t('Show Problem'), () => parts.problems.show(deployment.tenant.id, deployment.actionId));
   }
   if (outcome.kind === 'unconfirmed') {
     buttons.set(vscode.l10n.t('Look Again'), () => parts.state.catalog(deployment.tenant.id).refreshAction(deployment.actionId));

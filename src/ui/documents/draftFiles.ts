@@ -46,6 +46,8 @@ export class DraftFiles implements vscode.Disposable {
   /** Draft -> the code of the draft, and the text to put in its place, that a person has agreed to already. */
   readonly #agreed = new Map<string, { readonly over: string; readonly text: string }>();
   readonly #dirty = new Set<string>();
+  /** Drafts that were saved here and are being built. */
+  readonly #building = new Set<string>();
   readonly #subscriptions: vscode.Disposable[];
 
   constructor(state: AppState, reader: ContentReader, book: DraftBook, questions: DraftQuestions, files: vscode.EventEmitter<vscode.FileChangeEvent[]>) {
@@ -157,9 +159,18 @@ export class DraftFiles implements vscode.Disposable {
       if (outcome.sent) {
         flash(tenant, 'check', vscode.l10n.t('{0} saved in {1}, not deployed', short(outcome.action.name), tenant.name), FLASH_MS);
       }
-      this.#state.catalog(tenant.id).waitForBuild(address.actionId, () => this.#state.deployments.of(tenant.id, address.actionId) !== undefined);
+      const isDeploying = (): boolean => this.#state.deployments.of(tenant.id, address.actionId) !== undefined;
+      if (!isDeploying()) {
+        this.#building.add(key);
+        this.#state.catalog(tenant.id).waitForBuild(address.actionId, isDeploying);
+      }
     }
     return outcome;
+  }
+
+  /** A build has ended: true, once, where the draft was saved here. */
+  wasAwaited(tenantId: string, actionId: string): boolean {
+    return this.#building.delete(keyOf({ tenantId, actionId }));
   }
 
   /** Text of a draft that its tenant does not have: in an editor, or kept here. */

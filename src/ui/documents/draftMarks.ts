@@ -1,7 +1,7 @@
-/** Marks of drafts in tabs, breadcrumbs and rows: text that is only here, and changes that are not deployed. */
+/** Marks of drafts in tabs and rows: text that is only here, and changes that are not deployed. */
 import * as vscode from 'vscode';
 import type { AppState } from '../appState.ts';
-import { DRAFT_SCHEME, readUri } from '../uris.ts';
+import { DRAFT_SCHEME, draftUri, readUri } from '../uris.ts';
 import type { DraftFiles } from './draftFiles.ts';
 import { openDrafts } from './draftFiles.ts';
 
@@ -26,20 +26,17 @@ export class DraftMarks implements vscode.FileDecorationProvider, vscode.Disposa
       return new vscode.FileDecoration('⇡', vscode.l10n.t('Only here: VS Code has saved it, {0} does not have it yet. Save it by hand, or deploy it.', tenant.name), new vscode.ThemeColor('list.warningForeground'));
     }
     const action = this.#state.catalog(tenant.id).action(address.actionId);
-    if (action === undefined || action.allChangesDeployed) {
-      return undefined;
-    }
-    return action.deployedVersion === undefined
-      ? new vscode.FileDecoration('○', vscode.l10n.t('Never deployed to {0}', tenant.name), new vscode.ThemeColor('gitDecoration.untrackedResourceForeground'))
+    return action?.deployedVersion === undefined || action.allChangesDeployed
+      ? undefined
       : new vscode.FileDecoration('●', vscode.l10n.t('Changes not deployed to {0}', tenant.name), new vscode.ThemeColor('gitDecoration.modifiedResourceForeground'));
   }
 
-  /** The draft's open documents are marked anew; without an action, those of the whole tenant. */
+  /** The draft's row and open documents are marked anew; without an action, those of the whole tenant. */
   update(tenantId: string, actionId?: string): void {
-    const uris = openDrafts().filter(({ of }) => of.tenantId === tenantId && (actionId === undefined || of.actionId === actionId)).map(({ document }) => document.uri);
-    if (uris.length > 0) {
-      this.#changed.fire(uris);
-    }
+    const open = openDrafts().filter(({ of }) => of.tenantId === tenantId && (actionId === undefined || of.actionId === actionId)).map(({ document }) => document.uri);
+    const actions = this.#state.registry.find(tenantId) === undefined ? [] : this.#state.catalog(tenantId).list().items;
+    const rows = actions.filter(action => actionId === undefined || action.id === actionId).map(action => draftUri(tenantId, action.id, action.name));
+    this.#changed.fire([...open, ...rows]);
   }
 
   dispose(): void {

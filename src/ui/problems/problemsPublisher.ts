@@ -72,6 +72,15 @@ export class ProblemsPublisher implements vscode.Disposable {
     return this.#places.get(keyOf(tenantId, actionId));
   }
 
+  /** Opens the document that an action's problems are on, and the panel that lists them. */
+  async show(tenantId: string, actionId: string): Promise<void> {
+    const place = this.place(tenantId, actionId);
+    if (place !== undefined) {
+      await vscode.window.showTextDocument(place);
+      await vscode.commands.executeCommand('workbench.actions.view.problems');
+    }
+  }
+
   /** Takes away all problems of a tenant. */
   forget(tenantId: string): void {
     for (const key of [...this.#places.keys()].filter(one => one.startsWith(`${tenantId}/`))) {

@@ -11,6 +11,7 @@ import type { LookFacts } from './look.ts';
 import { RowCache, actionChildren, actionRow, groupChildren, tenantChildren, tenantRow } from './rows.ts';
 import type { Row } from './rows.ts';
 import { errorWords } from '../errorWords.ts';
+import { draftUri } from '../uris.ts';
 
 const COLLAPSIBLE = {
   none: vscode.TreeItemCollapsibleState.None,
@@ -168,6 +169,10 @@ export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Dispos
     item.id = row.id;
     item.contextValue = look.context;
     item.accessibilityInformation = { label: look.spoken };
+    if (row.kind === 'action') {
+      // For the marks of its draft; the name and the icon stay the row's own.
+      item.resourceUri = draftUri(row.tenant.id, row.actionId, look.label);
+    }
     if (look.description !== undefined) {
       item.description = look.description;
     }
