@@ -217,7 +217,8 @@ export class Catalog {
     const before = this.#actions.get(action.id);
     const after = this.#store(action);
     this.#putMeanwhile.add(action.id);
-    if (before === undefined) {
+    // A new name is another place in the list.
+    if (before === undefined || before.name !== after.name) {
       this.changed.fire({ kind: 'list' });
     } else if (JSON.stringify(before) !== JSON.stringify(after)) {
       this.changed.fire({ kind: 'action', actionId: action.id });

@@ -5,7 +5,7 @@ import { MOST_SECRETS } from '../../actions/edits.ts';
 import { editFailure, secretChange, secretProblemWords } from '../editWords.ts';
 import { UserError } from '../errorWords.ts';
 import { commands } from '../ids.ts';
-import { choose, chooseSeveral, enter } from '../messages.ts';
+import { choose, chooseSeveral, enter, inform } from '../messages.ts';
 import { Dismissed } from '../run.ts';
 import { short, withoutIcons } from '../texts.ts';
 import { whenWords } from '../words.ts';
@@ -115,17 +115,19 @@ async function setFromFile(parts: Parts, target: ReadTarget): Promise<void> {
     throw new UserError([vscode.l10n.t('{0} holds no variable that can be a secret of {1} in {2}.', file, action, tenant), ...leftOut].join(' '));
   }
   const kept = target.action.secrets.filter(one => !values.has(one.name)).map(one => short(one.name));
-  const line = (label: string): vscode.QuickPickItem & { name: string } => ({ label: withoutIcons(label), kind: vscode.QuickPickItemKind.Separator, name: '' });
   const items = [...values.keys()].map(name => ({ label: withoutIcons(name), description: secretChange(target.action.secrets.find(one => one.name === name), Date.now()), picked: true, name }));
-  const shown = [
-    ...items,
-    ...(kept.length === 0 ? [] : [line(vscode.l10n.t('Stay as they are: {0}', kept.join(', ')))]),
-    ...(leftOut.length === 0 ? [] : [line(vscode.l10n.t('Left out: {0}', refused.map(one => short(one.name)).join(', ')))]),
+  const others = [
+    ...(leftOut.length === 0 ? [] : [vscode.l10n.t('Left out: {0}', refused.map(one => short(one.name)).join(', '))]),
+    ...(kept.length === 0 ? [] : [vscode.l10n.t('Stay as they are: {0}', kept.join(', '))]),
   ];
-  const chosen = await chooseSeveral(target.tenant, shown, leftOut[0] ?? vscode.l10n.t('The file is read once, and not kept'), vscode.l10n.t('Set which secrets of {0} in {1}?', action, tenant));
+  const chosen = await chooseSeveral(target.tenant, items, others.join(' · ') || vscode.l10n.t('The file is read once, and not kept'), vscode.l10n.t('Set which secrets of {0} in {1}?', action, tenant));
   if (chosen === undefined || chosen.length === 0) {
     throw new Dismissed();
   }
   const wanted = new Set(chosen.map(one => one.name));
   await changeAction(parts, target, { kind: 'setSecrets', values: new Map([...values].filter(([name]) => wanted.has(name))) });
+  if (leftOut.length > 0) {
+    // Whoever counts on one of them must hear that it is not set.
+    void inform(target.tenant, [vscode.l10n.t('Not set from {0} for {1} in {2}:', file, action, tenant), ...leftOut].join(' '));
+  }
 }
