@@ -37,7 +37,7 @@ export function starterCode(triggerId: string): string {
 }
 
 function written({ name, when, optional }: Handler): string {
-  const comment = `/**\n * ${when}\n *\n * @param {Event} event - What is known. Secrets are in event.secrets.\n * @param {object} api - What can be done about it.\n */`;
+  const comment = `/**\n * ${when}\n *\n * @param event - What is known. Secrets are in event.secrets.\n * @param api - What can be done about it.\n */`;
   const code = `exports.${name} = async (event, api) => {\n};`;
   return optional === true ? [comment, code].join('\n').split('\n').map(line => (line.trim() === '/**' || /^ ?\*/u.test(line) ? line : `// ${line}`)).join('\n') : `${comment}\n${code}`;
 }

@@ -34,7 +34,10 @@ export function onAction(parts: Parts, what: string, which: () => string, work: 
       about.tenant = target.tenant;
       about.action = target.actionName;
       refuseBusy(parts, target);
-      const action = await parts.state.catalog(target.tenant.id).refreshAction(target.actionId);
+      const action = await (await target.tenant.api()).getAction(target.actionId);
+      if (parts.state.registry.find(target.tenant.id) !== undefined) {
+        parts.state.catalog(target.tenant.id).put(action);
+      }
       about.action = action.name;
       await work({ ...target, actionName: action.name, action }, args);
     };
