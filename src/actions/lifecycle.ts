@@ -6,8 +6,6 @@ import { LOST_CHANGE_MS, untilClear } from './lostChange.ts';
 
 /** Documented: what a tenant can have. */
 export const MOST_ACTIONS = 100;
-/** Characters; documented for secrets alone, and more than the service takes for an action is refused by itself. */
-export const LONGEST_ACTION_NAME = 255;
 
 export type CreateOutcome =
   | { readonly kind: 'done'; readonly action: Action }
@@ -91,18 +89,15 @@ function isGone(error: unknown): boolean {
   return isApiError(error) && error.kind === 'notFound';
 }
 
-export type ActionNameProblem = 'empty' | 'characters' | 'tooLong' | 'taken';
+export type ActionNameProblem = 'empty' | 'characters' | 'taken';
 
-/** What is wrong with the name of an action; names are unique within a tenant, so that `taken` are all others. */
+/** What is wrong with the name of an action. `taken` are the others of its tenant; how long a name may be is not documented, and the service's to say. */
 export function actionNameProblem(name: string, taken: readonly string[]): ActionNameProblem | undefined {
   if (name.trim() === '') {
     return 'empty';
   }
   if (/[\p{Cc}\p{Surrogate}]/u.test(name)) {
     return 'characters';
-  }
-  if (Array.from(name).length > LONGEST_ACTION_NAME) {
-    return 'tooLong';
   }
   return taken.includes(name) ? 'taken' : undefined;
 }

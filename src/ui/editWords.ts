@@ -1,7 +1,6 @@
 /** The words for changes of an action: the question, what it shows, and what became of it. */
 import { l10n } from 'vscode';
 import type { ActionNameProblem } from '../actions/lifecycle.ts';
-import { LONGEST_ACTION_NAME } from '../actions/lifecycle.ts';
 import type { Edit, EditOutcome, Loss } from '../actions/edits.ts';
 import { LONGEST_SECRET_NAME, LONGEST_SECRET_VALUE } from '../actions/secrets.ts';
 import type { SecretProblem } from '../actions/secrets.ts';
@@ -133,7 +132,6 @@ export function actionNameWords(problem: ActionNameProblem, tenant: string): str
   switch (problem) {
     case 'empty': return l10n.t('Type a name.');
     case 'characters': return l10n.t('A name has no control characters.');
-    case 'tooLong': return l10n.t('A name has at most {0} characters.', LONGEST_ACTION_NAME);
     case 'taken': return l10n.t('{0} has an action of this name already.', tenant);
   }
 }

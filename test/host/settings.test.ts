@@ -1,7 +1,7 @@
 // Changes of an action called from code, in a real extension host: what the tenant, the catalog and the tree say afterwards.
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { api, connect, createBuilt, parts, rows, tenant, until } from './support.ts';
+import { api, connect, control, createBuilt, parts, rows, tenant, until } from './support.ts';
 
 const call = (command: string, args: object): Thenable<unknown> => vscode.commands.executeCommand(`auth0Actions.${command}`, { tenant, ...args });
 
@@ -39,6 +39,13 @@ describe('changes of an action from code', () => {
     assert.match(await refusal(call('setDependencyVersion', { action: name, name: 'lodash', version: 'a b' })), /is not a version/u);
     assert.match(await refusal(call('setSecret', { action: name, name: 'A\n' })), /no control characters/u);
     assert.match(await refusal(call('setRuntime', { action: 'no such action', runtime: 'node22' })), /has no action no such action/u);
+  });
+
+  it('tell of a missing scope as such, and change nothing', async () => {
+    const body = { statusCode: 403, error: 'Forbidden', message: 'Insufficient scope, expected any of: update:actions', errorCode: 'insufficient_scope' };
+    await control('faults', [{ method: 'PATCH', times: 1, fault: { status: 403, body } }]);
+    await assert.rejects(Promise.resolve(call('setDependencyVersion', { action: name, name: 'lodash', version: '1.0.0' })), { name: 'ApiError', kind: 'forbidden', missingScopes: ['update:actions'] });
+    assert.deepEqual((await api('GET', `/actions/actions/${id}`))['dependencies'], [{ name: 'lodash', version: '4.17.21' }]);
   });
 
   it('ask no registry while the setting is off', async () => {

@@ -12,7 +12,7 @@ import { Dismissed, run } from '../run.ts';
 import { short } from '../texts.ts';
 import { draftUri, readUri } from '../uris.ts';
 import { triggerWords } from '../words.ts';
-import { SAID_MS, changeAction, onAction } from './changeAction.ts';
+import { SAID_MS, changeAction, onAction, rethrowSignIn } from './changeAction.ts';
 import type { ReadTarget } from './changeAction.ts';
 import { confirmWrite } from './confirmWrite.ts';
 import { askForAction, tenantForNew } from './newAction.ts';
@@ -33,6 +33,7 @@ export function actionCommands(parts: Parts): CommandTable {
       }
       const outcome = await createAction(await tenant.api(), parts.state.clock, wanted, known);
       if (outcome.kind !== 'done') {
+        rethrowSignIn(outcome.error);
         throw new UserError(outcome.kind === 'notDone'
           ? vscode.l10n.t('{0} was not created in {1}. {2}', short(wanted.name), tenant.name, errorWords(outcome.error, tenant.name).text)
           : vscode.l10n.t('{0} was sent to {1}, but whether it was created could not be found out. Refresh the tenant and look before you try again.', short(wanted.name), tenant.name));
@@ -79,11 +80,10 @@ async function rename(parts: Parts, target: ReadTarget): Promise<void> {
 async function remove(parts: Parts, target: ReadTarget): Promise<void> {
   const { tenant, actionId, action } = target;
   const name = short(action.name);
-  const places = await placesIn(parts, target);
-  const forced = places.length > 0;
+  const { lines, bound: forced } = await placesIn(parts, target);
   const live = action.deployedVersion;
   const detail = [
-    ...places,
+    ...lines,
     ...(live === undefined ? [vscode.l10n.t('It has never been deployed.')] : [vscode.l10n.t('v{0} is live. All its versions go with it.', live.number)]),
     ...(action.secrets.length === 0 ? [] : [vscode.l10n.t('Its secrets ({0}) go with it, and their values cannot be read back.', action.secrets.length)]),
     ...(tabsOf(target, 'draft').some(tab => tab.isDirty) ? [vscode.l10n.t('Its draft is open with changes that are not saved. The editor stays open, and saving it will fail.')] : []),
@@ -99,6 +99,7 @@ async function remove(parts: Parts, target: ReadTarget): Promise<void> {
     outcome = await force(parts, target, outcome);
   }
   if (outcome.kind !== 'done') {
+    rethrowSignIn(outcome.error);
     throw new UserError(outcome.kind === 'unknown'
       ? vscode.l10n.t('The deletion of {0} was sent to {1}, but what became of it could not be found out. Refresh the tenant and look before you try again.', name, tenant.name)
       : vscode.l10n.t('{0} was not deleted from {1}. {2}', name, tenant.name, errorWords(outcome.error, tenant.name).text));
@@ -118,17 +119,19 @@ async function force(parts: Parts, { tenant, actionId, actionName }: ReadTarget,
   return deleteAction(await tenant.api(), parts.state.clock, actionId, true);
 }
 
-/** Where logins run the action, a line for each flow; read now, since logins do without it afterwards. */
-async function placesIn(parts: Parts, { tenant, action }: ReadTarget): Promise<readonly string[]> {
+/** Where logins run the action, a line for each flow; read now, since they do without it afterwards. */
+async function placesIn(parts: Parts, { tenant, action }: ReadTarget): Promise<{ readonly lines: readonly string[]; readonly bound: boolean }> {
   const { flows } = parts.state.catalog(tenant.id);
-  const read = await Promise.all(action.triggers.map(async trigger => ({ id: trigger.id, flow: await flows.refresh(trigger.id) })));
-  return read.flatMap(({ id, flow }) => {
-    if ('error' in flow) {
-      throw flow.error;
-    }
-    const places = placesOf(flow.bindings, action.id);
-    return places.length === 0 ? [] : [vscode.l10n.t('It is in the {0} flow, place {1} of {2}: that flow goes on without it at once.', triggerWords(id), places.join(', '), flow.bindings.length)];
-  });
+  const read = await Promise.all(action.triggers.map(async ({ id }) => ({ id, flow: await flows.refresh(id) })));
+  const inFlow = read.filter(({ flow }) => flow.error === undefined && placesOf(flow.bindings, action.id).length > 0);
+  return {
+    bound: inFlow.length > 0,
+    lines: [
+      ...inFlow.map(({ id, flow }) => vscode.l10n.t('It is in the {0} flow, place {1} of {2}: that flow goes on without it at once.', triggerWords(id), placesOf(flow.bindings, action.id).join(', '), flow.bindings.length)),
+      // Then it is deleted without force, which the service refuses for one that is bound.
+      ...read.filter(({ flow }) => flow.error !== undefined).map(({ id }) => vscode.l10n.t('Whether the {0} flow runs it could not be read.', triggerWords(id))),
+    ],
+  };
 }
 
 /** Takes a deleted action out of everything that shows it. Nothing that is not saved is closed. */

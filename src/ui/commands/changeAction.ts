@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { editAction } from '../../actions/edits.ts';
 import type { Edit } from '../../actions/edits.ts';
 import type { Action } from '../../auth0/api.ts';
+import { isApiError } from '../../auth0/errors.ts';
 import { asText, isObject } from '../../auth0/json.ts';
 import { editButton, editDetail, editDone, editFailure, editQuestion, lossWords } from '../editWords.ts';
 import { UserError } from '../errorWords.ts';
@@ -64,6 +65,13 @@ export function refuseBusy(parts: Parts, target: Target): void {
   }
 }
 
+/** What another token would mend is told with the button for it. @throws ApiError for such an error. */
+export function rethrowSignIn(error: unknown): void {
+  if (isApiError(error) && (error.kind === 'auth' || error.kind === 'forbidden')) {
+    throw error;
+  }
+}
+
 /**
  * Makes a change, and says what became of it. Asks first where `asks`, and in any case for a protected tenant.
  * @throws UserError where it was not made; Dismissed where the person declined; ApiError where the action cannot be read.
@@ -81,6 +89,9 @@ export async function changeAction(parts: Parts, target: Target, edit: Edit, ask
   // The tenant may have been disconnected while the question was open.
   if ('action' in outcome && parts.state.registry.find(tenant.id) !== undefined) {
     parts.state.catalog(tenant.id).put(outcome.action);
+  }
+  if (outcome.kind === 'notDone') {
+    rethrowSignIn(outcome.error);
   }
   switch (outcome.kind) {
     case 'declined': throw new Dismissed();

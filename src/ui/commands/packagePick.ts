@@ -42,7 +42,7 @@ export async function pickPackage(parts: Parts, target: ReadTarget): Promise<Cho
   const show = (text: string, hits: readonly PackageHit[], note?: string): void => replaceItems(pick, itemsFor(text, hits, note), one => one.chosen?.name);
   const search = async (text: string, signal: AbortSignal): Promise<void> => {
     try {
-      const hits = await parts.platform.packages().search(text, signal);
+      const hits = await parts.platform.packages().search(typedPackage(text)?.name ?? text.trim(), signal);
       if (!signal.aborted) {
         show(text, hits);
       }
@@ -67,7 +67,7 @@ export async function pickPackage(parts: Parts, target: ReadTarget): Promise<Cho
     pick.busy = text.trim() !== '';
     show(text, []);
     if (text.trim() !== '') {
-      timer = setTimeout(() => void search(text.trim(), signal), TYPING_MS);
+      timer = setTimeout(() => void search(text, signal), TYPING_MS);
     }
   });
   pick.show();
@@ -110,15 +110,19 @@ interface VersionItem extends vscode.QuickPickItem {
 export async function pickPackageVersion(parts: Parts, target: ReadTarget, name: string): Promise<string> {
   const question = vscode.l10n.t('Which version of {0} for {1} in {2}?', short(name), short(target.actionName), target.tenant.name);
   const current = target.action.dependencies.find(one => one.name === name)?.version;
+  let facts: PackageFacts | undefined;
   const items = parts.platform.packages().facts(name).then(
-    facts => versionItems(facts, current, facts === undefined ? vscode.l10n.t('The npm registry has no package of this name.') : undefined),
+    found => {
+      facts = found;
+      return versionItems(found, current, found === undefined ? vscode.l10n.t('The npm registry has no package of this name.') : undefined);
+    },
     (error: unknown) => versionItems(undefined, current, registryNote(error)),
   );
   const choice = await choose(target.tenant, items, question, { ignoreFocusOut: true });
   if (choice === undefined) {
     throw new Dismissed();
   }
-  return choice.version ?? (await typeVersion(target, question, current));
+  return choice.version ?? (await typeVersion(target, question, current, facts));
 }
 
 /** The versions as items; exported for tests. */
@@ -136,13 +140,19 @@ export function versionItems(facts: PackageFacts | undefined, current: string | 
   return [...known, { label: `$(edit) ${vscode.l10n.t('Type a Version…')}`, ...(note === undefined ? {} : { detail: note }), alwaysShow: true }];
 }
 
-async function typeVersion({ tenant }: ReadTarget, question: string, current: string | undefined): Promise<string> {
+async function typeVersion({ tenant }: ReadTarget, question: string, current: string | undefined, facts: PackageFacts | undefined): Promise<string> {
   const version = await enter(tenant, question, {
     ignoreFocusOut: true,
     ...(current === undefined ? {} : { value: current }),
     placeHolder: '1.2.3',
     prompt: vscode.l10n.t('An exact version, so that each build installs the same.'),
-    validateInput: text => (isVersion(text.trim()) ? undefined : vscode.l10n.t('Type a version: one word such as 1.2.3, without spaces.')),
+    validateInput: text => {
+      if (!isVersion(text.trim())) {
+        return vscode.l10n.t('Type a version: one word such as 1.2.3, without spaces.');
+      }
+      // Only a hint: the service has the last word.
+      return facts === undefined || facts.versions.includes(text.trim()) ? undefined : { message: vscode.l10n.t('The npm registry does not have this version.'), severity: vscode.InputBoxValidationSeverity.Warning };
+    },
   });
   if (version === undefined) {
     throw new Dismissed();

@@ -96,7 +96,10 @@ async function typeValue({ actionName, tenant, action }: ReadTarget, name: strin
     prompt: before === undefined ? vscode.l10n.t('It is sent to the tenant, kept nowhere else, and can never be read back.') : vscode.l10n.t('It replaces the value that is set now. It is sent to the tenant, kept nowhere else, and can never be read back.'),
     validateInput: text => {
       const problem = secretValueProblem(text);
-      return problem === undefined ? undefined : secretProblemWords(problem);
+      if (problem !== undefined) {
+        return secretProblemWords(problem);
+      }
+      return text === text.trim() ? undefined : { message: vscode.l10n.t('There is a space at its beginning or end, which is kept.'), severity: vscode.InputBoxValidationSeverity.Info };
     },
   });
   if (value === undefined) {
