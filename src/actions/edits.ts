@@ -187,8 +187,8 @@ function shows(before: Action, after: Action, edit: Edit): boolean {
       const [old, now] = [new Map(entriesOf(before, 'secrets')), new Map(entriesOf(after, 'secrets'))];
       // Values never come back: a new age is all that tells.
       return [...edit.values.keys()].every(name => {
-        const age = now.get(name);
-        return age !== undefined && age > (old.get(name) ?? '');
+        const [before, age] = [old.get(name), now.get(name)];
+        return age !== undefined && (before === undefined || age > before);
       });
     }
     case 'removeSecret': return !after.secrets.some(one => one.name === edit.name);

@@ -102,9 +102,10 @@ export function actionNameProblem(name: string, taken: readonly string[]): Actio
   return taken.includes(name) ? 'taken' : undefined;
 }
 
-/** The triggers that a new action can have, the current version of each first; old versions are left out. */
+/** The triggers that a new action can have: those that are current first, deprecated versions left out. */
 export function currentTriggers(triggers: readonly Trigger[]): readonly Trigger[] {
-  return triggers.filter(trigger => trigger.status.toUpperCase() !== 'DEPRECATED');
+  const rank = ({ status }: Trigger): number => (status.toUpperCase() === 'CURRENT' ? 0 : 1);
+  return triggers.filter(trigger => trigger.status.toUpperCase() !== 'DEPRECATED').sort((a, b) => rank(a) - rank(b));
 }
 
 /** The runtimes that a trigger offers, its default first where it is one of them. */

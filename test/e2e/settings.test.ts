@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
 import { startFakeRegistry } from '../support/fakeRegistry.ts';
 import type { FakeRegistry } from '../support/fakeRegistry.ts';
@@ -32,7 +33,8 @@ describe('the rest of an action', function () {
   before(async () => {
     [simulator, registry] = await Promise.all([startTestSimulator({ plan: 'enterprise', buildScale: 0 }), startFakeRegistry()]);
     host = new URL(simulator.url).host;
-    w = await Workbench.start({ env: { NPM_CONFIG_REGISTRY: registry.url }, settings: { 'workbench.colorTheme': 'Default Dark Modern', 'auth0Actions.checks.registry': true } });
+    // A workspace that names another registry is not heard.
+    w = await Workbench.start({ env: { NPM_CONFIG_REGISTRY: registry.url }, files: { '.npmrc': 'registry=http://127.0.0.1:1/\n', '.vscode/settings.json': '{ "auth0Actions.checks.registry": false }' }, settings: { 'workbench.colorTheme': 'Default Dark Modern', 'auth0Actions.checks.registry': true } });
     await w.openView('Actions for Auth0');
     await w.runCommand('Auth0 Actions: Connect to Tenant…');
     await w.answerConnect(simulator.url, simulator.token);
@@ -67,6 +69,26 @@ describe('the rest of an action', function () {
     return found;
   }
 
+  /** A build that ends draws the rows anew, and a click on a row that is just being drawn does nothing, and says so: a person clicks again. */
+  async function asking(click: () => Promise<void>, sign: Locator): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      await click();
+      try {
+        await sign.waitFor({ timeout: attempt === 4 ? 30_000 : 5000 });
+        return;
+      } catch (error) {
+        if (attempt === 4 || !(await w.notification('The row changed while it was clicked').isVisible())) {
+          throw error;
+        }
+        await w.runCommand('Notifications: Clear All Notifications');
+      }
+    }
+  }
+  const dialog = (): Locator => w.page.locator('.monaco-dialog-box');
+  const title = (text: string): Locator => w.page.locator(`.quick-input-widget input[placeholder*="${text}"], .quick-input-title:has-text("${text}")`).first();
+  const button = (row: string, label: string, question: string): Promise<void> => asking(() => w.rowButton(row, label), question === '' ? dialog() : title(question));
+  const menu = (row: string, label: string, question: string): Promise<void> => asking(() => w.contextMenu(row, label), question === '' ? dialog() : title(question));
+
   const said = (text: string): Promise<void> => w.page.locator('.statusbar', { hasText: text }).waitFor({ timeout: 15_000 });
 
   it('adds a secret by a password input, and leaves the others alone', async () => {
@@ -75,8 +97,7 @@ describe('the rest of an action', function () {
     await w.expand('enrich-profile');
     // Reading the flow draws the rows anew, and a menu's row must not change under it.
     await w.treeRow('Post Login flow').filter({ hasText: 'place 1 of' }).waitFor();
-    await w.rowButton('Secrets (2)', 'Set Secret…');
-    await w.question(`Set which secret of enrich-profile in ${host}?`);
+    await button('Secrets (2)', 'Set Secret…', `Set which secret of enrich-profile in ${host}?`);
     await w.quickPick('New Secret…');
     await w.question(`New secret of enrich-profile in ${host}: name`);
     await w.quickInput('SIGNING_KEY');
@@ -100,10 +121,8 @@ describe('the rest of an action', function () {
   });
 
   it('removes one after a question, and keeps the rest', async () => {
-    await w.contextMenu('CRM_BASE_URL', 'Remove Secret…');
-    const dialog = w.page.locator('.monaco-dialog-box');
-    await dialog.waitFor();
-    assert.ok((await dialog.innerText()).includes(`Remove the secret CRM_BASE_URL from enrich-profile in ${host}?`));
+    await menu('CRM_BASE_URL', 'Remove Secret…', '');
+    assert.ok((await dialog().innerText()).includes(`Remove the secret CRM_BASE_URL from enrich-profile in ${host}?`));
     await w.dialogButton('Remove');
     await w.treeRow('Secrets (2)').waitFor();
     assert.deepEqual((await action('enrich-profile')).secrets.map(one => one.name).sort(), ['CRM_API_KEY', 'SIGNING_KEY']);
@@ -114,8 +133,7 @@ describe('the rest of an action', function () {
     const [one, two] = [registerSecret(`file-${randomUUID()}`, 'a secret out of a file'), registerSecret(`file-${randomUUID()}`, 'a secret out of a file')];
     writeFileSync(file, `# comment\nCRM_API_KEY=${one}\nexport WEBHOOK="${two}"\nLATER=@@LATER@@\nNOT_THIS=${two}\n`);
     const before = await action('enrich-profile');
-    await w.contextMenu('Secrets (2)', 'Set Secrets from .env File…');
-    await w.question(`Set secrets of enrich-profile in ${host} from a .env file`);
+    await menu('Secrets (2)', 'Set Secrets from .env File…', `Set secrets of enrich-profile in ${host} from a .env file`);
     await w.page.locator('.quick-input-list [role="option"]', { hasText: '..' }).first().waitFor();
     const listed = w.page.locator('.quick-input-list [role="option"]', { hasText: 'action.env' });
     for (let attempt = 0; attempt < 4 && !(await listed.isVisible()); attempt += 1) {
@@ -142,7 +160,7 @@ describe('the rest of an action', function () {
 
   it('removes a dependency, and adds one from the person\'s registry', async () => {
     await w.expand('Dependencies (1)');
-    await w.rowButton('lodash', 'Remove Dependency…');
+    await button('lodash', 'Remove Dependency…', '');
     await w.dialogButton('Remove');
     await w.treeRow('Dependencies (1)').waitFor({ state: 'hidden' });
     assert.deepEqual((await action('enrich-profile')).dependencies, []);
@@ -168,14 +186,12 @@ describe('the rest of an action', function () {
 
   it('changes the version of a dependency, a pinned module and the runtime', async () => {
     await w.expand('Dependencies (1)');
-    await w.rowButton('lodash', 'Change Dependency Version…');
-    await w.question(`Which version of lodash for enrich-profile in ${host}?`);
+    await button('lodash', 'Change Dependency Version…', `Which version of lodash for enrich-profile in ${host}?`);
     await w.quickPick('Type a Version…');
     await w.quickInput('4.17.19');
     await w.treeRow('lodash').filter({ hasText: '4.17.19' }).waitFor();
     await w.expand('Modules (1)');
-    await w.rowButton('profile-rules', 'Pin Module Version…');
-    await w.question(`Which version of profile-rules for enrich-profile in ${host}?`);
+    await button('profile-rules', 'Pin Module Version…', `Which version of profile-rules for enrich-profile in ${host}?`);
     await w.quickPick('v1');
     await w.treeRow('profile-rules').filter({ hasText: 'v1' }).waitFor();
     await w.runCommand('Auth0 Actions: Change Runtime…');
@@ -190,8 +206,7 @@ describe('the rest of an action', function () {
   });
 
   it('creates an action with code for its trigger, and opens its draft', async () => {
-    await w.contextMenu(host, 'Create Action…');
-    await w.question(`Create an action in ${host}: trigger`);
+    await menu(host, 'Create Action…', `Create an action in ${host}: trigger`);
     assert.equal(await w.choice('Post Login').count(), 1);
     await w.quickPick('Post Login');
     await w.question(`Create an action in ${host}: name`);
@@ -211,8 +226,7 @@ describe('the rest of an action', function () {
   });
 
   it('renames it, and the open draft goes with it', async () => {
-    await w.contextMenu('greet', 'Rename Action…');
-    await w.question(`Rename greet in ${host}`);
+    await menu('greet', 'Rename Action…', `Rename greet in ${host}`);
     await w.quickInput('welcome');
     await w.treeRow('welcome').waitFor();
     await w.editorTab('welcome.js').waitFor();
@@ -224,10 +238,8 @@ describe('the rest of an action', function () {
   it('deletes one that a flow runs only after saying so, and closes what showed it', async () => {
     await w.treeRow('audit-trail').click();
     await w.editorTab('audit-trail.js').waitFor();
-    await w.contextMenu('audit-trail', 'Delete Action…');
-    const dialog = w.page.locator('.monaco-dialog-box');
-    await dialog.waitFor();
-    const text = await dialog.innerText();
+    await menu('audit-trail', 'Delete Action…', '');
+    const text = await dialog().innerText();
     assert.ok(text.includes(`Delete audit-trail from ${host}?`) && text.includes('It is in the Post Login flow, place 4 of 4'), text);
     await w.screenshot('e2e-delete');
     await w.dialogButton('Take Out of Flows and Delete');
@@ -244,8 +256,7 @@ describe('the rest of an action', function () {
     await w.treeRow(host).filter({ hasText: 'protected' }).waitFor();
     await w.expand('notify-password-change');
     await w.expand('Secrets (1)');
-    await w.contextMenu('SLACK_WEBHOOK', 'Remove Secret…');
-    await w.question(`Type ${host} to go on`);
+    await menu('SLACK_WEBHOOK', 'Remove Secret…', `Type ${host} to go on`);
     const text = (await w.page.locator('.quick-input-widget').innerText()).replace(/\u00a0/gu, ' ');
     assert.match(text, /Remove the secret SLACK_WEBHOOK from notify-password-change in .*\(protected\)/u);
     assert.match(text, /Its value cannot be read back/u);
