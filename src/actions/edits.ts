@@ -7,7 +7,7 @@
  */
 import type { Action, ActionChange, ManagementApi } from '../auth0/api.ts';
 import type { Clock } from '../auth0/clock.ts';
-import { ApiError, isRefusal } from '../auth0/errors.ts';
+import { ApiError, isApiError, isRefusal } from '../auth0/errors.ts';
 import { LOST_CHANGE_MS, untilClear } from './lostChange.ts';
 import { sortableTime } from './versionCall.ts';
 
@@ -89,8 +89,21 @@ export async function editAction(request: EditRequest): Promise<EditOutcome> {
     // An answer that does not show the change is none: the action itself says what it is.
     return outcome ?? (await findOut(request, action, undefined));
   } catch (error) {
-    return isRefusal(error) ? { kind: 'notDone', action, error } : findOut(request, action, error);
+    const told = edit.kind === 'setSecrets' ? withoutValues(error, [...edit.values.values()]) : error;
+    return isRefusal(error) ? { kind: 'notDone', action, error: told } : findOut(request, action, told);
   }
+}
+
+/** A refusal may quote what it refuses, and its words are shown and logged. */
+function withoutValues(error: unknown, values: readonly string[]): unknown {
+  const said = isApiError(error) ? error.serviceMessage : undefined;
+  if (!isApiError(error) || said === undefined) {
+    return error;
+  }
+  // A shorter one tells nothing, and would tear holes into the words.
+  const forms = values.filter(value => value.length >= 4).flatMap(value => [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value.replace(/\p{Surrogate}/gu, '\uFFFD'))]);
+  const clean = forms.sort((a, b) => b.length - a.length).reduce((text, form) => text.replaceAll(form, '…'), said);
+  return clean === said ? error : new ApiError(error.kind, { method: error.method, path: error.path, serviceMessage: clean, missingScopes: error.missingScopes, featureMissing: error.featureMissing, ...(error.status === undefined ? {} : { status: error.status }) });
 }
 
 /** An action of which nothing is missing that would be lost by being sent back. */

@@ -1,10 +1,11 @@
 /** Changes of an action besides its code: what is sent, what others do meanwhile, lost answers, and that nothing is lost that was not meant. */
 import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { MOST_DEPENDENCIES, MOST_SECRETS, editAction, lossOf } from '../../../src/actions/edits.ts';
 import type { Edit, EditOutcome } from '../../../src/actions/edits.ts';
 import type { Action } from '../../../src/auth0/api.ts';
-import { isRefusal } from '../../../src/auth0/errors.ts';
+import { ApiError, isRefusal } from '../../../src/auth0/errors.ts';
 import { DraftService } from '../support/draftService.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 import { ALL_KINDS, action, apiError, rejection } from '../support/things.ts';
@@ -198,6 +199,22 @@ describe('a change of an action', () => {
       assert.deepEqual(service.changes, []);
     }
     assert.equal((await edit(new DraftService({ unread: ['secrets'] }), { kind: 'setRuntime', runtime: 'node18' })).kind, 'done');
+  });
+
+  it('never tells a value, also where the service quotes it', async () => {
+    for (const value of ['a-secret-value', 'with "quotes" and\nlines', 'ä &?']) {
+      const service = new DraftService();
+      service.onChange = () => {
+        throw new ApiError('invalid', { method: 'PATCH', path: '/x', status: 400, serviceMessage: `wrong: ${value} (${JSON.stringify({ value })}, ${encodeURIComponent(value)})` });
+      };
+      const outcome = await edit(service, { kind: 'setSecrets', values: new Map([['A', value], ['B', `${value} and more`]]) });
+      assert.equal(outcome.kind, 'notDone');
+      const error = 'error' in outcome ? outcome.error : undefined;
+      assert.ok(error instanceof ApiError);
+      assert.equal(error.serviceMessage, 'wrong: … ({"value":"…"}, …)');
+      assert.equal(error.status, 400);
+      assert.ok(!inspect(error).includes(value), inspect(error));
+    }
   });
 
   it('rejects where the action cannot be read before', async () => {
