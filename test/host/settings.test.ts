@@ -17,6 +17,10 @@ describe('changes of an action from code', () => {
     id = await createBuilt(name);
     await connect();
   });
+  after(async () => {
+    await control('faults', []);
+    await (await parts()).state.registry.disconnect(tenant);
+  });
 
   it('add, change and remove dependencies, and set the runtime, without a question', async () => {
     const extension = await parts();
