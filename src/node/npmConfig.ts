@@ -45,6 +45,7 @@ export function npmrcPath(environment: Environment, home: string): string {
   return variable(environment, 'userconfig') ?? `${home}/.npmrc`;
 }
 
+/** True for a host name that stands for the machine itself. */
 export function isThisMachine(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]';
 }
