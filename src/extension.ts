@@ -6,6 +6,8 @@ import * as vscode from 'vscode';
 import { loadLanguage, loadNetwork, loadSimulator, searchPath } from './node/lazyBundles.ts';
 import { systemClock } from './node/systemClock.ts';
 import { TenantRegistry } from './tenants/tenantRegistry.ts';
+import { actionCommands } from './ui/commands/actionCommands.ts';
+import { dependencyCommands } from './ui/commands/dependencyCommands.ts';
 import { deployCommands } from './ui/commands/deployCommands.ts';
 import { documentCommands } from './ui/commands/documentCommands.ts';
 import { draftCommands } from './ui/commands/draftCommands.ts';
@@ -14,6 +16,7 @@ import { listCommands } from './ui/commands/listCommands.ts';
 import type { Parts } from './ui/commands/parts.ts';
 import { rollBackCommands } from './ui/commands/rollBackCommands.ts';
 import { rowCommands } from './ui/commands/rowCommands.ts';
+import { secretCommands } from './ui/commands/secretCommands.ts';
 import { tenantCommands } from './ui/commands/tenantCommands.ts';
 import { Accounts, PROVIDER_ID } from './ui/connect/accounts.ts';
 import { connectByPerson, connectCommands } from './ui/connect/connectCommands.ts';
@@ -76,7 +79,7 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
 
   disposables.add(vscode.workspace.registerFileSystemProvider(DRAFT_SCHEME, documents, { isCaseSensitive: true }));
   disposables.add(vscode.workspace.registerFileSystemProvider(VERSION_SCHEME, documents, { isCaseSensitive: true, isReadonly: new vscode.MarkdownString(vscode.l10n.t('Versions never change. Open the draft to see what is being edited.')) }));
-  for (const table of [deployCommands(parts), rollBackCommands(parts), documentCommands(parts), draftCommands(parts), flowCommands(parts), listCommands(parts), rowCommands(parts), connectCommands(parts), tenantCommands(parts), tenantMarkCommands(parts)]) {
+  for (const table of [deployCommands(parts), rollBackCommands(parts), documentCommands(parts), draftCommands(parts), flowCommands(parts), secretCommands(parts), dependencyCommands(parts), actionCommands(parts), listCommands(parts), rowCommands(parts), connectCommands(parts), tenantCommands(parts), tenantMarkCommands(parts)]) {
     for (const [id, handler] of Object.entries(table)) {
       disposables.add(vscode.commands.registerCommand(id, handler));
     }

@@ -51,6 +51,8 @@ export class Catalog {
   #reading = 0;
   /** Actions that were read one by one while the list was being read: the list's rows of them may be older. */
   readonly #putMeanwhile = new Set<string>();
+  /** Actions that are known to be deleted: a list that was read before that still has them. */
+  readonly #removed = new Set<string>();
   #loaded = false;
   #complete = false;
   #error: unknown;
@@ -209,16 +211,29 @@ export class Catalog {
 
   /** Takes an action that somebody has just read. Fires only when the row would look different. */
   put(action: Action): void {
+    if (this.#removed.has(action.id)) {
+      return;
+    }
     const before = this.#actions.get(action.id);
     const after = this.#store(action);
     this.#putMeanwhile.add(action.id);
-    if (before === undefined) {
+    // A new name is another place in the list.
+    if (before === undefined || before.name !== after.name) {
       this.changed.fire({ kind: 'list' });
     } else if (JSON.stringify(before) !== JSON.stringify(after)) {
       this.changed.fire({ kind: 'action', actionId: action.id });
       if (before.deployedVersion?.id !== after.deployedVersion?.id && this.versions.known(action.id) !== undefined) {
         void this.versions.refresh(action.id);
       }
+    }
+  }
+
+  /** Takes away an action that somebody has just deleted; its id never comes back. */
+  remove(actionId: string): void {
+    this.#removed.add(actionId);
+    if (this.#actions.has(actionId)) {
+      this.#forget(actionId);
+      this.changed.fire({ kind: 'list' });
     }
   }
 
@@ -276,7 +291,7 @@ export class Catalog {
 
   #storeListed(actions: readonly Action[]): void {
     for (const action of actions) {
-      if (!this.#putMeanwhile.has(action.id) || !this.#actions.has(action.id)) {
+      if (!this.#removed.has(action.id) && (!this.#putMeanwhile.has(action.id) || !this.#actions.has(action.id))) {
         this.#store(action);
       }
     }
@@ -297,11 +312,15 @@ export class Catalog {
   #keepOnly(ids: ReadonlySet<string> | undefined): void {
     for (const id of ids === undefined ? [] : [...this.#actions.keys()]) {
       if (ids?.has(id) === false && !this.#putMeanwhile.has(id)) {
-        this.#actions.delete(id);
-        this.versions.forget(id);
-        this.#buildSeen.delete(id);
+        this.#forget(id);
       }
     }
+  }
+
+  #forget(actionId: string): void {
+    this.#actions.delete(actionId);
+    this.versions.forget(actionId);
+    this.#buildSeen.delete(actionId);
   }
 }
 

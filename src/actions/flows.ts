@@ -6,13 +6,10 @@
 import type { Binding, ManagementApi, WantedBinding } from '../auth0/api.ts';
 import type { Clock } from '../auth0/clock.ts';
 import { ApiError, isRefusal } from '../auth0/errors.ts';
-import { pause } from './pauses.ts';
+import { LOST_CHANGE_MS, untilClear } from './lostChange.ts';
 
 /** Documented: places of a trigger's flow. */
 export const MOST_PLACES = 20;
-
-/** A lost change that has shown no effect for this long had none. */
-const LOST_CHANGE_MS = 10_000;
 
 /** One of an action's places: the same action may stand in several, counted from 0. */
 export interface Place {
@@ -150,9 +147,7 @@ async function write(change: FlowChange, before: readonly Binding[], after: read
  */
 async function findOut(change: FlowChange, before: readonly Binding[], after: readonly FlowEntry[], cause: unknown): Promise<FlowOutcome> {
   const { api, triggerId, clock } = change;
-  const begun = clock.now();
-  for (let looks = 0; ; looks += 1) {
-    const late = clock.now() - begun >= LOST_CHANGE_MS;
+  return untilClear<FlowOutcome>(clock, LOST_CHANGE_MS, async late => {
     try {
       const flow = await api.listBindings(triggerId);
       if (sameOrder(flow, after)) {
@@ -161,16 +156,11 @@ async function findOut(change: FlowChange, before: readonly Binding[], after: re
       if (!sameIds(before, flow)) {
         return { kind: 'unconfirmed', flow };
       }
-      if (late) {
-        return { kind: 'notChanged', flow, error: cause };
-      }
+      return late ? { kind: 'notChanged', flow, error: cause } : undefined;
     } catch (error) {
-      if (late) {
-        return { kind: 'unconfirmed', error };
-      }
+      return late ? { kind: 'unconfirmed', error } : undefined;
     }
-    await clock.sleep(pause({ elapsed: clock.now() - begun, looks, headroom: 1, random: 0.5 }));
-  }
+  });
 }
 
 function sameOrder(flow: readonly Binding[], entries: readonly Place[]): boolean {

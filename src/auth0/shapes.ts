@@ -15,6 +15,7 @@ export function readAction(value: unknown): Action {
   const json = withId(value, 'action');
   const id = asText(json['id']) ?? '';
   const deployed = json['deployed_version'];
+  const unread = unreadLists(json);
   return {
     ...readContent(json),
     id,
@@ -23,7 +24,18 @@ export function readAction(value: unknown): Action {
     allChangesDeployed: json['all_changes_deployed'] === true,
     ...(isObject(deployed) && asText(deployed['id']) !== undefined ? { deployedVersion: readVersion(deployed) } : {}),
     ...times(json),
+    ...(unread.length === 0 ? {} : { unread }),
   };
+}
+
+/** The service has always sent the first two; modules are new, and may be left out. */
+function unreadLists(json: JsonObject): NonNullable<Action['unread']> {
+  const isRead = (value: unknown, key: string): boolean => Array.isArray(value) && value.every(item => isObject(item) && asText(item[key]) !== undefined);
+  return [
+    ...(isRead(json['secrets'], 'name') ? [] : ['secrets' as const]),
+    ...(isRead(json['dependencies'], 'name') ? [] : ['dependencies' as const]),
+    ...(json['modules'] === undefined || isRead(json['modules'], 'module_id') ? [] : ['modules' as const]),
+  ];
 }
 
 /**

@@ -12,6 +12,7 @@ import { sendWith } from './send.ts';
 import { signToken } from './signToken.ts';
 
 export { findProgram, programTenants } from './auth0Cli.ts';
+export { npmRegistry } from './registry.ts';
 
 /** What all connections to a tenant have. */
 interface LaneParts {

@@ -10,7 +10,8 @@ import type { Send } from '../auth0/requestLane.ts';
 /** No answer of this API is larger than a page of 100 actions with three copies of 100 kB of code each. */
 const LARGEST_ANSWER_BYTES = 64 * 1024 * 1024;
 
-export function sendWith(userAgent: string): Send {
+/** @param largestAnswer bytes beyond which an answer is given up. */
+export function sendWith(userAgent: string, largestAnswer = LARGEST_ANSWER_BYTES): Send {
   return (url, init) =>
     fetch(url, {
       method: init.method,
@@ -19,6 +20,6 @@ export function sendWith(userAgent: string): Send {
       ...(init.body === undefined ? {} : { body: init.body }),
       signal: init.signal,
       redirect: 'manual',
-      size: LARGEST_ANSWER_BYTES,
+      size: largestAnswer,
     });
 }

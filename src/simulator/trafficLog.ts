@@ -1,4 +1,7 @@
-/** One interaction a line, flat, in a file. The Authorization header is never part of it, nor are secrets of signing in. */
+/**
+ * One interaction a line, flat, in a file. The Authorization header is never part of it, nor are secrets of signing in and
+ * the values of secrets of actions and modules.
+ */
 import { appendFileSync, writeFileSync } from 'node:fs';
 
 export interface Interaction {
@@ -41,7 +44,7 @@ export class TrafficLog {
       method: interaction.method,
       path: interaction.path,
       query: signIn ? withoutSecrets(query) : query,
-      request_body: signIn ? withoutSecrets(fields(interaction.requestBody)) : parsed(interaction.requestBody),
+      request_body: signIn ? withoutSecrets(fields(interaction.requestBody)) : withoutValues(parsed(interaction.requestBody)),
       status: interaction.status,
       response_headers: Object.fromEntries(Object.entries(interaction.responseHeaders).map(([name, value]) => [name.toLowerCase(), value])),
       response_body: signIn ? withoutSecrets(parsed(interaction.responseBody)) : parsed(interaction.responseBody),
@@ -62,6 +65,14 @@ function parsed(text: string): unknown {
 /** What was sent to sign in, which may be a form. */
 function fields(text: string): unknown {
   return parsed(text) ?? (/^\s*[{[]/u.test(text) || text === '' ? null : Object.fromEntries(new URLSearchParams(text)));
+}
+
+/** The entries of `secrets` keep their names, and whether they had a value. */
+function withoutValues(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || !('secrets' in body) || !Array.isArray(body.secrets)) {
+    return body;
+  }
+  return { ...body, secrets: body.secrets.map((one: unknown) => (typeof one === 'object' && one !== null && 'value' in one ? { ...one, value: '…' } : one)) };
 }
 
 function withoutSecrets(value: unknown): unknown {

@@ -42,6 +42,11 @@ export function choose<T extends vscode.QuickPickItem>(about: About, items: read
   return vscode.window.showQuickPick(items, { ...options, placeHolder: options.title?.includes(about.name) === true ? placeHolder : named(about, placeHolder), matchOnDescription: true });
 }
 
+/** The same with boxes to check. Resolves to what is checked, or to nothing when it is dismissed. */
+export function chooseSeveral<T extends vscode.QuickPickItem>(about: About, items: readonly T[], placeHolder: string, title: string): Thenable<readonly T[] | undefined> {
+  return vscode.window.showQuickPick(items, { canPickMany: true, title: named(about, title), placeHolder, ignoreFocusOut: true, matchOnDescription: true });
+}
+
 /** A question with an answer to type; the title asks it. Resolves to nothing when it is dismissed. */
 export function enter(about: About, title: string, options: Omit<vscode.InputBoxOptions, 'title'>): Thenable<string | undefined> {
   return vscode.window.showInputBox({ ...options, title: named(about, title) });

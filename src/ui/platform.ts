@@ -1,5 +1,6 @@
 /** What the pure folders need of VS Code: memory, secrets, and the lazily loaded bundles behind them. */
 import * as vscode from 'vscode';
+import type { PackageRegistry } from '../actions/packages.ts';
 import type { ManagementApi, TokenSupply } from '../auth0/api.ts';
 import type { Clock } from '../auth0/clock.ts';
 import { ApiError } from '../auth0/errors.ts';
@@ -18,6 +19,7 @@ import type { Vault } from '../tenants/vault.ts';
 import type { Disposables } from './disposables.ts';
 import { settings, settingsSection } from './ids.ts';
 import type { Log } from './log.ts';
+import { optionalRegistry } from './packageRegistry.ts';
 
 const TENANTS_KEY = 'tenants';
 
@@ -106,6 +108,7 @@ export interface Network {
   findProgram(options: { configured: string; path: string; forbidden: readonly string[] }): Promise<string | undefined>;
   programTenants(program: string, signal?: AbortSignal): Promise<readonly string[]>;
   readEnvFile(text: string): Readonly<Record<string, string | undefined>>;
+  npmRegistry(options: Omit<Common, 'onRequest'>): PackageRegistry;
 }
 
 /** The bundles as src/node/lazyBundles.ts loads them. */
@@ -124,8 +127,14 @@ export interface SignInTools {
   readEnvFile(text: string): Promise<Readonly<Record<string, string | undefined>>>;
 }
 
-/** Requests, signing in and the demo tenant, each loaded at its first use. */
-export function tenantPlatform(bundles: Bundles, clock: Clock, log: Log, disposables: Disposables, version: string): TenantPlatform & SignInTools {
+/** What is known of packages beyond the tenant. */
+export interface PackageTools {
+  /** The person's npm registry. Its calls reject with a {@link RegistryOff} while the setting turns it off. */
+  packages(): PackageRegistry;
+}
+
+/** Requests, signing in, the npm registry and the demo tenant, each loaded at its first use. */
+export function tenantPlatform(bundles: Bundles, clock: Clock, log: Log, disposables: Disposables, version: string): TenantPlatform & SignInTools & PackageTools {
   let demo: Promise<{ url: string; token: string }> | undefined;
   const common = (name: string): Common => ({ clock, userAgent: `vscode-auth0-actions/${version}`, onRequest: record => log.request(name, record) });
   const findProgram = async (): Promise<string | undefined> => {
@@ -149,7 +158,9 @@ export function tenantPlatform(bundles: Bundles, clock: Clock, log: Log, disposa
     }
     return found;
   };
+  const registry = optionalRegistry(async () => (await bundles.loadNetwork()).npmRegistry({ clock, userAgent: `vscode-auth0-actions/${version}` }));
   return {
+    packages: () => registry,
     createApi: async ({ name, ...options }) => (await bundles.loadNetwork()).connectTenant({ ...options, ...common(name) }),
     createProgramApi: async ({ name, ...options }) => (await bundles.loadNetwork()).connectProgram({ ...options, ...common(name), program }),
     signInPorts: async name => (await bundles.loadNetwork()).signInPorts(common(name)),

@@ -82,7 +82,7 @@ describe('connecting a tenant', function () {
     const w = workbench();
     await connect('Access Token', ['access token', running().token]);
     const text = await dialogText();
-    assert.match(text, /Without create:actions, nothing can be deployed or rolled back\.\s+Without update:actions, flows cannot be changed\./u);
+    assert.match(text, /Without create:actions, nothing can be deployed, rolled back or created\.\s+Without update:actions, flows, secrets, dependencies and runtimes cannot be changed\./u);
     await w.dialogButton('Connect');
     await w.treeRow('enrich-profile').waitFor();
     assert.equal(await w.welcome('does not accept').count(), 0);

@@ -15,4 +15,6 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
   // The simulator's port needs no forwarding: its caller is in the same process.
   'remote.autoForwardPorts': false,
   'git.openRepositoryInParentFolders': 'never',
+  // No test and no demo asks a real package registry; a test that wants a false one turns it on.
+  'auth0Actions.checks.registry': false,
 };

@@ -8,7 +8,7 @@ import type { Clock } from '../../auth0/clock.ts';
 import { asNumber, asText } from '../../auth0/json.ts';
 import { audienceOf } from './credential.ts';
 import type { CredentialFacts, Obtained, SignInPorts, Way } from './credential.ts';
-import { NEEDED_SCOPES, USED_SCOPES } from './scopes.ts';
+import { OPTIONAL_SCOPES, USED_SCOPES } from './scopes.ts';
 import { TOKEN_PATH, tokenOfAnswer } from './tokenAnswer.ts';
 
 const CODE_PATH = '/oauth/device/code';
@@ -46,7 +46,7 @@ export const deviceWay: Way = {
 /** Asks for a code. @throws ApiError, also where the answer lacks what a person needs. */
 export async function requestDeviceCode(facts: CredentialFacts, ports: SignInPorts, signal?: AbortSignal): Promise<DeviceCode> {
   const askedAt = ports.now();
-  const scope = [...NEEDED_SCOPES, ...USED_SCOPES.filter(one => !NEEDED_SCOPES.includes(one)), 'offline_access'].join(' ');
+  const scope = [...USED_SCOPES, ...OPTIONAL_SCOPES, 'offline_access'].join(' ');
   const answer = await ports.post(issuerOf(facts), CODE_PATH, { client_id: facts.clientId ?? '', audience: audienceOf(facts), scope }, signal);
   const [deviceCode, userCode, verificationUri] = [asText(answer['device_code']), asText(answer['user_code']), asText(answer['verification_uri'])];
   if (deviceCode === undefined || userCode === undefined || verificationUri === undefined || !/^https:\/\/|^http:\/\/(?:127\.0\.0\.1|localhost)[:/]/u.test(verificationUri)) {

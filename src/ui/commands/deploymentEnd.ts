@@ -50,7 +50,8 @@ async function lookOnce(parts: Parts, { tenant, actionId }: Deployment): Promise
   }
 }
 
-function busyWords({ actionName, tenant, rollBackTo }: Deployment): string {
+/** Why an action is left alone while a deployment of it runs. */
+export function busyWords({ actionName, tenant, rollBackTo }: Deployment): string {
   return rollBackTo === undefined
     ? vscode.l10n.t('{0} is being deployed to {1}. Wait for it to end, or stop it first.', short(actionName), tenant.name)
     : vscode.l10n.t('{0} is being rolled back to v{2} in {1}. Wait for it to end, or stop it first.', short(actionName), tenant.name, rollBackTo);

@@ -3,7 +3,7 @@ import type * as vscode from 'vscode';
 import type { ActionDocuments } from '../documents/actionDocuments.ts';
 import type { TenantPlatform } from '../../tenants/connectedTenant.ts';
 import type { Log } from '../log.ts';
-import type { SignInTools } from '../platform.ts';
+import type { PackageTools, SignInTools } from '../platform.ts';
 import type { ProblemsPublisher } from '../problems/problemsPublisher.ts';
 import type { AppState } from '../appState.ts';
 import type { NameQuestions } from '../typeName.ts';
@@ -14,7 +14,7 @@ import type { TreeProvider } from '../tree/treeProvider.ts';
 export interface Parts {
   readonly state: AppState;
   readonly log: Log;
-  readonly platform: TenantPlatform;
+  readonly platform: TenantPlatform & PackageTools;
   readonly signIn: SignInTools;
   readonly documents: ActionDocuments;
   readonly problems: ProblemsPublisher;

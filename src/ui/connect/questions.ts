@@ -50,7 +50,7 @@ export async function askClientSecret(address: TenantAddress): Promise<string> {
 
 export async function askToken(address: TenantAddress): Promise<string> {
   return input({ name: address.id }, vscode.l10n.t('Connect to {0}: access token', address.id), {
-    prompt: vscode.l10n.t('Access token for the Management API with the scopes read:actions and create:actions, and update:actions to change flows. It is kept in VS Code\'s secret storage.'),
+    prompt: vscode.l10n.t('Access token for the Management API with the scopes read:actions and create:actions, and update:actions to change flows, secrets and dependencies. It is kept in VS Code\'s secret storage.'),
     password: true,
     validateInput: text => (/^\S+$/u.test(text.trim()) ? undefined : vscode.l10n.t('Paste the access token: one word without spaces.')),
   });

@@ -67,8 +67,8 @@ async function decide(host: string, error: unknown): Promise<Trial> {
 function scopeWords(scope: string): string {
   switch (scope) {
     case 'read:actions': return vscode.l10n.t('Without {0}, nothing can be listed.', scope);
-    case 'create:actions': return vscode.l10n.t('Without {0}, nothing can be deployed or rolled back.', scope);
-    case 'update:actions': return vscode.l10n.t('Without {0}, flows cannot be changed.', scope);
+    case 'create:actions': return vscode.l10n.t('Without {0}, nothing can be deployed, rolled back or created.', scope);
+    case 'update:actions': return vscode.l10n.t('Without {0}, flows, secrets, dependencies and runtimes cannot be changed.', scope);
     default: return vscode.l10n.t('The scope {0} is missing.', scope);
   }
 }

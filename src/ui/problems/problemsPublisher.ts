@@ -81,6 +81,11 @@ export class ProblemsPublisher implements vscode.Disposable {
     }
   }
 
+  /** Takes away the problems of an action that is gone. */
+  forgetAction(tenantId: string, actionId: string): void {
+    this.#clear(keyOf(tenantId, actionId));
+  }
+
   /** Takes away all problems of a tenant. */
   forget(tenantId: string): void {
     for (const key of [...this.#places.keys()].filter(one => one.startsWith(`${tenantId}/`))) {

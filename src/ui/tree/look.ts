@@ -281,7 +281,7 @@ function errorLook(row: ErrorRow, facts: LookFacts): Look {
 
 function noteLook(row: NoteRow): Look {
   const label = { noActions: l10n.t('No actions in this tenant'), noVersions: l10n.t('No versions yet'), loadingMore: l10n.t('Loading more actions…') }[row.note];
-  const description = row.note === 'noActions' ? l10n.t('create one in the Dashboard, then refresh') : row.note === 'noVersions' ? l10n.t('deploy to make the first') : undefined;
+  const description = row.note === 'noActions' ? l10n.t('create the first from the tenant\'s menu') : row.note === 'noVersions' ? l10n.t('deploy to make the first') : undefined;
   return {
     label,
     ...(description === undefined ? {} : { description }),

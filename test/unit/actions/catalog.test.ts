@@ -259,6 +259,31 @@ describe('the catalog', () => {
     catalog.dispose();
   });
 
+  it('forgets a deleted action for good, whatever was read of it before', async () => {
+    let answer: (page: Page<Action>) => void = () => undefined;
+    const both = { items: [action('a'), action('b')], total: 2 };
+    let reads = 0;
+    const { catalog, changes } = catalogOf({ listActions: () => (reads += 1) === 1 ? Promise.resolve(both) : new Promise(resolve => (answer = resolve)) });
+    await catalog.load();
+    const refreshed = catalog.refresh();
+    await settled();
+    catalog.remove('a');
+    catalog.remove('a');
+    answer(both);
+    await refreshed;
+    catalog.put(action('a', { name: 'late' }));
+    assert.deepEqual(catalog.list().items.map(one => one.id), ['b']);
+    assert.deepEqual(changes.map(change => change.kind), ['list', 'list', 'list']);
+  });
+
+  it('tells of a new name as a change of the list, where it has another place', async () => {
+    const { catalog, changes } = catalogOf(pages(2, []));
+    await catalog.load();
+    catalog.put(action('a0', { name: 'z' }));
+    catalog.put(action('a0', { name: 'z', status: 'failed' }));
+    assert.deepEqual(changes.map(change => change.kind), ['list', 'list', 'action']);
+  });
+
   it('sorts by name', () => {
     assert.deepEqual(byName([action('b', { name: 'item 10' }), action('a', { name: 'Item 9' })]).map(one => one.name), ['Item 9', 'item 10']);
   });

@@ -1,7 +1,10 @@
 /** What must hold between a real client and a simulated tenant: writes that are stopped, and writes whose answer is lost. */
 import assert from 'node:assert/strict';
 import { Deployments } from '../../../src/actions/deployments.ts';
+import { editAction } from '../../../src/actions/edits.ts';
+import type { Edit } from '../../../src/actions/edits.ts';
 import { changeFlow } from '../../../src/actions/flows.ts';
+import { deleteAction } from '../../../src/actions/lifecycle.ts';
 import type { ManagementApi } from '../../../src/auth0/api.ts';
 import { connectTenant } from '../../../src/node/network.ts';
 import { systemClock } from '../../../src/node/systemClock.ts';
@@ -68,5 +71,48 @@ describe('over HTTP', () => {
     await fault('reset-after');
     assert.equal((await add()).kind, 'done');
     assert.deepEqual(await places(), [actionId]);
+  });
+
+  it('a secret whose answer is lost, cut or refused keeps the others, and is told as what it is', async () => {
+    const { api, url } = await connected('enterprise');
+    const { id: actionId } = await api.createAction({ name: 'with secrets', triggers: [{ id: 'post-login', version: 'v3' }], code: '', secrets: [{ name: 'A', value: 'one' }, { name: 'B', value: 'two' }], dependencies: [{ name: 'lodash', version: '4.17.21' }] });
+    const fault = (kind: unknown): Promise<Response> => fetch(`${url}/simulator/faults`, { method: 'POST', body: JSON.stringify([{ method: 'PATCH', path: '/actions/actions/', times: 1, fault: kind }]) });
+    let now = 0;
+    const clock = { now: () => now, sleep: (ms: number): Promise<void> => ((now += ms), Promise.resolve()) };
+    const edit = async (what: Edit): Promise<string> => (await editAction({ api, actionId, edit: what, clock })).kind;
+    const set = (name: string): Edit => ({ kind: 'setSecrets', values: new Map([[name, `value of ${name}`]]) });
+    const ages = async (): Promise<Readonly<Record<string, string | undefined>>> => Object.fromEntries((await api.getAction(actionId)).secrets.map(one => [one.name, one.updatedAt]));
+    const before = await ages();
+    assert.equal(await edit(set('C')), 'done');
+    for (const [kind, expected] of [['reset-before', 'notDone'], [{ status: 429 }, 'notDone'], [{ status: 403 }, 'notDone'], [{ status: 503 }, 'notDone'], ['reset-after', 'done'], ['truncate', 'done'], ['malformed', 'done']] as const) {
+      await fault(kind);
+      const [a, c] = [(await ages())['A'], (await ages())['C']];
+      assert.equal(await edit(set('C')), expected, JSON.stringify(kind));
+      assert.equal((await ages())['A'], a);
+      assert.equal((await ages())['C'] !== c, expected === 'done');
+    }
+    assert.equal(await edit({ kind: 'removeSecret', name: 'B' }), 'done');
+    assert.deepEqual(Object.keys(await ages()), ['A', 'C']);
+    assert.equal((await ages())['A'], before['A']);
+    assert.equal(await edit({ kind: 'setDependencyVersion', name: 'lodash', version: '4.17.20' }), 'done');
+    assert.equal(await edit({ kind: 'addDependency', name: 'axios', version: '1.0.0' }), 'done');
+    assert.equal(await edit({ kind: 'setRuntime', runtime: 'node18-actions' }), 'done');
+    assert.equal(await edit({ kind: 'setRuntime', runtime: 'cobol' }), 'notDone');
+    assert.equal(await edit({ kind: 'rename', name: 'renamed' }), 'done');
+    const after = await api.getAction(actionId);
+    assert.deepEqual([after.name, after.runtime, after.dependencies.map(one => `${one.name}@${one.version}`).sort(), after.secrets.map(one => one.name)], ['renamed', 'node18-actions', ['axios@1.0.0', 'lodash@4.17.20'], ['A', 'C']]);
+  });
+
+  it('an action is deleted from a flow by force alone, also where the answer is lost', async () => {
+    const { api, url } = await connected('enterprise');
+    const clock = { now: Date.now, sleep: (): Promise<void> => Promise.resolve() };
+    const flow = await api.listBindings('post-login');
+    const actionId = flow[0]?.actionId ?? '';
+    assert.equal((await deleteAction(api, clock, actionId, false)).kind, 'bound');
+    assert.equal((await api.getAction(actionId)).id, actionId);
+    await fetch(`${url}/simulator/faults`, { method: 'POST', body: JSON.stringify([{ method: 'DELETE', times: 1, fault: 'reset-after' }]) });
+    assert.equal((await deleteAction(api, clock, actionId, true)).kind, 'done');
+    assert.equal((await api.listBindings('post-login')).length, flow.length - flow.filter(one => one.actionId === actionId).length);
+    assert.equal((await deleteAction(api, clock, actionId, true)).kind, 'done', 'somebody else was first');
   });
 });

@@ -33,7 +33,16 @@ describe('shapes', () => {
   });
 
   it('read an action that holds nothing but its id', () => {
-    assert.deepEqual(readAction({ id: 'A1' }), { id: 'A1', name: 'A1', status: '', allChangesDeployed: false, code: '', dependencies: [], secrets: [], triggers: [], modules: [] });
+    assert.deepEqual(readAction({ id: 'A1' }), { id: 'A1', name: 'A1', status: '', allChangesDeployed: false, code: '', dependencies: [], secrets: [], triggers: [], modules: [], unread: ['secrets', 'dependencies'] });
+  });
+
+  it('say which lists of an action must not be sent back', () => {
+    const unread = (lists: object): unknown => readAction({ id: 'a', secrets: [], dependencies: [], ...lists }).unread;
+    assert.equal(unread({}), undefined);
+    assert.equal(unread({ secrets: [{ name: 'A' }], dependencies: [{ name: 'b', version: '1.0.0' }], modules: [{ module_id: 'm' }] }), undefined);
+    assert.deepEqual(unread({ secrets: null }), ['secrets']);
+    assert.deepEqual(unread({ secrets: [{ name: 'A' }, 'B'] }), ['secrets']);
+    assert.deepEqual(unread({ dependencies: [{ version: '1.0.0' }], modules: {} }), ['dependencies', 'modules']);
   });
 
   it('read statuses in any case, and keep unknown ones', () => {

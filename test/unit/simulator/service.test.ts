@@ -119,13 +119,14 @@ describe('the simulated service', () => {
       const trafficLog = join(folder, 'traffic.jsonl');
       await withTenant({ trafficLog, token: 'very-secret' }, async tenant => {
         await tenant.call('GET', '/actions?page=0&per_page=5');
-        await tenant.call('POST', '/actions', { name: 'x', supported_triggers: [{ id: 'post-login' }] });
+        await tenant.call('POST', '/actions', { name: 'x', supported_triggers: [{ id: 'post-login' }], secrets: [{ name: 'A', value: 'very-secret too' }, { name: 'B' }] });
       });
       const text = readFileSync(trafficLog, 'utf8');
       const [first, second] = text.trim().split('\n').map(line => JSON.parse(line) as Json);
       assert.deepEqual(Object.keys(first ?? {}), ['source', 'recording', 'seq', 'method', 'path', 'query', 'request_body', 'status', 'response_headers', 'response_body']);
       assert.deepEqual([first?.['source'], first?.['seq'], first?.['query'], first?.['request_body'], first?.['path']], ['simulator', 0, { page: '0', per_page: '5' }, null, '/api/v2/actions/actions']);
       assert.deepEqual([second?.['seq'], second?.['status'], (second?.['request_body'] as Json | undefined)?.['name']], [1, 201, 'x']);
+      assert.deepEqual((second?.['request_body'] as Json | undefined)?.['secrets'], [{ name: 'A', value: '…' }, { name: 'B' }]);
       assert.ok(!text.includes('very-secret'));
     } finally {
       rmSync(folder, { recursive: true });

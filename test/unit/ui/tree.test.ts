@@ -90,7 +90,7 @@ describe('the tree', () => {
 
   it('says what to do where there is nothing to show', async () => {
     const second = async (content: Parameters<typeof tenant>[0]): Promise<string | undefined> => (await draw(tenant(content))).split('\n')[1]?.trim();
-    assert.equal(await second({ actions: [] }), '[info] No actions in this tenant | create one in the Dashboard, then refresh | note;');
+    assert.equal(await second({ actions: [] }), '[info] No actions in this tenant | create the first from the tenant\'s menu | note;');
     assert.equal(await second({ actions: failure('auth') }), '[lock] Not signed in | click to connect again | error;connect;');
     assert.equal(await second({ actions: failure('forbidden', { missingScopes: ['read:actions'] }) }), '[lock] Missing scope | click to connect again | error;connect;');
     assert.equal(await second({ actions: failure('network') }), '[warning] Cannot reach the tenant | click to retry | error;');

@@ -1,0 +1,69 @@
+/** The questions before an action is created: which tenant, trigger, name and runtime. */
+import * as vscode from 'vscode';
+import { MOST_ACTIONS, actionNameProblem, currentTriggers, runtimesOf } from '../../actions/lifecycle.ts';
+import { starterCode } from '../../actions/starters.ts';
+import type { NewAction } from '../../auth0/api.ts';
+import { asText, isObject } from '../../auth0/json.ts';
+import type { TenantRef } from '../../auth0/tenantRef.ts';
+import { actionNameWords } from '../editWords.ts';
+import { UserError } from '../errorWords.ts';
+import { choose, enter } from '../messages.ts';
+import { Dismissed } from '../run.ts';
+import { short, withoutIcons } from '../texts.ts';
+import { isRow } from '../tree/rows.ts';
+import { triggerWords } from '../words.ts';
+import type { Parts } from './parts.ts';
+import { tenantOf } from './pickTenant.ts';
+import { tenantNamed } from './targets.ts';
+
+/** The tenant of a row, of `{ tenant }`, the only one there is, or one that is picked. */
+export async function tenantForNew(parts: Parts, args: readonly unknown[]): Promise<TenantRef> {
+  const [first] = args;
+  const named = isObject(first) && !isRow(first) ? asText(first['tenant']) : undefined;
+  if (named !== undefined) {
+    return tenantNamed(parts.state, named);
+  }
+  const [only, more] = parts.state.registry.tenants();
+  return args.length === 0 && only !== undefined && more === undefined ? only : tenantOf(parts, vscode.l10n.t('Create an action in which tenant?'), args);
+}
+
+/**
+ * Asks for all that a new action needs. `known` are the ids of the actions there are.
+ * @throws Dismissed; UserError for a full tenant; ApiError where it cannot be read.
+ */
+export async function askForAction(parts: Parts, tenant: TenantRef): Promise<{ readonly wanted: NewAction; readonly known: ReadonlySet<string> }> {
+  const catalog = parts.state.catalog(tenant.id);
+  const [list, triggers] = await Promise.all([catalog.loadAll(), catalog.triggers()]);
+  if ('error' in list) {
+    throw list.error;
+  }
+  if (list.items.length >= MOST_ACTIONS) {
+    throw new UserError(vscode.l10n.t('{0} has {1} actions, which is all that a tenant can have. Delete one first.', tenant.name, list.items.length));
+  }
+  const trigger = (await choose(tenant, currentTriggers(triggers).map(one => ({ label: triggerWords(one.id), description: [short(one.version), ...(one.bindingPolicy === 'entity-bound' ? [vscode.l10n.t('bound where it is used, without a flow')] : [])].join(' · '), one })), vscode.l10n.t('What is to run it?'), { title: vscode.l10n.t('Create an action in {0}: trigger', tenant.name), ignoreFocusOut: true }))?.one;
+  if (trigger === undefined) {
+    throw new Dismissed();
+  }
+  const taken = list.items.map(one => one.name);
+  const name = await enter(tenant, vscode.l10n.t('Create an action in {0}: name', tenant.name), {
+    ignoreFocusOut: true,
+    prompt: vscode.l10n.t('A name that no other action of the tenant has.'),
+    validateInput: text => {
+      const problem = actionNameProblem(text.trim(), taken);
+      return problem === undefined ? undefined : actionNameWords(problem, tenant.name);
+    },
+  });
+  if (name === undefined) {
+    throw new Dismissed();
+  }
+  const runtimes = runtimesOf(trigger);
+  const [usual, other] = runtimes;
+  const runtime = other === undefined ? usual : (await choose(tenant, runtimes.map(one => ({ label: withoutIcons(one), description: one === trigger.defaultRuntime ? vscode.l10n.t('the trigger\'s default') : '', one })), vscode.l10n.t('Which runtime?'), { title: vscode.l10n.t('Create an action in {0}: runtime', tenant.name), ignoreFocusOut: true }))?.one;
+  if (runtime === undefined && usual !== undefined) {
+    throw new Dismissed();
+  }
+  return {
+    wanted: { name: name.trim(), triggers: [{ id: trigger.id, version: trigger.version }], code: starterCode(trigger.id), ...(runtime === undefined ? {} : { runtime }) },
+    known: new Set(list.items.map(one => one.id)),
+  };
+}

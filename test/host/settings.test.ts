@@ -1,0 +1,69 @@
+// Changes of an action called from code, in a real extension host: what the tenant, the catalog and the tree say afterwards.
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { api, connect, control, createBuilt, parts, rows, tenant, until } from './support.ts';
+
+const call = (command: string, args: object): Thenable<unknown> => vscode.commands.executeCommand(`auth0Actions.${command}`, { tenant, ...args });
+
+/** The words of what a call rejects with. */
+async function refusal(work: Thenable<unknown>): Promise<string> {
+  return Promise.resolve(work).then(() => 'resolved', (error: unknown) => (error instanceof Error ? error.message : String(error)));
+}
+
+describe('changes of an action from code', () => {
+  const name = 'settings-by-code';
+  let id = '';
+  before(async () => {
+    id = await createBuilt(name);
+    await connect();
+  });
+  after(async () => {
+    await control('faults', []);
+    await (await parts()).state.registry.disconnect(tenant);
+  });
+
+  it('add, change and remove dependencies, and set the runtime, without a question', async () => {
+    const extension = await parts();
+    await call('addDependency', { action: name, name: 'lodash', version: '4.17.20' });
+    await call('setDependencyVersion', { action: name, name: 'lodash', version: '4.17.21' });
+    await call('setRuntime', { action: id, runtime: 'node18-actions' });
+    const { dependencies, runtime } = await api('GET', `/actions/actions/${id}`);
+    assert.deepEqual([dependencies, runtime], [[{ name: 'lodash', version: '4.17.21' }], 'node18-actions']);
+    assert.equal(extension.state.catalog(tenant).action(id)?.runtime, 'node18-actions');
+    const row = extension.tree.row(tenant, id);
+    const group = (await rows(extension, row)).find(one => one.text.startsWith('Dependencies'));
+    assert.deepEqual([group?.text, group?.context], ['Dependencies (1) | ', 'dependencies;']);
+    assert.deepEqual((await rows(extension, group?.row)).map(one => [one.text, one.context]), [['lodash | 4.17.21', 'dependency;']]);
+  });
+
+  it('say why nothing was sent', async () => {
+    assert.match(await refusal(call('setRuntime', { action: name, runtime: 'node12' })), /does not offer the runtime node12\. It offers: node22, node18-actions/u);
+    assert.match(await refusal(call('addDependency', { action: name, name: 'lodash', version: '1.0.0' })), /has the dependency lodash already/u);
+    assert.match(await refusal(call('setDependencyVersion', { action: name, name: 'gone', version: '1.0.0' })), /does not have gone any more/u);
+    assert.match(await refusal(call('setDependencyVersion', { action: name, name: 'lodash', version: 'a b' })), /is not a version/u);
+    assert.match(await refusal(call('setSecret', { action: name, name: 'A\n' })), /no control characters/u);
+    assert.match(await refusal(call('setRuntime', { action: 'no such action', runtime: 'node22' })), /has no action no such action/u);
+  });
+
+  it('tell of a missing scope as such, and change nothing', async () => {
+    const body = { statusCode: 403, error: 'Forbidden', message: 'Insufficient scope, expected any of: update:actions', errorCode: 'insufficient_scope' };
+    await control('faults', [{ method: 'PATCH', times: 1, fault: { status: 403, body } }]);
+    await assert.rejects(Promise.resolve(call('setDependencyVersion', { action: name, name: 'lodash', version: '1.0.0' })), { name: 'ApiError', kind: 'forbidden', missingScopes: ['update:actions'] });
+    assert.deepEqual((await api('GET', `/actions/actions/${id}`))['dependencies'], [{ name: 'lodash', version: '4.17.21' }]);
+  });
+
+  it('ask no registry while the setting is off', async () => {
+    const packages = (await parts()).platform.packages();
+    await assert.rejects(packages.facts('lodash'), { name: 'RegistryOff' });
+    await assert.rejects(packages.search('lodash'), { name: 'RegistryOff' });
+  });
+
+  it('wait for a deployment of the action', async () => {
+    const extension = await parts();
+    await until('the draft to be built', async () => ((await api('GET', `/actions/actions/${id}`))['status'] === 'built' ? true : undefined));
+    const deploying = call('deploy', { action: name });
+    await until('the deployment to run', () => extension.state.deployments.of(tenant, id));
+    assert.match(await refusal(call('addDependency', { action: name, name: 'axios', version: '1.0.0' })), /is being deployed/u);
+    assert.equal(((await deploying) as { outcome: string }).outcome, 'live');
+  });
+});
