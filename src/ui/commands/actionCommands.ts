@@ -69,11 +69,19 @@ async function rename(parts: Parts, target: ReadTarget): Promise<void> {
   const after = await changeAction(parts, target, { kind: 'rename', name: name.trim() });
   // A document bears the name it was opened with. One with changes that are not saved stays as it is: it saves all the same.
   const uri = draftUri(tenant.id, actionId, after.name);
-  for (const tab of tabsOf(target, 'draft').filter(one => !one.isDirty)) {
-    if (tab.isActive) {
-      await vscode.window.showTextDocument(uri, { viewColumn: tab.group.viewColumn, preview: tab.isPreview, preserveFocus: true });
-    }
-    await vscode.window.tabGroups.close(tab, true);
+  for (const tab of tabsOf(target, 'draft').filter(one => !one.isDirty && one.isActive)) {
+    await vscode.window.showTextDocument(uri, { viewColumn: tab.group.viewColumn, preview: tab.isPreview, preserveFocus: true });
+  }
+  await closeSaved(parts, () => tabsOf(target, 'draft').filter(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() !== uri.toString()));
+}
+
+/** Closes editors that hold nothing unsaved. `tabs` is asked just before: VS Code takes no tab that it has drawn anew since. */
+async function closeSaved(parts: Parts, tabs: () => readonly vscode.Tab[]): Promise<void> {
+  try {
+    await vscode.window.tabGroups.close(tabs().filter(tab => !tab.isDirty), true);
+  } catch (error) {
+    // What was to be done is done: an editor that stays open is no failure of it.
+    parts.log.error('close editors', error);
   }
 }
 
@@ -143,7 +151,7 @@ async function forget(parts: Parts, target: ReadTarget): Promise<void> {
     await Promise.all(action.triggers.filter(trigger => catalog.flows.known(trigger.id) !== undefined).map(trigger => catalog.flows.refresh(trigger.id)));
   }
   parts.problems.forgetAction(tenant.id, actionId);
-  await vscode.window.tabGroups.close(tabsOf(target).filter(tab => !tab.isDirty), true);
+  await closeSaved(parts, () => tabsOf(target));
 }
 
 /** The open editors of an action: of its draft alone, or of its versions as well. */
