@@ -10,6 +10,8 @@ export interface TextRange {
   readonly line: number;
   readonly start: number;
   readonly end: number;
+  /** Where it ends on a later line than it starts. */
+  readonly endLine?: number;
 }
 
 export type Problem =
@@ -94,7 +96,7 @@ export function requireRanges(code: string): ReadonlyMap<string, TextRange> {
 }
 
 /** `@scope/name/file` -> `@scope/name`; nothing for relative paths, modules of the tenant and Node's own. */
-function packageOf(specifier: string): string | undefined {
+export function packageOf(specifier: string): string | undefined {
   return /^(?:node:|actions:|[./])/u.test(specifier) ? undefined : /^(?:@[^/]+\/)?[^/]+/u.exec(specifier)?.[0];
 }
 

@@ -15,6 +15,7 @@ const SUITES: Record<string, () => Promise<Figures>> = {
   heap: async () => (await import('./heap.ts')).measureHeap(),
   rollBack: async () => (await import('./rollBack.ts')).measureRollBack(),
   deploys: async () => (await import('./deploys.ts')).measureDeploys(),
+  checks: async () => (await import('./checks.ts')).measureChecks(),
 };
 
 /** Runs the suites (all, or those of `--only a,b`) and prints what they measured. */
