@@ -64,8 +64,8 @@ export interface CheckInput {
   readonly tenantTriggers?: readonly Trigger[];
   /** What the registry has of the dependencies, by name. */
   readonly packages?: ReadonlyMap<string, PackageFacts | 'missing'>;
-  /** True where the service has installed the dependencies: a registry that lacks one of them proves nothing then. */
-  readonly installed?: boolean;
+  /** Dependencies (`name@version`) that the service has installed: a registry that lacks one of them proves nothing then. */
+  readonly installed?: ReadonlySet<string>;
 }
 
 /** What the checks share: the input, and its code, parsed once. */

@@ -14,7 +14,7 @@ export const checkRegistry: Check = checked =>
 
 function missing(checked: Checked, { name, version }: Dependency, facts: PackageFacts | 'missing'): readonly Finding[] {
   // A service that has installed it knows better.
-  if (checked.input.installed === true || (facts !== 'missing' && (!isExact(version) || facts.versions.includes(version)))) {
+  if (checked.input.installed?.has(`${name}@${version}`) === true || (facts !== 'missing' && (!isExact(version) || facts.versions.includes(version)))) {
     return [];
   }
   const remove: Fix = { kind: 'removeDependency', name };
