@@ -181,7 +181,8 @@ function attempt(text: string, options: Options): Outcome {
   try {
     return { program: parse(text, { allowHashBang: true, ...options, onComment: comments }), comments };
   } catch (error) {
-    if (!(error instanceof SyntaxError)) {
+    // The parser turns some overflows of its stack into an error of the code.
+    if (!(error instanceof SyntaxError) || /\bstack space\b/u.test(error.message)) {
       return { comments };
     }
     const { pos } = error as { pos?: number };

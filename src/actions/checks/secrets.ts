@@ -34,6 +34,12 @@ export const checkUnusedSecrets: Check = ({ input, code }) => {
   return secrets.filter(name => !code.text.includes(name)).map(name => ({ code: 'secret-unused', name, severity: 'hint', range: FIRST_LINE, fixes: [] }));
 };
 
+/** A name without its quotes. */
+function wordOf(node: AnyNode): { start: number; end: number } {
+  const quotes = node.type === 'Identifier' ? 0 : 1;
+  return { start: node.start + quotes, end: node.end - quotes };
+}
+
 /** Where secrets are read by name, and whether they are handed to something that may read others. */
 function usesOf(code: Checked['code']): { readonly uses: readonly Use[]; readonly handedOn: boolean } {
   const { tree } = code;
@@ -55,7 +61,7 @@ function usesOf(code: Checked['code']): { readonly uses: readonly Use[]; readonl
       if (name === undefined) {
         handedOn = true;
       } else {
-        uses.push({ name, start: node.property.start, end: node.property.end });
+        uses.push({ name, ...wordOf(node.property) });
       }
     } else if (node?.type === 'VariableDeclarator' && key === 'init' && node.id.type === 'ObjectPattern') {
       for (const property of node.id.properties) {
@@ -64,7 +70,7 @@ function usesOf(code: Checked['code']): { readonly uses: readonly Use[]; readonl
           handedOn = true;
         } else {
           // One with a default may well be missing.
-          uses.push(...(property.value.type === 'AssignmentPattern' ? [] : [{ name, start: property.key.start, end: property.key.end }]));
+          uses.push(...(property.value.type === 'AssignmentPattern' ? [] : [{ name, ...wordOf(property.key) }]));
         }
       }
     } else if (node?.type !== 'ExpressionStatement') {
