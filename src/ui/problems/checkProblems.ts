@@ -233,7 +233,9 @@ export class CheckProblems implements vscode.Disposable {
     const all = texts.length === 0 && draft.failed !== undefined ? [draft.failed] : texts;
     for (const text of all) {
       const findings = runChecks(inputOf(draft.facts, text.code, draft.looked, catalog));
-      this.#shown.set(text.uri.toString(), { draft, findings, ...(text.version === undefined ? {} : { version: text.version }) });
+      // Of a draft that nobody looks at, only what matters.
+      const shown = text.version === undefined ? findings.filter(one => one.severity !== 'hint') : findings;
+      this.#shown.set(text.uri.toString(), { draft, findings: shown, ...(text.version === undefined ? {} : { version: text.version }) });
       this.#publish(text.uri);
       if (draft.failed !== undefined) {
         const missing = new Set(findings.flatMap(one => (one.code === 'dependency-not-found' || one.code === 'dependency-version-not-found' ? [one.name] : [])));

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { compileFunction } from 'node:vm';
 import { runChecks } from '../../../../src/actions/checks/index.ts';
 import { readAction } from '../../../../src/auth0/shapes.ts';
 import { codeOf } from '../../../../src/simulator/model.ts';
@@ -62,7 +63,7 @@ describe('the checks over known code', () => {
     // The engine itself refuses each of them: a quote that is never closed, which the service has built and deployed.
     for (const [what, code] of errors) {
       assert.match(what, /^syntax /u);
-      assert.throws(() => new Function('exports', code), SyntaxError, what);
+      assert.throws(() => compileFunction(code, ['exports']), SyntaxError, what);
     }
     assert.ok(errors.size > 0);
   });

@@ -81,7 +81,7 @@ describe('the checks', function () {
 
   it('survive code that nests as deep as it is long', () => {
     const n = 50_000;
-    for (const code of ['('.repeat(n), '['.repeat(n), '{'.repeat(n), 'a('.repeat(n), '`${'.repeat(n), 'a=>'.repeat(n), '!'.repeat(n), 'a.'.repeat(n), 'a?'.repeat(n), 'if(a)'.repeat(n), `${'['.repeat(n)}${']'.repeat(n)}`, `${'a+'.repeat(n)}a`, `${'a?.b'.repeat(n)}`, `x=${'function(){'.repeat(n)}`, 'class A extends '.repeat(6000), '/*'.repeat(n), '##A##'.repeat(20_000), "require('".repeat(11_000), 'import '.repeat(14_000), `/${'(a|'.repeat(n)}/`, `/${'(?:'.repeat(3000)}a${')*'.repeat(3000)}/`]) {
+    for (const code of ['('.repeat(n), '['.repeat(n), '{'.repeat(n), 'a('.repeat(n), '`${'.repeat(n), 'a=>'.repeat(n), '!'.repeat(n), 'a.'.repeat(n), 'a?'.repeat(n), 'if(a)'.repeat(n), `${'['.repeat(n)}${']'.repeat(n)}`, `${'a+'.repeat(n)}a`, 'a?.b'.repeat(n), `x=${'function(){'.repeat(n)}`, 'class A extends '.repeat(6000), '/*'.repeat(n), '##A##'.repeat(20_000), "require('".repeat(11_000), 'import '.repeat(14_000), `/${'(a|'.repeat(n)}/`, `/${'(?:'.repeat(3000)}a${')*'.repeat(3000)}/`]) {
       look({ code, runtime: 'node22', triggers: [{ id: 'post-login', version: 'v3' }], dependencies: [{ name: 'lodash', version: '4.17.21' }], secrets: ['A'], modules: [] });
     }
   });

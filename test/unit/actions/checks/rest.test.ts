@@ -1,5 +1,6 @@
 /** Secrets, limits, trigger and runtime, placeholders, and what is kept between runs. */
 import assert from 'node:assert/strict';
+import { Diagnostic, DiagnosticSeverity, Range } from 'vscode';
 import type { CheckInput } from '../../../../src/actions/checks/check.ts';
 import { runChecks } from '../../../../src/actions/checks/index.ts';
 import { besides } from '../../../../src/ui/problems/otherErrors.ts';
@@ -111,7 +112,7 @@ describe('the check of what is kept between runs', () => {
 });
 
 describe('beside what VS Code says itself', () => {
-  const other = (line: number, severity = 0, source = 'ts'): Parameters<typeof besides>[0][number] => ({ severity, source, range: { start: { line }, end: { line } } as Parameters<typeof besides>[0][number]['range'] });
+  const other = (line: number, severity = DiagnosticSeverity.Error, source = 'ts'): Diagnostic => Object.assign(new Diagnostic(new Range(line, 0, line, 1), 'text', severity), { source });
 
   it('a syntax error is not said twice, and everything else stays', () => {
     const broken = findings("const a = ;\n'##NAME##'");
@@ -119,7 +120,7 @@ describe('beside what VS Code says itself', () => {
     // The same mistake, on the line where VS Code sees it.
     assert.deepEqual(besides([other(1)], broken).map(one => one.code), ['placeholder']);
     assert.deepEqual(besides([], broken), broken);
-    assert.deepEqual(besides([other(0, 3), other(0, 1), other(0, 0, 'auth0')], broken), broken);
+    assert.deepEqual(besides([other(0, DiagnosticSeverity.Hint), other(0, DiagnosticSeverity.Warning), other(0, DiagnosticSeverity.Error, 'auth0')], broken), broken);
     const module = findings("import a from 'node:fs';\nexport const b = a;");
     assert.deepEqual(besides([other(1)], module).map(one => one.range.line), [0]);
     assert.deepEqual(besides([other(0)], findings(handler("require('axios');", ''))).map(one => one.code), ['require-unknown']);
