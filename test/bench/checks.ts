@@ -39,6 +39,14 @@ const SHAPES: Readonly<Record<string, string>> = {
   secrets: 'event.secrets.A;'.repeat(6200),
   calls: `exports.onExecutePostLogin=async(e)=>{${'a.b(c,{d:1});'.repeat(7600)}}`,
   module: `import x from 'x';\n${ordinary(99_900)}`,
+  exports: Array.from({ length: 2800 }, (_, index) => `exports.onExecutePostLogi${index}=async()=>{};`).join(''),
+  handlers: 'exports.onExecutePostLogin=function(){};'.repeat(2500),
+  state: Array.from({ length: 3300 }, (_, index) => `let v${index};f(()=>{v${index}=1});`).join(''),
+  nested: `${'['.repeat(50_000)}${']'.repeat(50_000)}`,
+  tail: `${'f(()=>{'.repeat(600)}${'x;'.repeat(47_000)}`,
+  templates: '`${a}`;'.repeat(14_000),
+  expression: `x = /${'(?:a|b)*'.repeat(12_000)}/;`,
+  lines: '\n'.repeat(100_000),
   placeholders: "'##A##';/**/".repeat(8300),
 };
 

@@ -18,7 +18,8 @@ export const checkHandlers: Check = checked => {
   }
   const { all, complete } = exportsOf(checked.code);
   const known = [wanted.required, ...wanted.optional];
-  const isThere = (handler: string): boolean => !complete || all.some(one => one.name === handler);
+  const names = new Set(all.map(one => one.name));
+  const isThere = (handler: string): boolean => !complete || names.has(handler);
   const strange = [...new Map(all.filter(one => !known.includes(one.name)).map(one => [one.name, one])).values()];
   const named = strange.flatMap((one): Finding[] => {
     const meant = meantBy(one.name, known.filter(handler => !isThere(handler)));

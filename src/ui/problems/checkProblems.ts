@@ -97,7 +97,7 @@ export class CheckProblems implements vscode.Disposable {
     }
     // The code is with the documents.
     const { code: _code, ...facts } = action;
-    this.#facts(key, draft, facts);
+    this.#facts(key, draft, facts, true);
   }
 
   /** The build of a draft is no failure any more: its findings stay only while somebody has it open. */
@@ -184,11 +184,13 @@ export class CheckProblems implements vscode.Disposable {
     }
   }
 
-  #facts(key: string, draft: Draft, facts: DraftFacts): void {
+  /** `anew`: what did not answer before is asked again. */
+  #facts(key: string, draft: Draft, facts: DraftFacts, anew = false): void {
     draft.facts = facts;
     this.#schedule(key, draft, 0);
     const wanted = JSON.stringify(facts.dependencies);
-    if (wanted !== draft.lookedFor) {
+    const lacks = draft.looked.tenantTriggers === undefined || (this.#registry !== undefined && facts.dependencies.some(one => !draft.looked.packages.has(one.name)));
+    if (wanted !== draft.lookedFor || (anew && lacks)) {
       draft.lookedFor = wanted;
       void this.#lookUp(key, draft, wanted);
     }
