@@ -61,6 +61,31 @@ describe('checks', () => {
     await untilPublished(id, []);
   });
 
+  it('say a syntax error where VS Code says none, and not where it does', async () => {
+    const id = await createBuilt('broken', 'exports.onExecutePostLogin = async () => {\n  const a = ;\n};\n');
+    const document = await open(id, 'broken');
+    const others = (): vscode.Diagnostic[] => vscode.languages.getDiagnostics(document.uri).filter(one => one.source !== 'auth0' && one.severity === vscode.DiagnosticSeverity.Error);
+    // Whichever of the two it is here, in the end one of them stands on the line.
+    const told = await until('a message', () => {
+      const own = published(id);
+      return own.length + others().length > 0 ? { own, others: others().length } : undefined;
+    });
+    assert.deepEqual(told.others > 0 ? told.own : [], []);
+    if (told.others === 0) {
+      assert.deepEqual(told.own, ['syntax 1:12']);
+    }
+    // VS Code, in the shape of this test, gets a message of its own, and loses it.
+    const elsewhere = vscode.languages.createDiagnosticCollection('elsewhere');
+    try {
+      elsewhere.set(document.uri, [new vscode.Diagnostic(new vscode.Range(1, 12, 1, 13), 'Expression expected.')]);
+      await untilPublished(id, []);
+      elsewhere.clear();
+      await untilPublished(id, others().length > 0 ? [] : ['syntax 1:12']);
+    } finally {
+      elsewhere.dispose();
+    }
+  });
+
   it('offer what mends it', async () => {
     const id = await createBuilt('mended', `import fs from 'node:fs';\n${CODE}`);
     const known = await vscode.commands.getCommands(true);

@@ -7,6 +7,8 @@ import type { Place } from './syntaxTree.ts';
 
 /** The first runtime that keeps a module from run to run. */
 const KEEPS_MODULES = 22;
+/** Code that tools have put together changes dozens, which nobody would read. */
+const MOST = 10;
 const CHANGING: ReadonlySet<string> = new Set(['push', 'pop', 'shift', 'unshift', 'splice', 'sort', 'reverse', 'fill', 'set', 'add', 'delete', 'clear']);
 
 export const checkModuleState: Check = ({ input, code }) => {
@@ -35,7 +37,7 @@ export const checkModuleState: Check = ({ input, code }) => {
     // The same name elsewhere may be what is changed; what came from a package is the package's.
     const isOwn = tree.declarations(name).length === 1 && (parent.node.kind !== 'const' || HOLDERS.has(node.init?.type ?? ''));
     return isOwn ? [{ code: 'module-state', name, severity: 'hint', range: code.mark(start, end), fixes: [] }] : [];
-  });
+  }).slice(0, MOST);
 };
 
 /** What a constant can hold that changes. */

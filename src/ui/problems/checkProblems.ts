@@ -15,12 +15,14 @@ import type { Log } from '../log.ts';
 import { DRAFT_SCHEME, draftUri, readUri } from '../uris.ts';
 import { inputOf, lookUp } from './checkFacts.ts';
 import type { DraftFacts, LoadChecks, Looked } from './checkFacts.ts';
-import { besides } from './otherErrors.ts';
+import { besides, mayBeSaidTwice } from './otherErrors.ts';
 
 /** After the last change of a text. */
 const QUIET_MS = 400;
 /** For a question before a deploy, somebody waits. */
 const DEADLINE_MS = 1500;
+/** VS Code's own message for the same mistake may come later than ours: ours waits, so that it need not be taken back. */
+const GRACE_MS = 1500;
 /** A registry that answers later than this is asked again with the next reading of the draft. */
 const LOOK_UP_MS = 30_000;
 
@@ -48,6 +50,8 @@ interface Draft {
   /** The code of a draft that failed to build, which is checked although nobody has it open. */
   failed?: Text;
   timer?: NodeJS.Timeout;
+  /** Says the rest, at the end of the grace. */
+  later?: NodeJS.Timeout;
   /** Counts the runs: only the latest one says anything. */
   run: number;
 }
@@ -57,6 +61,8 @@ interface Shown {
   /** Of the document when it was checked; absent where it is not open. */
   readonly version?: number;
   readonly findings: readonly Finding[];
+  /** From when on (milliseconds since the epoch) it says what VS Code may say as well. */
+  readonly sayAllFrom: number;
 }
 
 export class CheckProblems implements vscode.Disposable {
@@ -114,7 +120,7 @@ export class CheckProblems implements vscode.Disposable {
   forget(tenantId: string): void {
     for (const [key, draft] of this.#drafts) {
       if (draft.tenant.id === tenantId) {
-        clearTimeout(draft.timer);
+        this.#stop(draft);
         draft.run += 1;
         this.#drafts.delete(key);
         this.#hide(draft, []);
@@ -163,7 +169,7 @@ export class CheckProblems implements vscode.Disposable {
       return;
     }
     if (draft.failed === undefined && openDocuments(key).length === 0) {
-      clearTimeout(draft.timer);
+      this.#stop(draft);
       draft.run += 1;
       this.#drafts.delete(key);
       this.#hide(draft, []);
@@ -237,7 +243,8 @@ export class CheckProblems implements vscode.Disposable {
       const findings = runChecks(inputOf(draft.facts, text.code, draft.looked, catalog));
       // Of a draft that nobody looks at, only what matters.
       const shown = text.version === undefined ? findings.filter(one => one.severity !== 'hint') : findings;
-      this.#shown.set(text.uri.toString(), { draft, findings: shown, ...(text.version === undefined ? {} : { version: text.version }) });
+      const grace = text.version === undefined ? 0 : GRACE_MS;
+      this.#shown.set(text.uri.toString(), { draft, findings: shown, sayAllFrom: Date.now() + grace, ...(text.version === undefined ? {} : { version: text.version }) });
       this.#publish(text.uri);
       if (draft.failed !== undefined) {
         const missing = new Set(findings.flatMap(one => (one.code === 'dependency-not-found' || one.code === 'dependency-version-not-found' ? [one.name] : [])));
@@ -245,6 +252,8 @@ export class CheckProblems implements vscode.Disposable {
       }
     }
     this.#hide(draft, all.map(one => one.uri));
+    clearTimeout(draft.later);
+    draft.later = setTimeout(() => all.forEach(({ uri }) => this.#publish(uri)), GRACE_MS + 1);
   }
 
   /** Shows what is to be shown beside what VS Code itself says of the document. */
@@ -254,8 +263,11 @@ export class CheckProblems implements vscode.Disposable {
     if (shown === undefined) {
       return;
     }
-    const findings = besides(vscode.languages.getDiagnostics(uri), shown.findings);
-    if (JSON.stringify(findings) !== JSON.stringify(this.#published.get(address))) {
+    const before = this.#published.get(address);
+    // What stands there already does not come and go while somebody types.
+    const sayAll = Date.now() >= shown.sayAllFrom || before?.some(mayBeSaidTwice) === true;
+    const findings = besides(vscode.languages.getDiagnostics(uri), shown.findings).filter(one => sayAll || !mayBeSaidTwice(one));
+    if (JSON.stringify(findings) !== JSON.stringify(before)) {
       this.#published.set(address, findings);
       this.#collection.set(uri, findings.map(diagnostic));
     }
@@ -273,9 +285,14 @@ export class CheckProblems implements vscode.Disposable {
     }
   }
 
+  #stop(draft: Draft): void {
+    clearTimeout(draft.timer);
+    clearTimeout(draft.later);
+  }
+
   dispose(): void {
     for (const draft of this.#drafts.values()) {
-      clearTimeout(draft.timer);
+      this.#stop(draft);
     }
     this.#disposables.dispose();
     this.explained.clear();

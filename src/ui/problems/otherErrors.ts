@@ -3,6 +3,11 @@ import { DiagnosticSeverity } from 'vscode';
 import type { Diagnostic } from 'vscode';
 import type { Finding } from '../../actions/checks/check.ts';
 
+/** What VS Code's own support may say as well. Of ES modules it says nothing. */
+export function mayBeSaidTwice({ code }: Finding): boolean {
+  return code === 'syntax' || code === 'syntax-typescript' || code === 'syntax-too-new';
+}
+
 /** Findings without those that VS Code has a message of its own for. */
 export function besides(diagnostics: readonly Pick<Diagnostic, 'severity' | 'source' | 'range'>[], findings: readonly Finding[]): readonly Finding[] {
   const lines = diagnostics.filter(one => one.severity === DiagnosticSeverity.Error && one.source !== 'auth0').map(one => [one.range.start.line, one.range.end.line] as const);
