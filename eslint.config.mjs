@@ -84,7 +84,7 @@ export default tseslint.config(
   layer('actions/**', NO_VSCODE, NO_NODE, NO_SIMULATOR, NO_UI, NO_TENANTS, NO_NODE_FOLDER, NO_SDK),
   layer('tenants/**', NO_VSCODE, NO_NODE, NO_SIMULATOR, NO_UI, NO_ACTIONS, NO_NODE_FOLDER, NO_SDK),
   layer('node/**', NO_VSCODE, NO_SIMULATOR, NO_UI, NO_ACTIONS_BUT_PACKAGES),
-  layer('node/lazyBundles.ts', NO_VSCODE, NO_SIMULATOR, { ...NO_UI, allowTypeImports: true }, NO_ACTIONS),
+  layer('node/lazyBundles.ts', NO_VSCODE, NO_SIMULATOR, { ...NO_UI, allowTypeImports: true }, { ...NO_ACTIONS, allowTypeImports: true }),
   layer('ui/**', NO_NODE, NO_SIMULATOR, NO_NODE_FOLDER, NO_SDK),
   layer('simulator/**', NO_VSCODE, NO_REST),
   layer('extension.ts', NO_NODE, NO_SIMULATOR, NO_SDK),

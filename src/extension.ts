@@ -3,7 +3,7 @@
  * nothing; the first request is caused by a visible view, a command, or a restored document.
  */
 import * as vscode from 'vscode';
-import { loadLanguage, loadNetwork, loadSimulator, searchPath } from './node/lazyBundles.ts';
+import { loadChecks, loadLanguage, loadNetwork, loadSimulator, searchPath } from './node/lazyBundles.ts';
 import { systemClock } from './node/systemClock.ts';
 import { TenantRegistry } from './tenants/tenantRegistry.ts';
 import { actionCommands } from './ui/commands/actionCommands.ts';
@@ -33,6 +33,8 @@ import { DocumentFacts } from './ui/language/actionFacts.ts';
 import { registerLanguageFeatures } from './ui/language/languageFeatures.ts';
 import { Log } from './ui/log.ts';
 import { followOtherWindows, tenantPlatform, tenantStore, vault } from './ui/platform.ts';
+import { CheckProblems } from './ui/problems/checkProblems.ts';
+import { checkFixes } from './ui/problems/checkFixes.ts';
 import { ProblemsPublisher } from './ui/problems/problemsPublisher.ts';
 import { AppState } from './ui/appState.ts';
 import { StatusBar } from './ui/status/statusBar.ts';
@@ -51,7 +53,8 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
   const platform = tenantPlatform({ loadNetwork, loadSimulator, searchPath }, systemClock, log, disposables, version);
   const registry = new TenantRegistry(tenantStore(context.globalState), vault(context.secrets), platform);
   const state = disposables.add(new AppState(registry, systemClock));
-  const problems = disposables.add(new ProblemsPublisher(state, log));
+  const checks = disposables.add(new CheckProblems(state, log, loadChecks, platform.packages()));
+  const problems = disposables.add(new ProblemsPublisher(state, log, checks));
   const statusBar = disposables.add(new StatusBar(state));
   const tree = disposables.add(new TreeProvider(state, log));
   const questions = new NameQuestions();
@@ -75,7 +78,7 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
   );
   const view = disposables.add(vscode.window.createTreeView(views.explorer, { treeDataProvider: tree, canSelectMany: true, showCollapseAll: true, dragAndDropController: tenantDrag(registry) }));
   const links = new DeepLinks(() => parts);
-  const parts: Parts = { state, log, platform, signIn: platform, documents, problems, statusBar, tree, view, questions, links, unattended };
+  const parts: Parts = { state, log, platform, signIn: platform, documents, problems, checks, statusBar, tree, view, questions, links, unattended };
 
   disposables.add(vscode.workspace.registerFileSystemProvider(DRAFT_SCHEME, documents, { isCaseSensitive: true }));
   disposables.add(vscode.workspace.registerFileSystemProvider(VERSION_SCHEME, documents, { isCaseSensitive: true, isReadonly: new vscode.MarkdownString(vscode.l10n.t('Versions never change. Open the draft to see what is being edited.')) }));
@@ -84,6 +87,7 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
       disposables.add(vscode.commands.registerCommand(id, handler));
     }
   }
+  disposables.add(checkFixes(checks));
   disposables.add(vscode.window.registerUriHandler(links));
   registerLanguageFeatures({ load: loadLanguage, factsFor: document => facts.of(document), log }, disposables);
   connectParts(parts, disposables);

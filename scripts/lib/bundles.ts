@@ -1,5 +1,5 @@
-// What is built from what. Four bundles are shipped: the main one holds what activation needs; the network client, the simulator and
-// the facts about event and api are loaded when they are first used. A fifth one holds the host tests.
+// What is built from what. Five bundles are shipped: the main one holds what activation needs; the network client, the checks, the
+// simulator and the facts about event and api are loaded when they are first used. A sixth one holds the host tests.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
@@ -9,6 +9,7 @@ import { distFolder, root } from './project.ts';
 /** Modules that are bundles of their own when they are imported dynamically. */
 const LAZY: readonly { readonly module: RegExp; readonly bundle: string }[] = [
   { module: /\/network\.ts$/, bundle: './network.cjs' },
+  { module: /\/checks\/index\.ts$/, bundle: './checks.cjs' },
   { module: /\/simulator\/index\.ts$/, bundle: './simulator.cjs' },
   { module: /\/language\/drawn\.ts$/, bundle: './language.cjs' },
 ];
@@ -54,6 +55,7 @@ function shipped(mode: BundleMode): BuildOptions[] {
   return [
     { ...each, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.cjs', plugins: [lazyBundles] },
     { ...each, entryPoints: ['src/node/network.ts'], outfile: 'dist/network.cjs', plugins: [proxiedNames] },
+    { ...each, entryPoints: ['src/actions/checks/index.ts'], outfile: 'dist/checks.cjs' },
     { ...each, entryPoints: ['src/simulator/index.ts'], outfile: 'dist/simulator.cjs' },
     { ...each, entryPoints: ['src/ui/language/drawn.ts'], outfile: 'dist/language.cjs' },
   ];

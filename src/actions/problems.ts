@@ -10,13 +10,15 @@ export interface TextRange {
   readonly line: number;
   readonly start: number;
   readonly end: number;
+  /** Where it ends on a later line than it starts. */
+  readonly endLine?: number;
 }
 
 export type Problem =
   /** The service said why. */
   | { readonly kind: 'versionError'; readonly id: string; readonly message: string; readonly url?: string; readonly range: TextRange }
-  /** The build failed and the service gives no reason. */
-  | { readonly kind: 'buildFailed'; readonly hasDependencies: boolean; readonly range: TextRange }
+  /** The build failed and the service gives no reason. `culprits` are the dependencies (`name@version`) that the registry does not have. */
+  | { readonly kind: 'buildFailed'; readonly hasDependencies: boolean; readonly culprits: readonly string[]; readonly range: TextRange }
   /** A dependency of a failed build: only their installation is checked by a build. */
   | { readonly kind: 'suspect'; readonly name: string; readonly version: string; readonly required: boolean; readonly range: TextRange };
 
@@ -34,12 +36,16 @@ export function versionProblems(errors: readonly VersionError[], content: Pick<C
   });
 }
 
-/** A failed build without a reason: says exactly that on line 1, and names each dependency where it is required. */
-export function buildProblems(content: Pick<Content, 'code' | 'dependencies'>): readonly Problem[] {
+/**
+ * A failed build without a reason: says exactly that on line 1, and names each dependency where it is required. Once some
+ * are known not to exist (by name), they are the reason, and nothing else is suspected.
+ */
+export function buildProblems(content: Pick<Content, 'code' | 'dependencies'>, missing: ReadonlySet<string> = new Set()): readonly Problem[] {
   const requires = requireRanges(content.code);
+  const culprits = content.dependencies.filter(one => missing.has(one.name)).map(one => plain(`${one.name}@${one.version}`));
   return [
-    { kind: 'buildFailed', hasDependencies: content.dependencies.length > 0, range: FIRST_LINE },
-    ...content.dependencies.map((dependency): Problem => {
+    { kind: 'buildFailed', hasDependencies: content.dependencies.length > 0, culprits, range: FIRST_LINE },
+    ...(culprits.length > 0 ? [] : content.dependencies).map((dependency): Problem => {
       const range = requires.get(dependency.name);
       return {
         kind: 'suspect',
@@ -94,7 +100,7 @@ export function requireRanges(code: string): ReadonlyMap<string, TextRange> {
 }
 
 /** `@scope/name/file` -> `@scope/name`; nothing for relative paths, modules of the tenant and Node's own. */
-function packageOf(specifier: string): string | undefined {
+export function packageOf(specifier: string): string | undefined {
   return /^(?:node:|actions:|[./])/u.test(specifier) ? undefined : /^(?:@[^/]+\/)?[^/]+/u.exec(specifier)?.[0];
 }
 

@@ -1,7 +1,8 @@
 /**
  * Bundles that activation does without. The build leaves these imports in place, as `require` of a file beside
- * the main bundle (scripts/bundles.ts).
+ * the main bundle (scripts/lib/bundles.ts).
  */
+import type * as checks from '../actions/checks/index.ts';
 import type * as language from '../ui/language/drawn.ts';
 import type * as network from './network.ts';
 
@@ -17,6 +18,11 @@ export interface SimulatorBundle {
 /** The SDK, node-fetch, signing in. */
 export async function loadNetwork(): Promise<typeof network> {
   return import('./network.ts');
+}
+
+/** The parser and the checks. */
+export async function loadChecks(): Promise<typeof checks> {
+  return import('../actions/checks/index.ts');
 }
 
 /** The simulated tenant. */

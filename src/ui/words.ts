@@ -159,7 +159,9 @@ function liveSentence({ reason, live }: Outcome & { kind: 'failed' }): string {
 export function problemWords(problem: Problem): string {
   switch (problem.kind) {
     case 'versionError': return short(problem.message, 1000) || l10n.t('The service reports an error without a text.');
-    case 'buildFailed': return problem.hasDependencies
+    case 'buildFailed': return problem.culprits.length > 0
+      ? l10n.t('The build failed, and the service gives no reason. The checks found what could not be installed: {0}.', short(problem.culprits.join(', '), 300))
+      : problem.hasDependencies
       ? l10n.t('The build failed, and the service gives no reason. A build only installs the dependencies: check that each of them exists in its version.')
       : l10n.t('The build failed, and the service gives no reason. There are no dependencies that could have failed: save the draft again to rebuild it.');
     case 'suspect': return problem.required

@@ -17,6 +17,7 @@ const SUITES: Record<string, () => Promise<Figures>> = {
   rollBack: async () => (await import('./rollBack.ts')).measureRollBack(),
   saves: async () => (await import('./saves.ts')).measureSaves(),
   deploys: async () => (await import('./deploys.ts')).measureDeploys(),
+  checks: async () => (await import('./checks.ts')).measureChecks(),
 };
 
 /** Runs the suites (all, or those of `--only a,b`) and prints what they measured. */

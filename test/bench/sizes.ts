@@ -12,6 +12,7 @@ export async function measureSizes(): Promise<Figures> {
   return {
     'bundle.main.kB': kB(join(distFolder, 'extension.cjs')),
     'bundle.network.kB': kB(join(distFolder, 'network.cjs')),
+    'bundle.checks.kB': kB(join(distFolder, 'checks.cjs')),
     'bundle.simulator.kB': kB(join(distFolder, 'simulator.cjs')),
     'bundle.language.kB': kB(join(distFolder, 'language.cjs')),
     'vsix.kB': kB(file),

@@ -165,7 +165,7 @@ describe('versions and flows of a connected tenant', function () {
     const answer = await fetch(`${simulator?.url ?? ''}/api/v2/actions/actions`, {
       method: 'POST',
       headers: { authorization: `Bearer ${simulator?.token ?? ''}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ name, supported_triggers: [{ id: 'post-login', version: 'v3' }], code: '// none' }),
+      body: JSON.stringify({ name, supported_triggers: [{ id: 'post-login', version: 'v3' }], code: 'exports.onExecutePostLogin = async () => {};' }),
     });
     assert.equal(answer.status, 201);
     await w.page.locator('.part.sidebar .action-label[aria-label^="Refresh"]').first().click();

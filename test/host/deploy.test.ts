@@ -53,7 +53,7 @@ describe('deploy', () => {
   });
 
   it('ends at once when the build has failed, and names the dependencies as suspects', async () => {
-    const id = await createBuilt('cannot-build', "const x = require('no-such-package');\n");
+    const id = await createBuilt('cannot-build', "const x = require('no-such-package');\nexports.onExecutePostLogin = async () => x();\n");
     await api('PATCH', `/actions/actions/${id}`, { dependencies: [{ name: 'no-such-package', version: '1.0.0' }] });
     await control('hold', { action: id, status: 'failed' });
     assert.deepEqual(await deploy(id), { outcome: 'failed', errors: [] });

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { changesBetween } from '../../actions/comparison.ts';
 import { differences, sameContent } from '../../actions/content.ts';
 import { placesOf } from '../../actions/flows.ts';
+import type { Finding } from '../../actions/checks/check.ts';
 import type { Deployment } from '../../actions/deployment.ts';
 import type { Action, Version } from '../../auth0/api.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
@@ -11,6 +12,7 @@ import { commands, settings, settingsSection } from '../ids.ts';
 import { ask, inform, noTenant } from '../messages.ts';
 import { run } from '../run.ts';
 import { short } from '../texts.ts';
+import { findingWords } from '../checkWords.ts';
 import { flowWords, partWords, triggerWords } from '../words.ts';
 import { confirmWrite } from './confirmWrite.ts';
 import { follow, resultOf } from './deploymentEnd.ts';
@@ -19,6 +21,9 @@ import { withPending } from './deployPending.ts';
 import type { CommandTable, Parts } from './parts.ts';
 import { actionsOf, codeArgs } from './targets.ts';
 import type { Target } from './targets.ts';
+
+/** Errors of the checks that a question names. */
+const ERRORS_SHOWN = 5;
 
 export function deployCommands(parts: Parts): CommandTable {
   /** Actions that are live in no flow, of which that was said in this window. */
@@ -48,9 +53,9 @@ async function deployAll(parts: Parts, toldUnused: Set<string>, targets: readonl
     void tellUnused(parts, toldUnused, only, deployment);
     return resultOf(deployment);
   }
-  // One answer stands for all of them; those without changes are left alone rather than asked about one by one.
+  // One answer stands for all of them but those that the checks find broken; those without changes are left alone rather than asked about one by one.
   const open = targets.filter(target => !target.tenant.isProtected);
-  const agreed = open.length > 0 && (await askForAll(open)) ? open.map(target => () => start(parts, target, action => Promise.resolve(!isUnchanged(action)))) : [];
+  const agreed = open.length > 0 && (await askForAll(open)) ? open.map(target => () => start(parts, target, async action => !isUnchanged(action) && ((await errorsIn(parts, target.tenant, action)).length === 0 || confirm(parts, target.tenant, action)))) : [];
   for (const tenant of tenantsOf(targets.filter(target => target.tenant.isProtected))) {
     agreed.push(...(await deployProtected(parts, tenant, targets.filter(target => target.tenant.id === tenant.id))));
   }
@@ -67,11 +72,12 @@ function start(parts: Parts, target: Target, confirm: (action: Action) => Promis
 async function deployProtected(parts: Parts, tenant: TenantRef, targets: readonly Target[]): Promise<readonly (() => Promise<Deployment>)[]> {
   const api = await tenant.api();
   const shown = new Map((await Promise.all(targets.map(target => api.getAction(target.actionId)))).map(action => [action.id, action]));
+  const details = await Promise.all([...shown.values()].map(async action => `${short(action.name)}: ${isUnchanged(action) ? vscode.l10n.t('nothing has changed, so it is left alone') : withErrors(await errorsIn(parts, tenant, action), changesSentence(action))}`));
   const deploy = vscode.l10n.t('Deploy');
   const choice = await confirmWrite(parts, {
     tenant,
     question: vscode.l10n.t('Deploy {0} actions to {1}?', targets.length, tenant.name),
-    detail: [...shown.values()].map(action => `${short(action.name)}: ${isUnchanged(action) ? vscode.l10n.t('nothing has changed, so it is left alone') : changesSentence(action)}`).join('\n'),
+    detail: details.join('\n'),
     choices: [deploy],
   });
   return choice !== deploy ? [] : targets.map(target => () => start(parts, target, async action => {
@@ -113,23 +119,36 @@ function asksAlways(): boolean {
 async function confirm(parts: Parts, tenant: TenantRef, action: Action): Promise<boolean> {
   const always = asksAlways();
   const unchanged = isUnchanged(action);
-  if (!unchanged && !always && parts.state.registry.deploysWithoutAsking(tenant.id)) {
+  const errors = await errorsIn(parts, tenant, action);
+  if (!unchanged && !always && errors.length === 0 && parts.state.registry.deploysWithoutAsking(tenant.id)) {
     return true;
   }
   const name = short(action.name);
   if (unchanged) {
     const anyway = vscode.l10n.t('Deploy Anyway');
     const question = vscode.l10n.t('Deploy {0} to {1} although nothing has changed?', name, tenant.name);
-    return (await confirmWrite(parts, { tenant, question, detail: withFlows(parts, tenant, action, unchangedDetail(action)), choices: [anyway] })) === anyway;
+    return (await confirmWrite(parts, { tenant, question, detail: withErrors(errors, withFlows(parts, tenant, action, unchangedDetail(action))), choices: [anyway] })) === anyway;
   }
-  const deploy = vscode.l10n.t('Deploy');
+  const deploy = errors.length === 0 ? vscode.l10n.t('Deploy') : vscode.l10n.t('Deploy Anyway');
   const neverAsk = vscode.l10n.t('Deploy, and Don\'t Ask Again for {0}', tenant.name);
   const question = vscode.l10n.t('Deploy {0} to {1}?', name, tenant.name);
-  const choice = await confirmWrite(parts, { tenant, question, detail: withFlows(parts, tenant, action, changesDetail(action)), choices: [deploy, ...(always || tenant.isProtected ? [] : [neverAsk])] });
+  const choice = await confirmWrite(parts, { tenant, question, detail: withErrors(errors, withFlows(parts, tenant, action, changesDetail(action))), choices: [deploy, ...(always || tenant.isProtected || errors.length > 0 ? [] : [neverAsk])] });
   if (choice === neverAsk) {
     await parts.state.registry.setDeployWithoutAsking(tenant.id);
   }
   return choice !== undefined;
+}
+
+/** What the checks find that breaks logins or the build. */
+async function errorsIn(parts: Parts, tenant: TenantRef, action: Action): Promise<readonly Finding[]> {
+  return (await parts.checks.findingsFor(tenant, action, action.code)).filter(finding => finding.severity === 'error');
+}
+
+/** The first few errors of the checks, before what else there is to know. */
+function withErrors(errors: readonly Finding[], detail: string): string {
+  const lines = errors.slice(0, ERRORS_SHOWN).map(error => vscode.l10n.t('Line {0}: {1}', error.range.line + 1, findingWords(error)));
+  const more = errors.length > ERRORS_SHOWN ? [vscode.l10n.t('{0} more in the Problems panel, once the draft is open.', errors.length - ERRORS_SHOWN)] : [];
+  return errors.length === 0 ? detail : `${[vscode.l10n.t('The checks found errors:'), ...lines, ...more].join('\n')}\n\n${detail}`;
 }
 
 function tenantsOf(targets: readonly Target[]): readonly TenantRef[] {

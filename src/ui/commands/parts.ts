@@ -4,6 +4,7 @@ import type { ActionDocuments } from '../documents/actionDocuments.ts';
 import type { TenantPlatform } from '../../tenants/connectedTenant.ts';
 import type { Log } from '../log.ts';
 import type { PackageTools, SignInTools } from '../platform.ts';
+import type { CheckProblems } from '../problems/checkProblems.ts';
 import type { ProblemsPublisher } from '../problems/problemsPublisher.ts';
 import type { AppState } from '../appState.ts';
 import type { NameQuestions } from '../typeName.ts';
@@ -18,6 +19,7 @@ export interface Parts {
   readonly signIn: SignInTools;
   readonly documents: ActionDocuments;
   readonly problems: ProblemsPublisher;
+  readonly checks: CheckProblems;
   readonly statusBar: StatusBar;
   readonly tree: TreeProvider;
   readonly view: vscode.TreeView<Row>;

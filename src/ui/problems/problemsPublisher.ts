@@ -4,6 +4,7 @@
  */
 import * as vscode from 'vscode';
 import type { Deployment } from '../../actions/deployment.ts';
+import { sameContent } from '../../actions/content.ts';
 import { buildProblems, versionProblems } from '../../actions/problems.ts';
 import type { Problem } from '../../actions/problems.ts';
 import type { Action, Version } from '../../auth0/api.ts';
@@ -13,27 +14,50 @@ import type { Log } from '../log.ts';
 import type { AppState } from '../appState.ts';
 import { DRAFT_SCHEME, draftUri, versionUri } from '../uris.ts';
 import { problemWords } from '../words.ts';
+import type { CheckProblems } from './checkProblems.ts';
 
 export class ProblemsPublisher implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection('auth0');
   readonly #state: AppState;
   readonly #log: Log;
+  readonly #checks: CheckProblems;
+  /** Drafts that failed to build, by action key: what the checks find later belongs to what is said of them. */
+  readonly #failedDrafts = new Map<string, { readonly tenant: TenantRef; readonly action: Action; readonly missing: ReadonlySet<string> }>();
   /** Action key -> where its problems are. */
   readonly #places = new Map<string, vscode.Uri>();
 
-  constructor(state: AppState, log: Log) {
+  constructor(state: AppState, log: Log, checks: CheckProblems) {
     this.#state = state;
     this.#log = log;
+    this.#checks = checks;
+    checks.explained.on(({ tenantId, actionId, missing }) => {
+      const failed = this.#failedDrafts.get(keyOf(tenantId, actionId));
+      if (failed !== undefined) {
+        this.#failed(failed.tenant, failed.action, missing);
+      }
+    });
   }
 
   /** A draft was read, or its build has ended: a failed one gets its problems, any other loses those of the build. */
   draft(tenant: TenantRef, action: Action): void {
-    const uri = draftUri(tenant.id, action.id, action.name);
     if (action.status === 'failed') {
-      this.#set(tenant, action.id, uri, buildProblems(action));
+      this.#failed(tenant, action);
     } else if (action.status === 'built' && this.#places.get(keyOf(tenant.id, action.id))?.scheme === DRAFT_SCHEME) {
       // Under whatever name: it may have been renamed.
       this.#clear(keyOf(tenant.id, action.id));
+    }
+    this.#checks.draft(tenant, action);
+  }
+
+  /** `missing`: the dependencies that the registry does not have, by name, once that is known. */
+  #failed(tenant: TenantRef, action: Action, missing?: ReadonlySet<string>): void {
+    const key = keyOf(tenant.id, action.id);
+    const before = this.#failedDrafts.get(key);
+    const isSame = before !== undefined && sameContent(before.action, action);
+    // Read again, it is what it was until it is checked anew.
+    if (!isSame || (missing !== undefined && !sameNames(missing, before.missing))) {
+      this.#set(tenant, action.id, draftUri(tenant.id, action.id, action.name), buildProblems(action, missing));
+      this.#failedDrafts.set(key, { tenant, action, missing: missing ?? new Set() });
     }
   }
 
@@ -64,6 +88,7 @@ export class ProblemsPublisher implements vscode.Disposable {
 
   /** The errors of a version that failed. */
   version(tenant: TenantRef, actionId: string, name: string, version: Version): void {
+    this.#clear(keyOf(tenant.id, actionId));
     this.#set(tenant, actionId, versionUri(tenant.id, actionId, version.number, name), versionProblems(version.errors, version));
   }
 
@@ -91,11 +116,12 @@ export class ProblemsPublisher implements vscode.Disposable {
     for (const key of [...this.#places.keys()].filter(one => one.startsWith(`${tenantId}/`))) {
       this.#clear(key);
     }
+    this.#checks.forget(tenantId);
   }
 
   #set(tenant: TenantRef, actionId: string, uri: vscode.Uri, problems: readonly Problem[]): void {
     const key = keyOf(tenant.id, actionId);
-    this.#clear(key);
+    this.#remove(key);
     // Deployments outlive their tenant by a moment.
     if (this.#state.registry.find(tenant.id) === undefined) {
       return;
@@ -104,7 +130,17 @@ export class ProblemsPublisher implements vscode.Disposable {
     this.#collection.set(uri, problems.map(problem => diagnostic(problem, dashboardUrl(tenant, actionId))));
   }
 
+  /** Nothing is wrong any more, or something else is. */
   #clear(key: string): void {
+    const failed = this.#failedDrafts.get(key);
+    this.#failedDrafts.delete(key);
+    if (failed !== undefined) {
+      this.#checks.draftIsFine(failed.tenant.id, failed.action.id);
+    }
+    this.#remove(key);
+  }
+
+  #remove(key: string): void {
     const uri = this.#places.get(key);
     if (uri !== undefined) {
       this.#collection.delete(uri);
@@ -126,6 +162,10 @@ function diagnostic(problem: Problem, dashboard: string | undefined): vscode.Dia
   const target = problem.kind === 'versionError' ? problem.url : dashboard;
   result.code = target === undefined ? id : { value: id, target: vscode.Uri.parse(target, true) };
   return result;
+}
+
+function sameNames(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return a.size === b.size && [...a].every(name => b.has(name));
 }
 
 function keyOf(tenantId: string, actionId: string): string {

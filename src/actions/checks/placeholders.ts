@@ -1,0 +1,43 @@
+/** `##NAME##` and `@@NAME@@`, which auth0-deploy-cli replaces when it deploys, and nothing else does. */
+import type { Check } from './check.ts';
+import type { Code } from './code.ts';
+
+const MOST = 100;
+
+export interface Placeholder {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Those outside of comments, the first hundred. */
+export function placeholdersIn({ text, comments }: Pick<Code, 'text' | 'comments'>): readonly Placeholder[] {
+  const found: Placeholder[] = [];
+  let comment = 0;
+  for (const match of text.matchAll(/##[A-Za-z]\w{0,127}##|@@[A-Za-z]\w{0,127}@@/gu)) {
+    const start = match.index;
+    // Both come in the order of the code.
+    while ((comments[comment]?.end ?? Infinity) <= start) {
+      comment += 1;
+    }
+    if (start < (comments[comment]?.start ?? Infinity)) {
+      found.push({ text: match[0], start, end: start + match[0].length });
+    }
+    if (found.length === MOST) {
+      break;
+    }
+  }
+  return found;
+}
+
+export const checkPlaceholders: Check = ({ code }) => {
+  const { failure } = code;
+  return placeholdersIn(code).map(({ text, start, end }) => ({
+    code: 'placeholder',
+    text,
+    // Where it stands in the way of parsing it breaks the action; in a text it may be meant.
+    severity: failure !== undefined && start <= failure.offset && failure.offset <= end ? 'error' : 'warning',
+    range: code.mark(start, end),
+    fixes: [],
+  }));
+};

@@ -1,0 +1,66 @@
+/** What the checks need to know of an action beside its code, and where it comes from. */
+import type { CheckInput, Finding } from '../../actions/checks/check.ts';
+import type { Catalog } from '../../actions/catalog.ts';
+import type { ActionSummary } from '../../actions/model.ts';
+import type { PackageFacts, PackageRegistry } from '../../actions/packages.ts';
+import type { Dependency, Trigger } from '../../auth0/api.ts';
+import { isApiError } from '../../auth0/errors.ts';
+
+/** The bundle with the parser, loaded at its first use. */
+export type LoadChecks = () => Promise<{ readonly runChecks: (input: CheckInput) => readonly Finding[] }>;
+
+/** An action as it was last read, without its code. */
+export type DraftFacts = Pick<ActionSummary, 'runtime' | 'triggers' | 'dependencies' | 'secrets' | 'modules' | 'status' | 'deployedVersion'>;
+
+/** What was asked of others. What did not answer is absent. */
+export interface Looked {
+  readonly tenantTriggers?: readonly Trigger[];
+  readonly packages: ReadonlyMap<string, PackageFacts | 'missing'>;
+}
+
+/** Asks the tenant for its triggers, if there is one to ask, and the registry for the dependencies. Never rejects, and ends when `signal` does. */
+export async function lookUp(catalog: Catalog | undefined, registry: PackageRegistry | undefined, dependencies: readonly Dependency[], signal: AbortSignal): Promise<Looked> {
+  const packages = new Map<string, PackageFacts | 'missing'>();
+  const ended = new Promise<void>(resolve => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  let tenantTriggers: readonly Trigger[] | undefined;
+  const questions = [
+    ...(catalog === undefined ? [] : [catalog.triggers().then(triggers => {
+      tenantTriggers = triggers;
+    })]),
+    ...(registry === undefined ? [] : dependencies.map(async ({ name }) => {
+      packages.set(name, (await registry.facts(name, signal)) ?? 'missing');
+    })),
+  ];
+  await Promise.race([Promise.allSettled(questions), ended]);
+  // A copy: what answers too late must not change what was looked at.
+  return { ...(tenantTriggers === undefined ? {} : { tenantTriggers }), packages: new Map(packages) };
+}
+
+/** What the checks are given. */
+export function inputOf(facts: DraftFacts, code: string, { tenantTriggers, packages }: Looked, catalog: Catalog): CheckInput {
+  const { runtime, triggers, dependencies, secrets, modules } = facts;
+  return {
+    code,
+    ...(runtime === undefined ? {} : { runtime }),
+    triggers,
+    dependencies,
+    modules: modules.map(module => module.name),
+    // Others may have added some since the tenant could last be reached.
+    ...(isUnreachable(catalog) ? {} : { secrets: secrets.map(secret => secret.name) }),
+    ...(tenantTriggers === undefined ? {} : { tenantTriggers }),
+    packages,
+    installed: new Set(installed(facts).map(({ name, version }) => `${name}@${version}`)),
+  };
+}
+
+/** A build that has ended well has installed everything; while one runs, what is live was installed before. */
+function installed({ status, dependencies, deployedVersion }: DraftFacts): readonly Dependency[] {
+  return status === 'built' ? dependencies : status === 'failed' ? [] : deployedVersion?.dependencies ?? [];
+}
+
+function isUnreachable(catalog: Catalog): boolean {
+  const { error } = catalog.list();
+  return isApiError(error) && ['network', 'proxy', 'timeout'].includes(error.kind);
+}

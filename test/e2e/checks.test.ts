@@ -1,0 +1,88 @@
+// What the checks say of a draft, where a person sees it: in the Problems panel, beside VS Code's own messages, and in the question before a deploy.
+import assert from 'node:assert/strict';
+import type { RunningSimulator } from '../../src/simulator/index.ts';
+import { startTestSimulator } from '../support/simulator.ts';
+import { useWorkbench } from './support.ts';
+import type { Workbench } from './support.ts';
+
+describe('the checks of a draft', function () {
+  this.timeout(90_000);
+  const workbench = useWorkbench({ keepSecrets: true });
+  let simulator: RunningSimulator | undefined;
+
+  before(async () => {
+    simulator = await startTestSimulator({ plan: 'enterprise', buildScale: 0.02 });
+    await create('broken-code', 'exports.onExecutePostLogin = async (event, api) => {\n  const a = ;\n};\n');
+    await create('es-module', "import axios from 'axios';\n\nexport const onExecutePostLogin = async (event, api) => {\n  await axios.get(event.secrets.WEBHOOK);\n};\n");
+    const w = workbench();
+    await w.openView('Actions for Auth0');
+    await w.sideBar.locator('.welcome-view-content .monaco-button', { hasText: 'Connect to Tenant' }).click();
+    await w.answerConnect(simulator.url, simulator.token);
+    await w.treeRow('risk-score').waitFor();
+    // Shows the panel.
+    await w.problems();
+  });
+  after(() => simulator?.close());
+
+  async function create(name: string, code: string): Promise<void> {
+    const answer = await fetch(`${simulator?.url ?? ''}/api/v2/actions/actions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${simulator?.token ?? ''}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ name, supported_triggers: [{ id: 'post-login', version: 'v3' }], runtime: 'node22', code }),
+    });
+    assert.equal(answer.status, 201);
+  }
+
+  async function open(w: Workbench, name: string): Promise<void> {
+    await w.treeRow(name).click();
+    await w.page.locator('.tab.active', { hasText: `${name}.js` }).waitFor();
+  }
+
+  it('names the part of Node.js that a failed build was to install, on its line', async () => {
+    const w = workbench();
+    await open(w, 'risk-score');
+    const panel = w.page.locator('.markers-panel');
+    await panel.locator('[role="treeitem"]', { hasText: 'crypto is a part of Node.js' }).filter({ hasText: 'Ln 2, Col 25' }).waitFor();
+    await panel.locator('[role="treeitem"]', { hasText: 'The build failed, and the service gives no reason' }).waitFor();
+    await w.screenshot('e2e-checks');
+  });
+
+  it('leaves a syntax error to VS Code, which has one of its own', async () => {
+    const w = workbench();
+    await open(w, 'broken-code');
+    const rows = w.page.locator('.markers-panel [role="treeitem"]');
+    await rows.filter({ hasText: 'Expression expected' }).filter({ hasText: 'Ln 2' }).waitFor();
+    await w.screenshot('e2e-checks-syntax');
+    assert.equal(await rows.filter({ hasText: 'Syntax error' }).count(), 0);
+  });
+
+  it('says what VS Code does not: an ES module, and a secret that is missing', async () => {
+    const w = workbench();
+    await open(w, 'es-module');
+    const rows = w.page.locator('.markers-panel [role="treeitem"]');
+    await rows.filter({ hasText: '`import` does not work here' }).filter({ hasText: 'Ln 1, Col 1' }).waitFor();
+    await rows.filter({ hasText: '`export` does not work here' }).waitFor();
+    await rows.filter({ hasText: 'no secret `WEBHOOK`' }).waitFor();
+    await w.screenshot('e2e-checks-module');
+  });
+
+  it('asks before errors are deployed, and names them, also where nothing else is asked', async () => {
+    const w = workbench();
+    const dialog = w.page.locator('.monaco-dialog-box');
+    await w.rowButton('new-idea', 'Deploy Action');
+    await dialog.waitFor();
+    await w.dialogButton(`Deploy, and Don't Ask Again for ${new URL(simulator?.url ?? '').host}`);
+    await w.treeRow('new-idea').filter({ hasText: 'v1 live' }).waitFor();
+    await w.rowButton('send-welcome', 'Deploy Action');
+    await w.treeRow('send-welcome').filter({ hasText: 'v4 live' }).waitFor();
+    await w.rowButton('broken-code', 'Deploy Action');
+    await dialog.waitFor();
+    assert.match(await dialog.innerText(), /Deploy broken-code to [^]*The checks found errors:\s+Line 2: Syntax error: Unexpected token[^]*It has never been deployed/u);
+    await w.screenshot('e2e-checks-deploy');
+    await w.dialogButton('Cancel');
+    // A second look: its problem stays VS Code's.
+    await open(w, 'broken-code');
+    await w.page.locator('.markers-panel [role="treeitem"]', { hasText: 'Expression expected' }).waitFor();
+    assert.deepEqual(w.pageErrors, []);
+  });
+});
