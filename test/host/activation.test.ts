@@ -14,8 +14,8 @@ describe('activation', () => {
     assert.deepEqual(extension.state.catalogs(), []);
   });
 
-  it('declares both document schemes, read-only', () => {
-    assert.equal(vscode.workspace.fs.isWritableFileSystem('auth0-actions'), false);
+  it('declares both document schemes, the one of versions read-only', () => {
+    assert.equal(vscode.workspace.fs.isWritableFileSystem('auth0-actions'), true);
     assert.equal(vscode.workspace.fs.isWritableFileSystem('auth0-actions-version'), false);
   });
 });
