@@ -37,6 +37,11 @@ describe('versions and flows of a connected tenant', function () {
     return found;
   }
 
+  async function faults(list: unknown): Promise<void> {
+    const answer = await fetch(`${simulator?.url ?? ''}/simulator/faults`, { method: 'POST', body: JSON.stringify(list) });
+    assert.ok(answer.ok, await answer.text());
+  }
+
   async function order(): Promise<unknown[]> {
     const { bindings } = await service('/api/v2/actions/triggers/post-login/bindings');
     return (bindings as { action: { name: string } }[]).map(binding => binding.action.name);
@@ -59,8 +64,11 @@ describe('versions and flows of a connected tenant', function () {
     await dialog.waitFor();
     const text = await dialog.innerText();
     assert.ok(text.includes(`Deploy 3 actions to ${host}?`) && ['new-idea', 'send-welcome', 'geo-fence'].every(name => text.includes(`${host} · ${name}`)), text);
+    // Answers that come late keep all three under way long enough to be seen together.
+    await faults([{ method: 'POST', path: '/deploy$', fault: { delay: 2000 } }]);
     await w.dialogButton('Deploy');
     await untilStatus(w, '3 deployments');
+    await faults([]);
     for (const [name, version] of [['new-idea', 1], ['send-welcome', 4], ['geo-fence', 1]] as const) {
       await w.treeRow(name).filter({ hasText: `v${version} live` }).waitFor();
       assert.equal((await action(name))['live_version_number'], version);

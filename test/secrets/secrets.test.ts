@@ -20,7 +20,7 @@ const PROXY_URL = /(?<=http:\/\/)ann:[^@\s"]+(?=@127\.0\.0\.1:)/gu;
  * keeps it over a reload, so that its store is searched like everything else.
  */
 const EXCEPTIONS: readonly Exception[] = [
-  { reason: 'A person writes the password of a proxy into the setting http.proxy, and VS Code keeps copies of its settings.', files: /\/(settings|configuration)\.json$/u, without: PROXY_URL },
+  { reason: 'A person writes the password of a proxy into the setting http.proxy, and VS Code keeps copies of its settings, in its local history as well.', files: /\/(?:(?:settings|configuration)|User\/History\/[^/]+\/\w+)\.json$/u, without: PROXY_URL },
   { reason: 'VS Code hands its setting http.proxy to its agent host, and writes that down in the log of it.', files: /\/logs\/[^/]+\/ahp\/[^/]+\.jsonl$/u, without: PROXY_URL },
 ];
 
