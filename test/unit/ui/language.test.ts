@@ -45,7 +45,7 @@ describe('what a document belongs to', () => {
     assert.ok(tenant);
     facts.draft(tenant, action('a'));
     assert.equal(facts.of({ uri: documentUri({ tenantId: TENANT, actionId: 'a', part: 'settings' }, 'first') }), undefined);
-    assert.equal(facts.of({ uri: Uri.file('/work/first.js') }), undefined);
+    assert.equal(facts.of({ uri: Uri.file('/project/first.js') }), undefined);
     await state.registry.disconnect(TENANT);
     assert.equal(facts.of(draft), undefined);
   });

@@ -29,7 +29,7 @@ describe('the check of what is required', () => {
   });
 
   it('finds files, modules that are not added, and what Node.js does not have', () => {
-    assert.deepEqual(told(handler("require('./helper'); require('../x'); require('/tmp/x'); require('node:lodash'); require('actions:other');")), ['error require-file: ./helper', 'error require-file: ../x', 'error require-file: /tmp/x', 'error require-not-node: node:lodash', 'error module-unknown: actions:other']);
+    assert.deepEqual(told(handler("require('./helper'); require('../x'); require('/folder/x'); require('node:lodash'); require('actions:other');")), ['error require-file: ./helper', 'error require-file: ../x', 'error require-file: /folder/x', 'error require-not-node: node:lodash', 'error module-unknown: actions:other']);
     const { modules: _modules, ...unknown } = { modules: [], code: handler("require('actions:other');"), runtime: 'node22', triggers: [], dependencies: [] };
     assert.deepEqual(told(unknown.code, { modules: ['other'] }), []);
   });
