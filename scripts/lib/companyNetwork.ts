@@ -34,7 +34,7 @@ export async function startCompanyNetwork(folder: string): Promise<CompanyNetwor
   };
   const simulators = new Map<string, RunningSimulator>();
   for (const [name, tls] of Object.entries(certificates)) {
-    simulators.set(name, await startTestSimulator({ seed: 'demo', plan: 'off', buildScale: 0, tls }));
+    simulators.set(name, await startTestSimulator({ seed: 'demo', plan: 'enterprise', buildScale: 0, tls }));
   }
   const simulator = simulators.get(host('acme-dev'));
   if (simulator === undefined) {

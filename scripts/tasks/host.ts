@@ -34,7 +34,7 @@ main(async () => {
   const report = join(resultsFolder, `${name}-${version}.txt`);
   rmSync(report, { force: true });
   const network = values.network ? await startCompanyNetwork(scratch) : undefined;
-  const simulator = network?.simulator ?? (await startTestSimulator({ seed: 'demo', plan: 'off', buildScale: 0.05 }));
+  const simulator = network?.simulator ?? (await startTestSimulator({ seed: 'demo', plan: 'enterprise', buildScale: 0.05 }));
   const own = join(root, 'test', 'workbench', process.platform === 'win32' ? 'launch.cmd' : 'launch.mjs');
   try {
     await runTests({

@@ -18,7 +18,7 @@ interface Suite {
 
 interface Result { readonly name: string; readonly passed: number; readonly failed: number; readonly skipped: number; readonly seconds: number; readonly note: string }
 
-const TIMEOUT_MS = 8 * 60_000;
+const TIMEOUT_MS = 12 * 60_000;
 
 const task = (name: string, ...args: string[]): string[] => [join(root, 'scripts', 'tasks', `${name}.ts`), ...args];
 const mocha = (folder: string): string[] => [join(root, 'node_modules', 'mocha', 'bin', 'mocha.js'), '--forbid-only', `test/${folder}/**/*.test.ts`];

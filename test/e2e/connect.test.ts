@@ -12,7 +12,7 @@ describe('connecting a tenant', function () {
   let simulator: RunningSimulator | undefined;
 
   before(async () => {
-    simulator = await startTestSimulator({ plan: 'professional', buildScale: 0, scopes: 'read:actions' });
+    simulator = await startTestSimulator({ plan: 'enterprise', buildScale: 0, scopes: 'read:actions' });
   });
   after(() => simulator?.close());
 

@@ -17,7 +17,7 @@ describe('a protected tenant', function () {
   let simulator: RunningSimulator | undefined;
 
   before(async () => {
-    simulator = await startTestSimulator({ plan: 'professional', buildScale: 0 });
+    simulator = await startTestSimulator({ plan: 'enterprise', buildScale: 0 });
     const w = workbench();
     await w.openView('Actions for Auth0');
     await w.sideBar.locator('.welcome-view-content .monaco-button', { hasText: 'Open Demo Tenant' }).click();

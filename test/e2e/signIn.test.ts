@@ -16,7 +16,7 @@ describe('signing in', function () {
   const own = mkdtempSync(join(tmpdir(), 'deploy-cli-'));
 
   before(async () => {
-    simulator = await startTestSimulator({ plan: 'professional', buildScale: 0 });
+    simulator = await startTestSimulator({ plan: 'enterprise', buildScale: 0 });
   });
   after(async () => {
     await simulator?.close();

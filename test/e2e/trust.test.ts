@@ -34,7 +34,7 @@ describe('a hostile workspace', function () {
   before(async () => {
     writeFileSync(evil, `#!/bin/sh\ntouch '${trace}'\necho '[{"name":"evil.eu.auth0.com"}]'\n`);
     chmodSync(evil, 0o755);
-    simulator = await startTestSimulator({ plan: 'professional', buildScale: 0 });
+    simulator = await startTestSimulator({ plan: 'enterprise', buildScale: 0 });
     ({ program } = installFakeAuth0(honest, { simulatorUrl: simulator.url, token: simulator.token, tenants: [HOST] }));
   });
   after(async () => {

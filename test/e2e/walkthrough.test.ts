@@ -15,7 +15,7 @@ describe('the walkthrough', function () {
   let simulator: RunningSimulator | undefined;
 
   before(async () => {
-    simulator = await startTestSimulator({ plan: 'professional', buildScale: 0 });
+    simulator = await startTestSimulator({ plan: 'enterprise', buildScale: 0 });
   });
   after(() => simulator?.close());
 

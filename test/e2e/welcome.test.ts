@@ -10,7 +10,7 @@ describe('a view without rows', function () {
   let simulator: RunningSimulator | undefined;
 
   before(async () => {
-    simulator = await startTestSimulator({ plan: 'professional', buildScale: 0 });
+    simulator = await startTestSimulator({ plan: 'enterprise', buildScale: 0 });
     await faults([{ path: '/actions/actions$', fault: { status: 503, body: {} } }]);
   });
   after(() => simulator?.close());
