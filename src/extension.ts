@@ -72,7 +72,8 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
           facts.version(tenant, actionId, version);
         },
       },
-      shelf: draftShelf(context.globalStorageUri),
+      // Each workspace has a storage of its own, and is open in one window.
+      shelf: draftShelf(context.globalStorageUri, context.storageUri?.path ?? ''),
       questions: new DraftQuestions({ questions, unattended }),
     }),
   );

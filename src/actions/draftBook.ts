@@ -16,12 +16,16 @@ export interface DraftRecord {
   readonly mtime: number;
   /** Text that is kept here and was not sent. */
   readonly kept?: string;
+  /** The window that wrote this. */
+  readonly window?: string;
   /** Codes that were sent and may have arrived. */
   readonly mine?: readonly string[];
 }
 
 /** Where records are kept, by the key of the document. Rejects where the disk fails. */
 export interface DraftShelf {
+  /** Which window this is; the same after its restart. */
+  readonly window: string;
   read(key: string): Promise<DraftRecord | undefined>;
   /** `undefined` removes the record. */
   write(key: string, record: DraftRecord | undefined): Promise<void>;
@@ -41,8 +45,10 @@ interface Entry {
   mine: readonly string[];
   /** What was seen of the service's draft while there was an edit that it could not replace. */
   elsewhere: Action | undefined;
-  /** What is on the shelf, as text. */
-  shelved: string | undefined;
+  /** What is on the shelf and may be replaced from here: what this window put there, or what its editor has taken. */
+  shelved: DraftRecord | undefined;
+  /** The record that this comes from, until an editor has it: other windows may change it. */
+  source: DraftRecord | undefined;
 }
 
 /** Another window has kept another text for the same draft: neither may replace the other. */
@@ -60,11 +66,10 @@ export class DraftBook {
 
   /** What is known of a draft, in memory or on the shelf, without a request: its time, and its text for the editor. */
   async known(key: string): Promise<{ readonly mtime: number; readonly text: string } | undefined> {
-    if (!this.#entries.has(key)) {
+    if (!this.#isInEditor(key)) {
       const record = await this.#shelf.read(key);
-      if (record !== undefined && !this.#entries.has(key)) {
-        const shown = { base: record.base, mtime: record.mtime };
-        this.#entries.set(key, { next: shown, shown, kept: record.kept, mine: record.mine ?? [], elsewhere: undefined, shelved: JSON.stringify(record) });
+      if (!this.#isInEditor(key)) {
+        this.#load(key, record);
       }
     }
     const entry = this.#entries.get(key);
@@ -76,7 +81,7 @@ export class DraftBook {
     const entry = this.#entries.get(key);
     if (entry === undefined) {
       const shown = { base: action.code, mtime: time };
-      this.#entries.set(key, { next: shown, shown, kept: undefined, mine: [], elsewhere: undefined, shelved: undefined });
+      this.#entries.set(key, { next: shown, shown, kept: undefined, mine: [], elsewhere: undefined, shelved: undefined, source: undefined });
     } else if (entry.kept === undefined && entry.next.base !== action.code) {
       entry.next = { base: action.code, mtime: Math.max(entry.next.mtime + 1, time) };
     }
@@ -87,6 +92,8 @@ export class DraftBook {
     const entry = this.#entries.get(key);
     if (entry !== undefined) {
       entry.shown = entry.next;
+      takeOver(entry);
+      entry.source = undefined;
     }
   }
 
@@ -116,6 +123,11 @@ export class DraftBook {
     if (entry !== undefined) {
       // An edit that was faster than the text that was to be shown began from what the editor had.
       entry.next = entry.shown;
+      if (entry.source !== undefined) {
+        // It was restored after a restart: what another window keeps is no part of it.
+        entry.kept = entry.shelved?.kept;
+        entry.source = undefined;
+      }
       await this.#shelve(key, entry);
     }
   }
@@ -154,17 +166,14 @@ export class DraftBook {
     if (entry === undefined) {
       throw new Error('A draft is kept only after it was read.');
     }
-    const stored = await this.#shelf.read(key);
-    if (stored?.kept !== undefined && stored.kept !== entry.kept && stored.kept !== text) {
-      throw new KeptElsewhere(key);
-    }
-    const before = entry.kept;
-    entry.kept = text === entry.shown.base ? undefined : text;
-    this.#move(entry, entry.shown.base);
+    const { kept, next, shown } = entry;
+    entry.kept = text === shown.base ? undefined : text;
+    this.#move(entry, shown.base);
     try {
       await this.#shelve(key, entry, entry.kept === undefined);
     } catch (error) {
-      entry.kept = before;
+      // The editor goes on seeing the time it knows, or it would take this for somebody else's change.
+      Object.assign(entry, { kept, next, shown });
       throw error;
     }
   }
@@ -180,6 +189,9 @@ export class DraftBook {
     const entry = this.#entries.get(key);
     if (entry !== undefined && !entry.mine.includes(code)) {
       entry.mine = [...entry.mine, code].slice(-MOST_MINE);
+      if (code === entry.kept) {
+        takeOver(entry);
+      }
       await this.#shelve(key, entry);
     }
   }
@@ -211,6 +223,7 @@ export class DraftBook {
   async dropped(key: string, action: Action): Promise<void> {
     const entry = this.#entries.get(key);
     if (entry !== undefined) {
+      takeOver(entry);
       entry.kept = undefined;
       entry.elsewhere = undefined;
       entry.next = { base: action.code, mtime: entry.next.mtime + 1 };
@@ -218,12 +231,9 @@ export class DraftBook {
     }
   }
 
-  /** The document is closed and there is nothing to remember. */
+  /** The draft is open in no editor: what is on the shelf counts. */
   closed(key: string): void {
-    const entry = this.#entries.get(key);
-    if (entry?.kept === undefined) {
-      this.#entries.delete(key);
-    }
+    this.#entries.delete(key);
   }
 
   /** The editor has just written: another time, so that it sees its own text. */
@@ -232,16 +242,47 @@ export class DraftBook {
     entry.shown = entry.next;
   }
 
+  #isInEditor(key: string): boolean {
+    const entry = this.#entries.get(key);
+    return entry !== undefined && entry.source === undefined;
+  }
+
+  #load(key: string, record: DraftRecord | undefined): void {
+    if (record === undefined) {
+      this.#entries.delete(key);
+      return;
+    }
+    const shown = { base: record.base, mtime: record.mtime };
+    const shelved = record.window === this.#shelf.window ? record : undefined;
+    this.#entries.set(key, { next: shown, shown, kept: record.kept, mine: record.mine ?? [], elsewhere: undefined, shelved, source: record });
+  }
+
+  /**
+   * Puts on the shelf what is to be remembered, or takes it away. What another window keeps there stays.
+   * @throws KeptElsewhere where that is in the way of a text to keep.
+   */
   async #shelve(key: string, entry: Entry, away = false): Promise<void> {
     const record: DraftRecord | undefined = away
       ? undefined
-      : { base: entry.shown.base, mtime: entry.shown.mtime, ...(entry.kept === undefined ? {} : { kept: entry.kept }), ...(entry.mine.length === 0 ? {} : { mine: entry.mine }) };
-    const text = record === undefined ? undefined : JSON.stringify(record);
-    if (text !== entry.shelved) {
-      await this.#shelf.write(key, record);
-      entry.shelved = text;
+      : { base: entry.shown.base, mtime: entry.shown.mtime, ...(entry.kept === undefined ? {} : { kept: entry.kept }), window: this.#shelf.window, ...(entry.mine.length === 0 ? {} : { mine: entry.mine }) };
+    if (JSON.stringify(record) === JSON.stringify(entry.shelved)) {
+      return;
     }
+    const stored = await this.#shelf.read(key);
+    if (stored?.kept !== undefined && stored.kept !== entry.shelved?.kept && stored.kept !== record?.kept) {
+      if (record?.kept !== undefined) {
+        throw new KeptElsewhere(key);
+      }
+      return;
+    }
+    await this.#shelf.write(key, record);
+    entry.shelved = record;
   }
+}
+
+/** What another window has put on the shelf is what is edited, sent or given up here: it may be replaced. */
+function takeOver(entry: Entry): void {
+  entry.shelved = entry.source ?? entry.shelved;
 }
 
 /** Saves without an answer in a row, after which the oldest is forgotten. */

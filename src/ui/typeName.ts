@@ -23,7 +23,7 @@ export interface NameItem extends vscode.QuickPickItem {
 }
 
 /** Characters of a row that can be read without moving the pointer there. */
-const WIDTH = 84;
+const WIDTH = 72;
 
 /** What the list shows for a typed text: the ways to go on for the tenant's exact name, and what changes in any case. */
 export function nameItems({ tenant, detail, choices }: NameQuestion, typed: string): readonly NameItem[] {

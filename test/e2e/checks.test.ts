@@ -7,7 +7,7 @@ import type { Workbench } from './support.ts';
 
 describe('the checks of a draft', function () {
   this.timeout(90_000);
-  const workbench = useWorkbench({ keepSecrets: true });
+  const workbench = useWorkbench({ keepSecrets: true, settings: { 'files.autoSave': 'off' } });
   let simulator: RunningSimulator | undefined;
 
   before(async () => {
@@ -84,5 +84,31 @@ describe('the checks of a draft', function () {
     await open(w, 'broken-code');
     await w.page.locator('.markers-panel [role="treeitem"]', { hasText: 'Expression expected' }).waitFor();
     assert.deepEqual(w.pageErrors, []);
+  });
+
+  it('asks about each broken one of several selected actions, and a refusal stops no other', async () => {
+    const w = workbench();
+    const dialog = w.page.locator('.monaco-dialog-box');
+    await open(w, 'block-country');
+    await w.page.locator('.editor-instance .view-lines').first().click();
+    await w.page.keyboard.type(' ');
+    await w.page.locator('.tab.active.dirty').waitFor();
+    await w.selectRows('broken-code', 'es-module', 'block-country');
+    await w.contextMenu('es-module', 'Deploy Action');
+    await dialog.filter({ hasText: 'Deploy 3 actions to' }).filter({ hasText: 'Your text of block-country is only on this machine: it is saved first.' }).waitFor();
+    await w.screenshot('e2e-checks-deploy-several');
+    await w.dialogButton('Deploy');
+    // In whichever order they come, one after the other.
+    const asked: string[] = [];
+    for (let question = 0; question < 2; question += 1) {
+      const name = asked[0] === 'broken-code' ? 'es-module' : asked[0] === 'es-module' ? 'broken-code' : '(broken-code|es-module)';
+      await dialog.filter({ hasText: new RegExp(`Deploy ${name} to`, 'u') }).filter({ hasText: 'The checks found errors:' }).waitFor();
+      asked.push((await dialog.innerText()).includes('es-module') ? 'es-module' : 'broken-code');
+      await w.dialogButton(asked.at(-1) === 'es-module' ? 'Deploy Anyway' : 'Cancel');
+    }
+    await w.treeRow('es-module').filter({ hasText: 'v1 live' }).waitFor();
+    await w.treeRow('block-country').filter({ hasText: 'v5 live' }).waitFor();
+    await w.page.locator('.tab.active.dirty').waitFor({ state: 'hidden' });
+    assert.match(await w.treeRow('broken-code').innerText(), /never deployed/u);
   });
 });

@@ -1,7 +1,8 @@
-// A draft as a person edits it: saving, what is not deployed, somebody else's changes, what is only here, a failing tenant, a restart.
+// A draft as a person edits it: saving, what is not deployed, somebody else's changes, what is only here, a failing tenant, a restart,
+// another window, a protected tenant.
 import assert from 'node:assert/strict';
-import type { RunningSimulator } from '../../src/simulator/index.ts';
-import { startTestSimulator } from '../support/simulator.ts';
+import { startWatchedSimulator } from '../support/simulator.ts';
+import type { WatchedSimulator } from '../support/simulator.ts';
 import { useWorkbench } from './support.ts';
 import type { Workbench } from './support.ts';
 
@@ -10,11 +11,11 @@ const STATUS = 'auth0Actions.deployment';
 describe('editing a draft', function () {
   this.timeout(90_000);
   const workbench = useWorkbench({ keepSecrets: true, settings: { 'files.autoSave': 'off', 'workbench.colorTheme': 'Default Dark Modern' } });
-  let simulator: RunningSimulator | undefined;
+  let simulator: WatchedSimulator | undefined;
   let host = '';
 
   before(async () => {
-    simulator = await startTestSimulator({ plan: 'enterprise', buildScale: 0.02 });
+    simulator = await startWatchedSimulator({ plan: 'enterprise', buildScale: 0.02 });
     host = new URL(simulator.url).host;
     const w = workbench();
     await w.openView('Actions for Auth0');
@@ -80,7 +81,7 @@ describe('editing a draft', function () {
     await w.runCommand('Auth0 Actions: Deploy Action');
     const dialog = w.page.locator('.monaco-dialog-box');
     await dialog.waitFor();
-    assert.match(await dialog.innerText(), /Deploy enrich-profile to/u);
+    assert.match(await dialog.innerText(), /Deploy enrich-profile to[^]*Your text of enrich-profile is only on this machine: it is saved first\./u);
     assert.ok(!(await draft('enrich-profile')).code.includes('// a second line'), 'nothing is written before the answer');
     await w.screenshot('e2e-editing-deploy');
     await w.dialogButton('Deploy');
@@ -203,5 +204,80 @@ describe('editing a draft', function () {
     assert.ok((await draft('sync-crm')).code.includes('// only here'));
     await kept.waitFor({ state: 'hidden' });
     await w.runCommand('File: Toggle Auto Save');
+  });
+
+  it('leaves what one window keeps alone in another, which asks when it saves', async () => {
+    const w = workbench();
+    await w.runCommand('View: Close All Editors');
+    await w.remembered(new RegExp(`"id":"${host}"`, 'u'));
+    const other = await w.anotherWindow();
+    await other.openView('Actions for Auth0');
+    await other.treeRow('new-idea').waitFor();
+    await openDraft(other, 'new-idea');
+    await w.runCommand('File: Toggle Auto Save');
+    await openDraft(w, 'new-idea');
+    await w.page.keyboard.type('// kept here\n');
+    const kept = w.page.locator('.tabs-container [role="tab"][aria-label*="Only here"], .tabs-container [role="tab"]:has([aria-label*="Only here"])').filter({ hasText: 'new-idea.js' });
+    await kept.waitFor();
+    await other.page.keyboard.type('// not in its place\n');
+    await other.notification('Another window keeps another text of this draft').waitFor();
+    await dirty(other, 'new-idea').waitFor();
+    await other.screenshot('e2e-two-windows');
+    await w.runCommand('View: Close All Editors');
+    await openDraft(w, 'new-idea');
+    await text(w).filter({ hasText: /kept.here/u }).waitFor();
+    await w.page.keyboard.press('Control+s');
+    await untilSaved('new-idea', '// kept here');
+    await w.runCommand('File: Toggle Auto Save');
+    await other.page.locator('.editor-instance .view-lines').first().click();
+    await other.page.keyboard.press('Control+s');
+    await other.page.locator('.monaco-dialog-box', { hasText: 'new-idea in' }).filter({ hasText: 'has been changed by somebody else' }).waitFor();
+    await other.dialogButton('Overwrite');
+    await untilSaved('new-idea', '// not in its place');
+    await dirty(other, 'new-idea').waitFor({ state: 'hidden' });
+    await other.page.close();
+  });
+
+  it('asks for the name of a protected tenant before it saves, and once for a deploy that saves first', async () => {
+    const w = workbench();
+    const patches = (): number => simulator?.count('PATCH') ?? 0;
+    const words = async (): Promise<string> => (await w.page.locator('.quick-input-widget').innerText()).replace(/\u00a0/gu, ' ');
+    const answer = async (): Promise<void> => {
+      await w.page.keyboard.type(host);
+      await w.page.locator('.quick-input-list [role="option"] .codicon-arrow-right').first().waitFor();
+      await w.page.keyboard.press('Enter');
+    };
+    await w.contextMenu(host, 'Protect Tenant');
+    await w.treeRow(host).filter({ hasText: 'protected' }).waitFor();
+    await openDraft(w, 'geo-fence');
+    await w.page.keyboard.type('// in a protected tenant\n');
+    const before = patches();
+    await w.page.keyboard.press('Control+s');
+    await w.question(`Type ${host} to go on`);
+    assert.match(await words(), /Save the draft of geo-fence in [^]*• lines of code: 2 added, 1 removed\s+What is live stays as it is until the draft is deployed\./u);
+    await w.screenshot('e2e-protected-save');
+    await w.dismiss();
+    await w.notification('as you decided. Your text is still here').waitFor();
+    await dirty(w, 'geo-fence').waitFor();
+    assert.equal(patches(), before);
+    await w.runCommand('Notifications: Clear All Notifications');
+    await w.page.locator('.editor-instance .view-lines').first().click();
+    await w.page.keyboard.press('Control+s');
+    await w.question(`Type ${host} to go on`);
+    await answer();
+    await dirty(w, 'geo-fence').waitFor({ state: 'hidden' });
+    assert.ok((await draft('geo-fence')).code.startsWith('// in a protected tenant'));
+    assert.equal(patches(), before + 1);
+    await w.page.keyboard.press('Control+Home');
+    await w.page.keyboard.type('// and live\n');
+    await dirty(w, 'geo-fence').waitFor();
+    await w.runCommand('Auth0 Actions: Deploy Action');
+    await w.question(`Type ${host} to go on`);
+    assert.match(await words(), /Deploy geo-fence to [^]*Your text of geo-fence is only on this machine: it is saved first\./u);
+    await w.screenshot('e2e-protected-save-deploy');
+    await answer();
+    await w.statusBarItem(STATUS).filter({ hasText: /geo-fence v\d+ live/u }).waitFor({ timeout: 30_000 });
+    assert.ok((await draft('geo-fence')).code.startsWith('// and live'));
+    assert.deepEqual([patches(), await dirty(w, 'geo-fence').count()], [before + 2, 0]);
   });
 });

@@ -77,11 +77,22 @@ export class Workbench {
       ...(options.trustEverything === undefined ? {} : { trustEverything: options.trustEverything }),
       ...(options.locale === undefined ? {} : { locale: options.locale }),
     });
-    const browser = await openPage(options);
+    return Workbench.open(server, await openPage(options), scratch, folder);
+  }
+
+  private static async open(server: RunningServer, browser: WorkbenchPage, scratch: string, folder: string): Promise<Workbench> {
     await loadWorkbench(browser.page, workbenchUrl(server.url, folder));
     // The status bar's remote item is there when the server's side is connected.
     await browser.page.locator('.statusbar [id="status.host"]').waitFor({ timeout: 30_000 });
     return new Workbench(server, browser, scratch, folder);
+  }
+
+  /** Another window of the same person, on a folder of its own. It goes with this one. */
+  async anotherWindow(): Promise<Workbench> {
+    const { server, browser, scratch } = this.parts;
+    const folder = join(scratch, 'another-workspace');
+    mkdirSync(folder);
+    return Workbench.open(server, { ...browser, page: await this.page.context().newPage() }, scratch, folder);
   }
 
   async stop(): Promise<void> {

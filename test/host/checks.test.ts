@@ -98,9 +98,13 @@ describe('checks', () => {
       assert.deepEqual(add?.command, { title: 'Add the dependency axios…', command: 'auth0Actions.addDependency', arguments: [{ tenant, action: id, name: 'axios' }] });
       const [secret] = await offered(3);
       assert.deepEqual(secret?.command, { title: 'Add the secret WEBHOOK…', command: 'auth0Actions.setSecret', arguments: [{ tenant, action: id, name: 'WEBHOOK' }] });
-      // The text of a document that is only to be read is not offered to be changed.
-      const writable = vscode.workspace.fs.isWritableFileSystem('auth0-actions') !== false;
-      assert.deepEqual((await offered(0)).map(one => one.title), writable ? ['Change to `require`'] : []);
+      const [change] = await offered(0);
+      assert.ok(change?.edit);
+      assert.equal(change.title, 'Change to `require`');
+      assert.ok(await vscode.workspace.applyEdit(change.edit));
+      await untilPublished(id, ['require-unknown 1:23', 'secret-undefined 3:32']);
+      assert.ok(await document.save());
+      assert.equal((await api('GET', `/actions/actions/${id}`))['code'], `const fs = require('node:fs');\n${CODE}`);
     } finally {
       vscode.Disposable.from(...own).dispose();
     }

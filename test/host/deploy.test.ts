@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { asObject } from '../../src/auth0/json.ts';
 import type { DeployResult } from '../../src/ui/commands/deploymentEnd.ts';
+import type { NameQuestion } from '../../src/ui/typeName.ts';
 import { api, connect, control, createBuilt, parts, rows, tenant, until } from './support.ts';
 
 async function deploy(action: string): Promise<DeployResult> {
@@ -174,6 +175,42 @@ describe('deploy', () => {
       assert.deepEqual(await declined(rollBack), { outcome: 'stopped', errors: [] });
       assert.equal(await versionsOf(id), 2);
     });
+
+    it('asks once for several, about the texts that are here, and saves those first', async () => {
+      const extension = await parts();
+      const [edited, other] = [await createBuilt('several-edited'), await createBuilt('several-other')];
+      await deployUnasked(edited);
+      await extension.state.catalog(tenant).refresh();
+      const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(`auth0-actions://${tenant}/${edited}/draft/several-edited.js`));
+      await vscode.window.showTextDocument(document);
+      const edit = new vscode.WorkspaceEdit();
+      edit.insert(document.uri, new vscode.Position(0, 0), '// mine\n');
+      assert.ok(await vscode.workspace.applyEdit(edit));
+      const root = (await rows(extension)).find(one => one.row.id === tenant);
+      const selected = (await rows(extension, root?.row)).filter(one => one.text.startsWith('several-')).map(one => one.row);
+      // Somebody is there who types the name.
+      const asked: NameQuestion[] = [];
+      const ask = extension.questions.ask.bind(extension.questions);
+      extension.questions.ask = question => {
+        asked.push(question);
+        return Promise.resolve(question.choices[0]);
+      };
+      try {
+        await vscode.commands.executeCommand('auth0Actions.deploy', selected[0], selected);
+      } finally {
+        extension.questions.ask = ask;
+      }
+      assert.deepEqual(asked.map(one => one.question), [`Deploy 2 actions to ${tenant}?`]);
+      assert.match(asked[0]?.detail ?? '', /^several-edited: Changed since v1, which is live: code\.\nseveral-other: It has never been deployed[^]*\n\nYour text of several-edited is only on this machine: it is saved first\.$/u);
+      assert.equal(asObject((await api('GET', `/actions/actions/${edited}`))['deployed_version'])['code'], document.getText());
+      assert.deepEqual([await versionsOf(edited), await versionsOf(other), document.isDirty], [2, 1, false]);
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    });
+
+    async function deployUnasked(id: string): Promise<void> {
+      await api('POST', `/actions/actions/${id}/deploy`);
+      await until('it to be live', async () => ((await api('GET', `/actions/actions/${id}`))['all_changes_deployed'] === true ? true : undefined));
+    }
   });
 
   it('rejects an unknown action', async () => {

@@ -111,7 +111,7 @@ describe('a draft as a document', () => {
       await until('the text to arrive', async () => ((await codeOf(id)) === document.getText() ? true : undefined));
       assert.equal(await drafts.pending({ tenantId: tenant, actionId: id }), undefined);
     } finally {
-      await files.update('autoSave', undefined, vscode.ConfigurationTarget.Global);
+      await files.update('autoSave', 'off', vscode.ConfigurationTarget.Global);
       await files.update('autoSaveDelay', undefined, vscode.ConfigurationTarget.Global);
     }
   });

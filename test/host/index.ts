@@ -14,6 +14,8 @@ export async function run(): Promise<void> {
   keepLog();
   // No test asks a real package registry.
   await vscode.workspace.getConfiguration('auth0Actions').update('checks.registry', false, vscode.ConfigurationTarget.Global);
+  // A slow machine must not save by itself what a test has typed.
+  await vscode.workspace.getConfiguration('files').update('autoSave', 'off', vscode.ConfigurationTarget.Global);
   const grep = process.env.AUTH0_ACTIONS_TEST_GREP;
   const mocha = new Mocha({ ui: 'bdd', color: process.env.AUTH0_ACTIONS_TEST_COLOR === 'yes', timeout: 20_000, reporter: CountingReporter, ...(grep ? { grep: new RegExp(grep) } : {}) });
   // Specs are part of this bundle, so mocha does not load them: it only has to provide describe and it before they run.

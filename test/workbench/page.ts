@@ -56,7 +56,7 @@ export async function openPage(options: PageOptions = {}): Promise<WorkbenchPage
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const page = await context.newPage();
   if (options.keepSecrets === true) {
-    await page.route('**/mint-key', route => route.fulfill({ status: 200, contentType: 'application/octet-stream', body: Buffer.alloc(KEY_BYTES, 7) }));
+    await context.route('**/mint-key', route => route.fulfill({ status: 200, contentType: 'application/octet-stream', body: Buffer.alloc(KEY_BYTES, 7) }));
   }
   const errors: string[] = [];
   const note = (line: string): void => {

@@ -75,7 +75,7 @@ async function label({ state: { registry } }: Parts, tenant: TenantRef): Promise
   await registry.setLabel(tenant.id, choice.value);
   if (choice.value === 'production' && !tenant.isProtected) {
     const protect = vscode.l10n.t('Protect');
-    if ((await ask(tenant, vscode.l10n.t('Protect {0}?', tenant.name), vscode.l10n.t('Each deploy, roll back and flow change in a protected tenant asks for the tenant\'s name first.'), protect)) === protect) {
+    if ((await ask(tenant, vscode.l10n.t('Protect {0}?', tenant.name), vscode.l10n.t('Whatever is written to a protected tenant asks for the tenant\'s name first: saving a draft, a deploy, a roll back, changes of actions and flows.'), protect)) === protect) {
       await registry.setProtected(tenant.id, true);
     }
   }
@@ -85,7 +85,7 @@ async function unprotect(parts: Parts, tenant: TenantRef): Promise<void> {
   const choice = tenant.isProtected ? await parts.questions.ask({
     tenant,
     question: vscode.l10n.t('Take the protection of {0} away?', tenant.name),
-    detail: vscode.l10n.t('Deploys, roll backs and flow changes will not ask for its name any more.'),
+    detail: vscode.l10n.t('Saving drafts, deploys, roll backs and changes of actions and flows will not ask for its name any more.'),
     choices: [vscode.l10n.t('Take Protection Away')],
   }) : undefined;
   if (choice !== undefined) {

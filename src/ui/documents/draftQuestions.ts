@@ -1,10 +1,12 @@
 /** What a person is asked when a draft is saved, and the comparison that helps to answer. */
 import * as vscode from 'vscode';
+import { changesBetween } from '../../actions/comparison.ts';
 import type { ConflictChoice } from '../../actions/saveRun.ts';
 import type { Action } from '../../auth0/api.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
 import { confirmWrite } from '../commands/confirmWrite.ts';
 import type { Parts } from '../commands/parts.ts';
+import { changeLines } from '../comparisonWords.ts';
 import { ask } from '../messages.ts';
 import { short } from '../texts.ts';
 import { draftUri, savedUri } from '../uris.ts';
@@ -35,7 +37,8 @@ export class DraftQuestions {
   async confirm(tenant: TenantRef, action: Action, text: string): Promise<boolean> {
     const save = vscode.l10n.t('Save Draft');
     const question = vscode.l10n.t('Save the draft of {0} in {1}?', short(action.name), tenant.name);
-    const detail = vscode.l10n.t('Its code changes from {0} to {1} lines. What is live stays as it is until the draft is deployed.', linesOf(action.code), linesOf(text));
+    const changes = changeLines(changesBetween(action, { ...action, code: text }));
+    const detail = [...changes, vscode.l10n.t('What is live stays as it is until the draft is deployed.')].join('\n');
     return (await confirmWrite(this.#parts, { tenant, question, detail, choices: [save] })) === save;
   }
 
@@ -44,8 +47,4 @@ export class DraftQuestions {
     const title = vscode.l10n.t('{0}: {1} ↔ yours (saving replaces what is there)', short(action.name), tenant.name);
     await vscode.commands.executeCommand('vscode.diff', savedUri(tenant.id, action.id, action.name), draftUri(tenant.id, action.id, action.name), title);
   }
-}
-
-function linesOf(text: string): number {
-  return text.split('\n').length;
 }

@@ -3,11 +3,15 @@ import * as vscode from 'vscode';
 import type { DraftRecord, DraftShelf } from '../../actions/draftBook.ts';
 import { asNumber, asObject, asText, parseJson } from '../../auth0/json.ts';
 
-/** @param folder The extension's global storage, which only this extension uses. */
-export function draftShelf(folder: vscode.Uri): DraftShelf {
+/**
+ * @param folder The extension's global storage, which only this extension uses.
+ * @param window What tells this window from others, also after its restart.
+ */
+export function draftShelf(folder: vscode.Uri, window: string): DraftShelf {
   const drafts = vscode.Uri.joinPath(folder, 'drafts');
   const fileOf = (key: string): vscode.Uri => vscode.Uri.joinPath(drafts, `${nameOf(key)}.json`);
   return {
+    window,
     read: async key => {
       try {
         return readRecord(new TextDecoder().decode(await vscode.workspace.fs.readFile(fileOf(key))));
@@ -42,6 +46,7 @@ function readRecord(text: string): DraftRecord | undefined {
   const json = asObject(parseJson(text));
   const base = asText(json['base']);
   const kept = asText(json['kept']);
+  const window = asText(json['window']);
   const mine = Array.isArray(json['mine']) ? json['mine'].filter(one => typeof one === 'string') : [];
-  return base === undefined ? undefined : { base, mtime: asNumber(json['mtime']) ?? 0, ...(kept === undefined ? {} : { kept }), ...(mine.length === 0 ? {} : { mine }) };
+  return base === undefined ? undefined : { base, mtime: asNumber(json['mtime']) ?? 0, ...(kept === undefined ? {} : { kept }), ...(window === undefined ? {} : { window }), ...(mine.length === 0 ? {} : { mine }) };
 }

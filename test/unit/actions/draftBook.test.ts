@@ -56,6 +56,7 @@ describe('the book of drafts', () => {
     const again = new DraftBook(shelf);
     assert.equal((await again.known(KEY))?.text, 'kept');
     assert.deepEqual([again.kept(KEY), again.expected(KEY)], ['kept', ['one']]);
+    again.given(KEY);
     await again.saved(KEY, 'kept');
     assert.deepEqual([...shelf.records.keys()], []);
     assert.deepEqual(await again.known(KEY), { mtime: 1002, text: 'kept' });
@@ -63,7 +64,7 @@ describe('the book of drafts', () => {
 
   it('does not replace what another window keeps', async () => {
     const shelf = memoryShelf();
-    const [here, there] = [new DraftBook(shelf), new DraftBook(shelf)];
+    const [here, there] = [new DraftBook(shelf), new DraftBook({ ...shelf, window: 'other' })];
     for (const book of [here, there]) {
       book.read(KEY, draft('one'), 1000);
       book.given(KEY);
@@ -72,6 +73,94 @@ describe('the book of drafts', () => {
     await assert.rejects(there.keep(KEY, 'other'), KeptElsewhere);
     assert.equal(shelf.records.get(KEY)?.kept, 'mine');
     await here.keep(KEY, 'mine, more');
+  });
+
+  it('leaves what another window keeps where it is, whatever is edited, saved or closed here', async () => {
+    const steps: Readonly<Record<string, (book: DraftBook) => Promise<unknown>>> = {
+      edited: book => book.edited(KEY),
+      clean: book => book.edited(KEY).then(() => book.clean(KEY)),
+      sending: book => book.sending(KEY, 'other'),
+      saved: book => book.sending(KEY, 'other').then(() => book.saved(KEY, 'other')),
+      seen: book => book.seen(KEY, 'theirs'),
+      dropped: book => book.dropped(KEY, draft('theirs')),
+      'kept as it was': book => book.keep(KEY, 'one'),
+    };
+    for (const [name, step] of Object.entries(steps)) {
+      const shelf = memoryShelf();
+      const [here, there] = [new DraftBook(shelf), new DraftBook({ ...shelf, window: 'other' })];
+      for (const book of [here, there]) {
+        book.read(KEY, draft('one'), 1000);
+        book.given(KEY);
+      }
+      await here.keep(KEY, 'mine');
+      await step(there);
+      assert.equal(shelf.records.get(KEY)?.kept, 'mine', name);
+      await here.keep(KEY, 'mine, more');
+      assert.equal((await new DraftBook(shelf).known(KEY))?.text, 'mine, more', name);
+    }
+  });
+
+  it('takes no text for its own after a restart that another window keeps', async () => {
+    const shelf = memoryShelf();
+    const here = new DraftBook(shelf);
+    here.read(KEY, draft('one'), 1000);
+    here.given(KEY);
+    await here.keep(KEY, 'mine');
+    // VS Code restores a dirty text without reading the file.
+    const restored = async (window: string): Promise<DraftBook> => {
+      const book = new DraftBook({ ...shelf, window });
+      await book.known(KEY);
+      await book.edited(KEY);
+      return book;
+    };
+    const there = await restored('other');
+    assert.deepEqual([there.kept(KEY), there.expected(KEY)], [undefined, ['one']]);
+    await assert.rejects(there.keep(KEY, 'other'), KeptElsewhere);
+    await (await restored(shelf.window)).keep(KEY, 'mine, more');
+    assert.equal(shelf.records.get(KEY)?.kept, 'mine, more');
+    // Whoever opens it there sees it, and goes on from it.
+    const reader = new DraftBook({ ...shelf, window: 'other' });
+    assert.equal((await reader.known(KEY))?.text, 'mine, more');
+    reader.given(KEY);
+    await reader.keep(KEY, 'mine, and theirs');
+    assert.equal(shelf.records.get(KEY)?.kept, 'mine, and theirs');
+  });
+
+  it('refuses a text where another window keeps one, and stays as it was', async () => {
+    const shelf = memoryShelf();
+    const [here, there] = [new DraftBook(shelf), new DraftBook({ ...shelf, window: 'other' })];
+    for (const book of [here, there]) {
+      book.read(KEY, draft('one'), 1000);
+      book.given(KEY);
+      await book.edited(KEY);
+    }
+    await here.keep(KEY, 'mine');
+    await assert.rejects(there.keep(KEY, 'other'), KeptElsewhere);
+    assert.deepEqual([await there.known(KEY), there.kept(KEY)], [{ mtime: 1000, text: 'one' }, undefined]);
+    await here.saved(KEY, 'mine');
+    await there.keep(KEY, 'other');
+    assert.deepEqual([shelf.records.get(KEY)?.kept, there.expected(KEY)], ['other', ['one']]);
+  });
+
+  it('follows the other window where the draft is open in no editor here', async () => {
+    const shelf = memoryShelf();
+    const [here, there] = [new DraftBook(shelf), new DraftBook({ ...shelf, window: 'other' })];
+    here.read(KEY, draft('one'), 1000);
+    here.given(KEY);
+    await here.keep(KEY, 'mine');
+    assert.equal((await there.known(KEY))?.text, 'mine');
+    await here.keep(KEY, 'mine, more');
+    assert.equal((await there.known(KEY))?.text, 'mine, more');
+    there.given(KEY);
+    there.closed(KEY);
+    await here.saved(KEY, 'mine, more');
+    assert.deepEqual([await there.known(KEY), there.kept(KEY)], [undefined, undefined]);
+    // A deploy there sends what is kept here.
+    await here.keep(KEY, 'mine again');
+    await there.known(KEY);
+    await there.sending(KEY, 'mine again');
+    await there.saved(KEY, 'mine again');
+    assert.deepEqual([[...shelf.records.keys()], await there.known(KEY)], [[], undefined]);
   });
 
   it('keeps the text in memory as it was where the disk fails', async () => {
@@ -130,8 +219,8 @@ describe('the book of drafts', () => {
               last = 0;
               if ((await book.known(KEY)) === undefined) {
                 book.read(KEY, draft('one'), 1000);
-                book.given(KEY);
               }
+              book.given(KEY);
           }
           const known = await book.known(KEY);
           assert.equal(book.kept(KEY), kept);

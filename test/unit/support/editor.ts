@@ -15,6 +15,7 @@ const KEY = 'tenant/a1';
 export function memoryShelf(): DraftShelf & { readonly records: Map<string, DraftRecord> } {
   const records = new Map<string, DraftRecord>();
   return {
+    window: 'one',
     records,
     read: key => Promise.resolve(records.get(key)),
     write: (key, record) => {
