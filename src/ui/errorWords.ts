@@ -31,7 +31,8 @@ export function errorWords(error: unknown, tenant: string): ErrorWords {
 }
 
 function apiErrorWords(error: ApiError, tenant: string): ErrorWords {
-  const said = error.serviceMessage === undefined ? '' : short(error.serviceMessage, 300);
+  const given = short(error.serviceMessage ?? '', 300);
+  const said = given === '' ? l10n.t('it gives no reason (status {0}).', error.status ?? 0) : given;
   switch (error.kind) {
     case 'auth': return { ...signInWords(error, tenant), remedy: 'connect' };
     case 'forbidden': return forbiddenWords(error, tenant, said);
@@ -42,7 +43,7 @@ function apiErrorWords(error: ApiError, tenant: string): ErrorWords {
     case 'invalid': return { title: l10n.t('Refused'), text: l10n.t('{0} refused the request: {1}', tenant, said), remedy: 'log' };
     case 'malformed': return { title: l10n.t('Unreadable answer'), text: malformedWords(error, tenant), remedy: 'retry' };
     case 'timeout': return { title: l10n.t('No answer'), text: l10n.t('{0} did not answer in time.', tenant), remedy: 'retry' };
-    case 'network': return { title: l10n.t('Cannot reach the tenant'), text: error.signIn === undefined ? networkWords(said, tenant) : signInWords(error, tenant).text, remedy: 'retry' };
+    case 'network': return { title: l10n.t('Cannot reach the tenant'), text: error.signIn === undefined ? networkWords(given, tenant) : signInWords(error, tenant).text, remedy: 'retry' };
     case 'proxy': return { title: l10n.t('Proxy refused'), text: l10n.t('The proxy between this machine and {0} asks for a user name and a password. Set them in the setting http.proxy, as http://user:password@host:port.', tenant), remedy: 'retry' };
     case 'server': return { title: l10n.t('Service error'), text: l10n.t('{0} has an error of its own (status {1}). Try again in a moment.', tenant, error.status ?? 0), remedy: 'retry' };
     case 'cancelled': return { title: l10n.t('Cancelled'), text: l10n.t('Cancelled.'), remedy: 'retry' };

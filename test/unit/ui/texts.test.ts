@@ -62,6 +62,12 @@ describe('the words of errors', () => {
     assert.match(of('network', { serviceMessage: 'SELF_SIGNED_CERT_IN_CHAIN' }), /not trusted/u);
   });
 
+  it('say so where the service gives no reason', () => {
+    for (const kind of ['forbidden', 'conflict', 'invalid'] as const) {
+      assert.match(errorWords(new ApiError(kind, { method: 'PATCH', path: '/x', status: 418, serviceMessage: ' ' }), 'acme-dev').text, /: it gives no reason \(status 418\)\.$/u);
+    }
+  });
+
   it('hide the inside of a mistake of ours, and pass on what is meant for people', () => {
     assert.doesNotMatch(errorWords(new TypeError('x is undefined'), 'acme-dev').text, /undefined/u);
     assert.equal(errorWords(new UserError('Do this.'), 'acme-dev').text, 'Do this.');
