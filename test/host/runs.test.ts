@@ -58,12 +58,14 @@ describe('a test of a draft', () => {
     await assert.rejects(Promise.resolve(test(id)), /line 3 cannot be read\. Nothing was sent/u);
     const document = await vscode.workspace.openTextDocument(uri);
     assert.equal(document.languageId, 'json');
-    const edit = new vscode.WorkspaceEdit();
-    edit.replace(uri, new vscode.Range(0, 0, 3, 0), '{ "secrets": { "KEY": "value" } }');
-    await vscode.workspace.applyEdit(edit);
+    const replace = (text: string): Thenable<boolean> => {
+      const edit = new vscode.WorkspaceEdit();
+      edit.replace(uri, document.validateRange(new vscode.Range(0, 0, 9, 0)), text);
+      return vscode.workspace.applyEdit(edit);
+    };
+    await replace('{ "secrets": { "KEY": "value" } }');
     await assert.rejects(Promise.resolve(test(id)), /secrets/u);
-    edit.set(uri, [new vscode.TextEdit(new vscode.Range(0, 0, 3, 0), '{ "user": { "name": "Ada" } }')]);
-    await vscode.workspace.applyEdit(edit);
+    await replace('{ "user": { "name": "Ada" } }');
     assert.equal((await test(id)).error, undefined);
     assert.equal(document.isDirty, false, 'what is sent is kept');
     assert.deepEqual(JSON.parse(new TextDecoder().decode(await vscode.workspace.fs.readFile(uri))), { user: { name: 'Ada' } });
