@@ -1,5 +1,6 @@
 // A test of a draft, from its event to the line that broke, and the recent errors of a tenant, as a person goes through them.
 import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
 import { startTestSimulator } from '../support/simulator.ts';
 import { useWorkbench } from './support.ts';
@@ -35,8 +36,8 @@ describe('runs', function () {
   }
 
   /** The lines of the editor that shows this file, as far as they are drawn. */
-  function editor(w: Workbench, name: string): ReturnType<Workbench['page']['locator']> {
-    return w.page.locator(`.editor-instance[aria-label*="${name}"] .view-lines, .editor-group-container:has(.tab.active [aria-label*="${name}"]) .view-lines, .editor-group-container:has(.tab.active[data-resource-name*="${name}"]) .view-lines`).first();
+  function editor(w: Workbench, name: string): Locator {
+    return w.page.locator(`.editor-group-container:has(.tab.active[data-resource-name="${name}"]) .view-lines`).first();
   }
 
   it('a test begins with an event that can be edited, and is run from there', async () => {
@@ -49,8 +50,7 @@ describe('runs', function () {
     await editor(w, 'plan-check.event.json').filter({ hasText: 'sampleClientId' }).waitFor();
     // From the title of the event, as its choice said.
     await w.page.locator('.editor-actions .action-label[aria-label^="Test Action…"]').first().click();
-    await w.quickPick('Run with the Event Kept Here');
-    const result = editor(w, 'plan-check.txt');
+    const result = editor(w, 'plan-check.test.txt');
     await result.filter({ hasText: 'It failed: TypeError: No plan' }).waitFor();
     await w.screenshot('e2e-test-result');
     assert.match(await result.innerText(), /Line\s3\sof\sthe\sdraft/u);
@@ -81,7 +81,7 @@ describe('runs', function () {
     await w.screenshot('e2e-errors-list');
     await w.page.keyboard.press('Enter');
     await w.editorTab('enrich-profile.js').filter({ hasText: 'v7' }).waitFor();
-    const log = editor(w, 'enrich-profile.txt');
+    const log = editor(w, 'enrich-profile.run.txt');
     await log.filter({ hasText: 'Failed run of enrich-profile' }).waitFor();
     const problems = await w.problems();
     assert.ok(problems.some(row => /A run failed, .*TypeError: Cannot read properties of undefined/u.test(row)), problems.join('\n'));
@@ -92,7 +92,9 @@ describe('runs', function () {
     const w = workbench();
     await control('scopes', { scopes: 'read:actions create:actions update:actions' });
     await w.contextMenu(host, 'Show Recent Errors…');
-    await w.notification(`The log of ${host} cannot be read: the access token lacks the scope read:logs.`).waitFor();
+    const told = w.notification(`The log of ${host} cannot be read: the access token lacks the scope read:logs.`);
+    await told.waitFor();
+    await told.hover();
     await w.screenshot('e2e-errors-scope');
   });
 });

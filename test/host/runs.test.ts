@@ -93,6 +93,26 @@ describe('a test of a draft', () => {
     assert.ok(document.isDirty);
   });
 
+  it('of a protected tenant asks first, whoever calls, and sends nothing where that is declined', async () => {
+    const { state } = await parts();
+    const id = await createBuilt('protected-test');
+    await control('faults', [{ method: 'POST', path: `${id}/test$`, times: 1, fault: { status: 429 } }]);
+    await state.registry.setProtected(tenant, true);
+    try {
+      let ended: unknown;
+      const going = Promise.resolve(test(id, {})).then(answer => (ended = answer), (error: unknown) => (ended = error));
+      await until('the question to be declined', async () => {
+        await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+        return ended === undefined ? undefined : true;
+      });
+      await going;
+      assert.ok(ended instanceof Error && ended.name === 'Dismissed', String(ended));
+    } finally {
+      await state.registry.setProtected(tenant, false);
+    }
+    await assert.rejects(Promise.resolve(test(id, {})), /429/u, 'the service had no request before');
+  });
+
   it('runs nothing where the build has failed, or the action is unknown', async () => {
     const id = await createBuilt('broken-build');
     await control('hold', { action: id, status: 'failed' });

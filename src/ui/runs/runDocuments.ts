@@ -2,7 +2,7 @@
  * Documents about runs, under a scheme of their own: the event that a test of an action sends, which can be edited and
  * is kept on this machine, and what came of runs, which is only read and gone with the window.
  *
- * `auth0-actions-run://<tenant>/<action id>/event/<name>.event.json` and `…/test/<name>.txt`, `…/run/<log id>/<name>.txt`.
+ * `auth0-actions-run://<tenant>/<action id>/event/<name>.event.json`, `…/test/<name>.test.txt` and `…/run/<log id>/<name>.run.txt`.
  */
 import * as vscode from 'vscode';
 import { nameOf } from '../documents/shelf.ts';
@@ -42,7 +42,7 @@ export function eventUri({ tenantId, actionId }: RunAddress, name: string): vsco
 
 /** What came of the latest test of an action, or, with the id of a log entry, of a run. */
 export function resultUri({ tenantId, actionId }: RunAddress, name: string, logId?: string): vscode.Uri {
-  return vscode.Uri.from({ scheme: RUN_SCHEME, authority: tenantId, path: `/${fileName(actionId)}/${logId === undefined ? 'test' : `run/${fileName(logId)}`}/${fileName(name)}.txt` });
+  return vscode.Uri.from({ scheme: RUN_SCHEME, authority: tenantId, path: `/${fileName(actionId)}/${logId === undefined ? `test/${fileName(name)}.test.txt` : `run/${fileName(logId)}/${fileName(name)}.run.txt`}` });
 }
 
 /** The action that a document about runs belongs to; nothing for any other document. */

@@ -91,7 +91,6 @@ async function pickRun(parts: Parts, api: ManagementApi, { tenant, actionId, act
   const about = actionName === undefined ? tenant.name : vscode.l10n.t('{0} in {1}', short(actionName), tenant.name);
   pick.title = named(tenant, vscode.l10n.t('Recent errors: {0}', about));
   pick.placeholder = vscode.l10n.t('Choose one to see the version that failed, and the line');
-  pick.matchOnDescription = true;
   pick.matchOnDetail = true;
   let numbers = knownNumbers(parts, tenant);
   let problem: string | undefined;
@@ -145,7 +144,7 @@ async function pickRun(parts: Parts, api: ManagementApi, { tenant, actionId, act
 function runItem(run: FailedRun, numbers: ReadonlyMap<string, number>, ofMany: boolean): RunItem {
   const number = numbers.get(run.versionId ?? '');
   const facts = [whenWords(run.date, Date.now()), ...(ofMany ? [short(run.actionName ?? '')] : []), triggerWords(run.triggerId), ...(number === undefined ? [] : [`v${number}`])];
-  return { key: run.logId, label: `$(error) ${withoutIcons(thrownWords(run.error))}`, description: facts.filter(fact => fact !== '').map(withoutIcons).join(' · '), run };
+  return { key: run.logId, label: `$(error) ${withoutIcons(thrownWords(run.error))}`, detail: facts.filter(fact => fact !== '').map(withoutIcons).join(' · '), run };
 }
 
 /** Numbers of versions by their ids, as far as the tree knows them. */

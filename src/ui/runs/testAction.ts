@@ -11,16 +11,16 @@ import { confirmWrite } from '../commands/confirmWrite.ts';
 import type { Parts } from '../commands/parts.ts';
 import { codeArgs } from '../commands/targets.ts';
 import type { Target } from '../commands/targets.ts';
+import { openDrafts } from '../documents/draftFiles.ts';
 import { UserError, errorWords } from '../errorWords.ts';
 import { ask, choose, flash } from '../messages.ts';
 import { Dismissed } from '../run.ts';
+import type { About } from '../run.ts';
 import { short } from '../texts.ts';
-import { openDrafts } from '../documents/draftFiles.ts';
 import { draftUri } from '../uris.ts';
 import { triggerWords } from '../words.ts';
 import { eventUri, resultUri } from './runDocuments.ts';
-import { targetOfRun } from './runTarget.ts';
-import type { About } from '../run.ts';
+import { isEvent, targetOfRun } from './runTarget.ts';
 import { eventProblemWords, testText } from './runWords.ts';
 
 /** What a caller's code gets. */
@@ -42,21 +42,21 @@ export async function testAction(parts: Parts, about: About, args: readonly unkn
   const action = await (await target.tenant.api()).getAction(target.actionId);
   about.action = action.name;
   const named = byCode && isObject(first) && isObject(first['event']) ? first['event'] : undefined;
-  const event = named ?? (await eventFor(parts, target, action, !byCode));
+  const event = named ?? (await eventFor(parts, target, action, byCode ? 'code' : isEvent(args) ? 'event' : 'elsewhere'));
   const unsaved = await settleUnsaved(parts, target, action, !byCode);
   await confirmRun(parts, target, action);
   const outcome = await send(parts, target, event);
   return tell(parts, target, outcome, unsaved);
 }
 
-/** The event that is kept here, or a sample. A person chooses; whoever wants to edit it first begins again from there. */
-async function eventFor(parts: Parts, { tenant, actionId }: Target, action: Action, asks: boolean): Promise<JsonObject> {
+/** The event that is kept here, or a sample. A person chooses, unless the call comes from the event itself; whoever wants to edit it first begins again from there. */
+async function eventFor(parts: Parts, { tenant, actionId }: Target, action: Action, from: 'code' | 'event' | 'elsewhere'): Promise<JsonObject> {
   const address = { tenantId: tenant.id, actionId };
   const uri = eventUri(address, action.name);
   const open = vscode.workspace.textDocuments.find(document => document.uri.toString() === uri.toString() && !document.isClosed);
   const kept = open?.getText() ?? (await parts.runs.event(address));
   const sample = sampleEvent(action.triggers.map(trigger => trigger.id));
-  if (asks) {
+  if (from === 'elsewhere') {
     const run = { label: kept === undefined ? vscode.l10n.t('Run with a Sample Event') : vscode.l10n.t('Run with the Event Kept Here'), detail: kept === undefined ? vscode.l10n.t('Made-up values for {0}.', triggerWords(action.triggers[0]?.id)) : vscode.l10n.t('As you have edited it last.') };
     const edit = { label: vscode.l10n.t('Edit the Event…'), detail: vscode.l10n.t('Opens it as JSON. It stays on this machine; run the test from its title when it is right.') };
     const again = { label: vscode.l10n.t('Start Again from the Sample…'), detail: vscode.l10n.t('Replaces the event that is kept here.') };
@@ -73,7 +73,7 @@ async function eventFor(parts: Parts, { tenant, actionId }: Target, action: Acti
   if ('event' in read) {
     return read.event;
   }
-  if (asks) {
+  if (from !== 'code') {
     await editEvent(parts, uri, address, undefined, 'line' in read.problem ? read.problem.line : 1);
   }
   throw new UserError(eventProblemWords(read.problem));
