@@ -64,6 +64,33 @@ describe('runs', function () {
     await w.screenshot('e2e-test-line');
   });
 
+  it('a text that is not saved can be saved first', async () => {
+    const w = workbench();
+    await w.page.locator('.tab.active', { hasText: 'plan-check.js' }).click();
+    await editor(w, 'plan-check.js').click();
+    await w.page.keyboard.press('Control+Home');
+    await w.page.keyboard.press('Enter');
+    await w.runCommand('Auth0 Actions: Test Action…');
+    await w.quickPick('Run with the Event Kept Here');
+    const dialog = w.page.locator('.monaco-dialog-box');
+    await dialog.waitFor();
+    assert.match(await dialog.innerText(), /Your text of plan-check is not saved in [^]*without your changes/u);
+    await w.dialogButton('Save and Test');
+    await editor(w, 'plan-check.test.txt').filter({ hasText: /Line\s4\sof\sthe\sdraft/u }).waitFor();
+    await w.page.locator('.monaco-dialog-box').waitFor({ state: 'hidden' });
+  });
+
+  it('somebody who stops waiting is told that it was sent', async () => {
+    const w = workbench();
+    await control('faults', [{ method: 'POST', path: '/test$', times: 1, fault: 'hang' }]);
+    await w.contextMenu('plan-check', 'Test Action…');
+    await w.quickPick('Run with the Event Kept Here');
+    const running = w.page.locator('.notification-list-item', { hasText: 'running' });
+    await running.locator('.monaco-button', { hasText: 'Cancel' }).click();
+    await w.notification('Stopped waiting for the test of plan-check').waitFor();
+    await w.page.keyboard.press('Escape');
+  });
+
   it('a lost answer is told, and the test is not sent again', async () => {
     const w = workbench();
     await control('faults', [{ method: 'POST', path: '/test$', times: 1, fault: 'reset-after' }]);

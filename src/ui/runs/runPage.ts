@@ -25,10 +25,11 @@ export class RunPage {
 
   /** A heading with lines below it, which may hold a tenant's words. A part without lines is left out. */
   part(heading: string, facts: readonly (string | undefined)[]): this {
-    const lines = facts.filter(fact => fact !== undefined && plain(fact) !== '').slice(0, MOST_LINES);
+    const lines = facts.filter(fact => fact !== undefined && plain(fact) !== '');
     if (lines.length > 0) {
       this.#head(heading);
-      lines.forEach(line => this.#line(line ?? ''));
+      lines.slice(0, MOST_LINES).forEach(line => this.#line(line ?? ''));
+      this.#lines.push(...(lines.length > MOST_LINES ? ['  …'] : []));
     }
     return this;
   }
@@ -36,7 +37,7 @@ export class RunPage {
   /** The same for texts and values of the service, as they come: a text keeps its lines, everything else is shown as JSON. */
   value(heading: string, value: unknown): this {
     const text = typeof value === 'string' ? value : JSON.stringify(value, undefined, 2);
-    return this.part(heading, text.split(/\r\n|\r|\n/u));
+    return this.part(heading, text.slice(0, MOST_LINES * LONGEST * 2).split(/\r\n|\r|\n/u));
   }
 
   /** A line of code with a link to it; `words` begins it. */

@@ -14,6 +14,9 @@ import type { RunText } from './runDocuments.ts';
 /** Characters of an error that stand in one line. */
 const MESSAGE = 300;
 
+/** Parts of an answer that nobody has documented. */
+const MOST_PARTS = 20;
+
 export interface TestFacts {
   readonly tenant: Pick<TenantRef, 'name' | 'isDemo'>;
   readonly action: Action;
@@ -42,7 +45,7 @@ export function testText({ tenant, action, place, result, ms, at, unsaved }: Tes
     errorPlace(page, error, place, line => l10n.t('Line {0} of the draft', line));
   }
   page.part(l10n.t('Durations'), stats.map(({ name, value }) => (name.endsWith('_ms') ? l10n.t('{0}: {1} ms', name.slice(0, -3).replaceAll('_', ' '), value) : `${name}: ${value}`)));
-  for (const [name, value] of Object.entries(rest)) {
+  for (const [name, value] of Object.entries(rest).slice(0, MOST_PARTS)) {
     // Under the service's own name: what it means is documented nowhere.
     page.value(short(name), value ?? null);
   }

@@ -191,8 +191,8 @@ async function tell(parts: Parts, { tenant, actionId }: Target, outcome: TestOut
       const place = { uri: draftUri(tenant.id, actionId, action.name), code: action.code };
       const uri = resultUri({ tenantId: tenant.id, actionId }, action.name);
       parts.runs.show(uri, testText({ tenant, action, place, result, ms, at: parts.state.clock.now(), unsaved }));
-      // Neither message nor stack: they are the code's, and may hold anything.
-      parts.log.info(`test of ${name} in ${tenant.name}: ${error === undefined ? 'no error' : short(error.name)}, ${result.stats.map(one => `${short(one.name)} ${one.value}`).join(', ')}`);
+      // Nothing of the error: it is the code's, and may hold anything.
+      parts.log.info(`test of ${name} in ${tenant.name}: ${error === undefined ? 'no error' : 'failed'}, ${result.stats.map(one => `${short(one.name)} ${one.value}`).join(', ')}`);
       await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true, preview: true });
       if (error === undefined) {
         flash(tenant, 'check', vscode.l10n.t('{0} in {1}: the test ran without an error', name, tenant.name), SAID_MS);

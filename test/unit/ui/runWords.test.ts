@@ -56,7 +56,9 @@ describe('the result of a test', () => {
       assert.doesNotMatch(text, /[\p{Cf}\u2028\u2029\r\t\u0000]/u);
       assert.ok(text.split('\n').every(line => line.length < 1000));
     }));
-    assert.ok(tested({ rest: { logs: 'x\n'.repeat(100_000) } }).text.split('\n').length < 130);
+    const long = tested({ rest: { logs: 'x\n'.repeat(100_000), ...Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`part ${index}`, 1])) } }).text;
+    assert.match(long, /x\n {2}…\n\npart 0\n/u);
+    assert.ok(long.split('\n').length < 200);
   });
 });
 
