@@ -3,7 +3,7 @@
  * nothing; the first request is caused by a visible view, a command, or a restored document.
  */
 import * as vscode from 'vscode';
-import { loadChecks, loadLanguage, loadNetwork, loadSimulator, searchPath } from './node/lazyBundles.ts';
+import { loadChecks, loadLanguage, loadNetwork, loadRuns, loadSimulator, searchPath } from './node/lazyBundles.ts';
 import { systemClock } from './node/systemClock.ts';
 import { TenantRegistry } from './tenants/tenantRegistry.ts';
 import { actionCommands } from './ui/commands/actionCommands.ts';
@@ -16,6 +16,7 @@ import { listCommands } from './ui/commands/listCommands.ts';
 import type { Parts } from './ui/commands/parts.ts';
 import { rollBackCommands } from './ui/commands/rollBackCommands.ts';
 import { rowCommands } from './ui/commands/rowCommands.ts';
+import { runCommands } from './ui/commands/runCommands.ts';
 import { secretCommands } from './ui/commands/secretCommands.ts';
 import { tenantCommands } from './ui/commands/tenantCommands.ts';
 import { Accounts, PROVIDER_ID } from './ui/connect/accounts.ts';
@@ -36,6 +37,7 @@ import { followOtherWindows, tenantPlatform, tenantStore, vault } from './ui/pla
 import { CheckProblems } from './ui/problems/checkProblems.ts';
 import { checkFixes } from './ui/problems/checkFixes.ts';
 import { ProblemsPublisher } from './ui/problems/problemsPublisher.ts';
+import { RUN_SCHEME, RunDocuments } from './ui/runs/runDocuments.ts';
 import { AppState } from './ui/appState.ts';
 import { StatusBar } from './ui/status/statusBar.ts';
 import { tenantDrag } from './ui/tree/tenantDrag.ts';
@@ -77,13 +79,16 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
       questions: new DraftQuestions({ questions, unattended }),
     }),
   );
+  const runs = disposables.add(new RunDocuments(context.globalStorageUri));
   const view = disposables.add(vscode.window.createTreeView(views.explorer, { treeDataProvider: tree, canSelectMany: true, showCollapseAll: true, dragAndDropController: tenantDrag(registry) }));
   const links = new DeepLinks(() => parts);
-  const parts: Parts = { state, log, platform, signIn: platform, documents, problems, checks, statusBar, tree, view, questions, links, unattended };
+  const parts: Parts = { state, log, platform, signIn: platform, documents, runs, problems, checks, statusBar, tree, view, questions, links, unattended };
 
   disposables.add(vscode.workspace.registerFileSystemProvider(DRAFT_SCHEME, documents, { isCaseSensitive: true }));
   disposables.add(vscode.workspace.registerFileSystemProvider(VERSION_SCHEME, documents, { isCaseSensitive: true, isReadonly: new vscode.MarkdownString(vscode.l10n.t('Versions never change. Open the draft to see what is being edited.')) }));
-  for (const table of [deployCommands(parts), rollBackCommands(parts), documentCommands(parts), draftCommands(parts), flowCommands(parts), secretCommands(parts), dependencyCommands(parts), actionCommands(parts), listCommands(parts), rowCommands(parts), connectCommands(parts), tenantCommands(parts), tenantMarkCommands(parts)]) {
+  disposables.add(vscode.workspace.registerFileSystemProvider(RUN_SCHEME, runs, { isCaseSensitive: true }));
+  disposables.add(vscode.languages.registerDocumentLinkProvider({ scheme: RUN_SCHEME }, runs));
+  for (const table of [deployCommands(parts), rollBackCommands(parts), documentCommands(parts), draftCommands(parts), flowCommands(parts), secretCommands(parts), dependencyCommands(parts), actionCommands(parts), listCommands(parts), rowCommands(parts), runCommands(parts, loadRuns), connectCommands(parts), tenantCommands(parts), tenantMarkCommands(parts)]) {
     for (const [id, handler] of Object.entries(table)) {
       disposables.add(vscode.commands.registerCommand(id, handler));
     }

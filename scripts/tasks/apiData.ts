@@ -1,5 +1,5 @@
-// `node scripts/run.mjs apiData`: writes src/actions/language/data.json, the names and types of `event` and `api`, from the files beside the
-// project that list them. Run by hand when those files change. src/actions/language/types.ts says how its types are written.
+// `node scripts/run.mjs apiData`: writes src/actions/language/data.json, the names and types of `event` and `api`, and src/actions/runs/samples.json,
+// a sample event for each trigger, from the files beside the project that list them. Run by hand when those files change. src/actions/language/types.ts says how its types are written.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { main, PlainError } from '../lib/main.ts';
@@ -97,6 +97,44 @@ function methodTexts(name: string, method: Method): string[] {
   });
 }
 
+type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/**
+ * The samples with each object that occurs more than once under a name. Without `secrets`, which are the action's own.
+ * @throws PlainError for a text that would be taken for such a name.
+ */
+function sharedSamples(samples: Readonly<Record<string, { readonly [key: string]: Json }>>): { shared: Record<string, Json>; events: Record<string, Json> } {
+  const counts = new Map<string, number>();
+  const isShareable = (value: Json): boolean => typeof value === 'object' && value !== null && JSON.stringify(value).length > 6;
+  const count = (value: Json): void => {
+    if (typeof value === 'string' && value.startsWith('$')) {
+      throw new PlainError(`${value} begins like the name of a shared object.`);
+    }
+    if (typeof value === 'object' && value !== null) {
+      counts.set(JSON.stringify(value), (counts.get(JSON.stringify(value)) ?? 0) + 1);
+      Object.values(value).forEach(count);
+    }
+  };
+  const own = facts(samples).map(([trigger, { secrets: _secrets, ...event }]) => [trigger, event] as const);
+  own.forEach(([, event]) => Object.values(event).forEach(count));
+  const shared: Record<string, Json> = {};
+  const names = new Map<string, string>();
+  const inside = (value: Json): Json => Array.isArray(value) ? value.map(named) : typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, named(one)])) : value;
+  function named(value: Json): Json {
+    const text = JSON.stringify(value);
+    if (!isShareable(value) || (counts.get(text) ?? 0) < 2) {
+      return inside(value);
+    }
+    const name = names.get(text) ?? `$${names.size + 1}`;
+    if (!names.has(text)) {
+      names.set(text, name);
+      shared[name] = inside(value);
+    }
+    return name;
+  }
+  return { events: Object.fromEntries(own.map(([trigger, event]) => [trigger, inside(event)])), shared };
+}
+
 main(() => {
   const folder = join(root, '..', 'shared', 'api');
   const [events, methods] = ['events.json', 'api-methods.json'].map(name => readShared(join(folder, name))) as [Events, Methods];
@@ -111,6 +149,9 @@ main(() => {
   const file = join(root, 'src', 'actions', 'language', 'data.json');
   const lines = (table: object): string => Object.entries(table).map(([key, value]) => `    ${JSON.stringify(key)}: ${JSON.stringify(value)}`).join(',\n');
   writeFileSync(file, `{\n  "types": {\n${lines(types)}\n  },\n  "triggers": {\n${lines(triggers)}\n  }\n}\n`);
+  const samples = sharedSamples(readShared(join(folder, 'sample-events.json')) as Parameters<typeof sharedSamples>[0]);
+  writeFileSync(join(root, 'src', 'actions', 'runs', 'samples.json'), `{\n  "shared": {\n${lines(samples.shared)}\n  },\n  "events": {\n${lines(samples.events)}\n  }\n}\n`);
+  process.stdout.write(`${Object.keys(samples.events).length} samples written\n`);
   process.stdout.write(`${Object.keys(triggers).length} triggers, ${Object.keys(types).length} types written\n`);
   return Promise.resolve();
 });

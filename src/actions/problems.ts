@@ -19,6 +19,8 @@ export type Problem =
   | { readonly kind: 'versionError'; readonly id: string; readonly message: string; readonly url?: string; readonly range: TextRange }
   /** The build failed and the service gives no reason. `culprits` are the dependencies (`name@version`) that the registry does not have. */
   | { readonly kind: 'buildFailed'; readonly hasDependencies: boolean; readonly culprits: readonly string[]; readonly range: TextRange }
+  /** A run of a version failed, as the tenant's log tells. `when` is in UTC. */
+  | { readonly kind: 'runFailed'; readonly id: string; readonly message: string; readonly when?: string; readonly range: TextRange }
   /** A dependency of a failed build: only their installation is checked by a build. */
   | { readonly kind: 'suspect'; readonly name: string; readonly version: string; readonly required: boolean; readonly range: TextRange };
 
@@ -56,6 +58,13 @@ export function buildProblems(content: Pick<Content, 'code' | 'dependencies'>, m
       };
     }),
   ];
+}
+
+/** The problem of a run that failed, on a line of its version's code (from 1), or on line 1 where nothing says which. */
+export function runProblem(error: { readonly name: string; readonly message: string }, code: string, line: number | undefined, when: string | undefined): Problem {
+  const text = line === undefined ? undefined : code.split(/\r\n|\r|\n/u)[line - 1];
+  const range = line === undefined || text === undefined ? FIRST_LINE : { line: line - 1, start: text.length - text.trimStart().length, end: text.trimEnd().length };
+  return { kind: 'runFailed', id: plain(error.name), message: plain([error.name, error.message].filter(part => part !== '').join(': ')), ...(when === undefined ? {} : { when }), range };
 }
 
 /** Where a message belongs: the `require` of the package it names, else line 1. */

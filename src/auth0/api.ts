@@ -6,6 +6,9 @@
  * sets, times are UTC texts with up to nine fraction digits.
  */
 
+import type { JsonObject } from './json.ts';
+import type { Execution, FailedRunsPage, TestResult } from './runs.ts';
+
 /** An action keeps its last 50 versions, which is one page; older ones vanish. */
 export const VERSIONS_KEPT = 50;
 
@@ -181,6 +184,14 @@ export interface ManagementApi {
   updateAction(actionId: string, change: ActionChange, options?: CallOptions): Promise<Action>;
   /** Deletes an action with all its versions. One that stands in a flow is refused (`conflict`) unless `force`. */
   deleteAction(actionId: string, force: boolean, options?: CallOptions): Promise<void>;
+  /**
+   * Runs the draft once with an event, as the service has saved and built it. What the code does to others is done. An
+   * error of the code is a result; an error of the call may mean that the code ran and its result was lost.
+   */
+  testAction(actionId: string, event: JsonObject, options?: CallOptions): Promise<TestResult>;
+  /** A page of the tenant's log, the newest first: runs that failed, of all actions. `page` counts from 0. Needs `read:logs`. */
+  listFailedRuns(page: number, options?: CallOptions): Promise<FailedRunsPage>;
+  getExecution(executionId: string, options?: CallOptions): Promise<Execution>;
   /** All modules of the tenant. */
   listModules(options?: CallOptions): Promise<readonly Module[]>;
   /** A module's published versions, the newest first. */

@@ -5,8 +5,11 @@
 import { ActionsClient } from 'auth0/actions';
 import type { Action, ActionChange, Binding, CallOptions, ManagementApi, Module, ModuleVersion, NewAction, Page, TokenSupply, Trigger, Version, WantedBinding } from './api.ts';
 import { ApiError, isApiError, isSignedOut } from './errors.ts';
-import { asObject, asObjects } from './json.ts';
+import { asObject, asObjects, parseJson } from './json.ts';
+import type { JsonObject } from './json.ts';
 import type { LaneAnswer, LaneRequest, RequestLane } from './requestLane.ts';
+import { FAILED_RUN, FAILURES_A_PAGE, readExecution, readFailedRuns, readTestResult } from './runs.ts';
+import type { Execution, FailedRunsPage, TestResult } from './runs.ts';
 import { readAction, readBinding, readModule, readModuleVersion, readPage, readTrigger, readVersion } from './shapes.ts';
 
 export interface ManagementApiOptions {
@@ -38,13 +41,13 @@ const SDK_TIMEOUT_S = 3600;
 export function createManagementApi(options: ManagementApiOptions): ManagementApi {
   /** One call of the SDK with a client of its own, whose `fetch` is this call's way through the lane. */
   async function call<T>(call: CallOptions | undefined, work: (client: ActionsClient) => PromiseLike<T>): Promise<T> {
-    const seen: { failure?: ApiError; sent: boolean } = { sent: false };
+    const seen: { failure?: ApiError | undefined; sent: boolean } = { sent: false };
     const client = new ActionsClient({
       baseUrl: `${options.origin}/api/v2`,
       token: () =>
-        readToken(() => options.token()).catch((error: unknown) => {
-          seen.failure = isApiError(error) ? error : new ApiError('auth', { ...UNSENT, cause: error });
-          throw seen.failure;
+        token().catch((error: unknown) => {
+          seen.failure = isApiError(error) ? error : undefined;
+          throw error;
         }),
       maxRetries: 0,
       timeoutInSeconds: SDK_TIMEOUT_S,
@@ -75,12 +78,32 @@ export function createManagementApi(options: ManagementApiOptions): ManagementAp
       return await work(client);
     } catch (error) {
       // What failed before anything was sent is no answer that was lost: a write must not look as if it may have acted.
-      const failure = seen.failure ?? (isApiError(error) ? error : new ApiError(seen.sent ? 'malformed' : 'invalid', { ...UNSENT, cause: error }));
-      if (isSignedOut(failure)) {
-        options.onSignedOut?.();
-      }
-      throw failure;
+      throw told(seen.failure ?? (isApiError(error) ? error : new ApiError(seen.sent ? 'malformed' : 'invalid', { ...UNSENT, cause: error })));
     }
+  }
+
+  /** The JSON of a read that the SDK's client for actions lacks; `path` begins below `/api/v2`. */
+  async function read(path: string, call: CallOptions = {}): Promise<unknown> {
+    try {
+      const { body } = await request({ method: 'GET', url: `${options.origin}/api/v2${path}`, headers: { authorization: `Bearer ${await token()}`, accept: 'application/json' }, ...call });
+      return parseJson(body);
+    } catch (error) {
+      throw told(isApiError(error) ? error : new ApiError('malformed', { ...UNSENT, cause: error }));
+    }
+  }
+
+  /** Rejects with an ApiError only. */
+  function token(): Promise<string> {
+    return readToken(() => options.token()).catch((error: unknown) => {
+      throw isApiError(error) ? error : new ApiError('auth', { ...UNSENT, cause: error });
+    });
+  }
+
+  function told(failure: ApiError): ApiError {
+    if (isSignedOut(failure)) {
+      options.onSignedOut?.();
+    }
+    return failure;
   }
 
   /** A read whose token was refused is sent once more where there is another token. A write never is. */
@@ -147,6 +170,11 @@ export function createManagementApi(options: ManagementApiOptions): ManagementAp
       call(o, async client => {
         await client.delete(segment(actionId), force ? { force: true } : {});
       }),
+    testAction: (actionId: string, event: JsonObject, o?: CallOptions): Promise<TestResult> => call(o, async client => readTestResult(await client.test(segment(actionId), { payload: { event } }))),
+    // The SDK's client for logs is another bundle's worth of code, and asks for totals, which the service refuses.
+    listFailedRuns: async (page: number, o?: CallOptions): Promise<FailedRunsPage> =>
+      readFailedRuns(await read(`/logs?q=${encodeURIComponent(`type:${FAILED_RUN}`)}&page=${page}&per_page=${FAILURES_A_PAGE}&sort=${encodeURIComponent('date:-1')}`, o)),
+    getExecution: (executionId: string, o?: CallOptions): Promise<Execution> => call(o, async client => readExecution(await client.executions.get(segment(executionId)))),
     listModules: (o?: CallOptions): Promise<readonly Module[]> =>
       call(o, client => allPages(async page => readPage((await client.modules.list({ page, per_page: MODULES_A_PAGE })).response, 'modules', readModule))),
     listModuleVersions: (moduleId: string, o?: CallOptions): Promise<readonly ModuleVersion[]> =>

@@ -66,7 +66,7 @@ function compileError(code: string): Thrown | undefined {
 /** A handler whose first statement throws a literal: what people write to see what an error looks like. */
 function throwsAtOnce(code: string): Thrown | undefined {
   const bare = code.replace(/\/\*.*?\*\/|(?<!:)\/\/[^\n]*/gsu, comment => comment.replace(/[^\n]/gu, ' '));
-  const found = /exports\.\w+\s*=\s*(?:async\s*)?(?:function\b[^{]*|\([^)]*\)\s*=>\s*)\{\s*throw\s+new\s+(\w*Error)\(\s*(?:'([^']*)'|"([^"]*)"|`([^`$]*)`)?\s*\)/u.exec(bare);
+  const found = /exports\.\w+\s*=\s*(?:async\s*)?(?:function\b[^{]*|(?:\([^)]*\)|\w+)\s*=>\s*)\{\s*throw\s+new\s+(\w*Error)\(\s*(?:'([^']*)'|"([^"]*)"|`([^`$]*)`)?\s*\)/u.exec(bare);
   if (found === null) {
     return undefined;
   }

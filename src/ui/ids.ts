@@ -40,6 +40,8 @@ export const commands = {
   openDemoTenant: 'auth0Actions.openDemoTenant',
   showDeployments: 'auth0Actions.showDeployments',
   cancelDeployment: 'auth0Actions.cancelDeployment',
+  testAction: 'auth0Actions.testAction',
+  showErrors: 'auth0Actions.showErrors',
   findAction: 'auth0Actions.findAction',
   openInDashboard: 'auth0Actions.openInDashboard',
   copyId: 'auth0Actions.copyId',
@@ -87,6 +89,7 @@ export const contextKeys = {
 export const schemes = {
   auth0Actions: 'auth0-actions',
   auth0ActionsVersion: 'auth0-actions-version',
+  auth0ActionsRun: 'auth0-actions-run',
 } as const;
 
 export type CommandId = (typeof commands)[keyof typeof commands];

@@ -164,6 +164,7 @@ export function problemWords(problem: Problem): string {
       : problem.hasDependencies
       ? l10n.t('The build failed, and the service gives no reason. A build only installs the dependencies: check that each of them exists in its version.')
       : l10n.t('The build failed, and the service gives no reason. There are no dependencies that could have failed: save the draft again to rebuild it.');
+    case 'runFailed': return l10n.t('A run failed, {0}: {1}', whenWords(problem.when, Date.now()), short(problem.message, 1000) || l10n.t('an error without a text'));
     case 'suspect': return problem.required
       ? l10n.t('Dependency {0}@{1} may be what failed to install.', problem.name, problem.version)
       : l10n.t('Dependency {0}@{1} may be what failed to install. The code does not require it.', problem.name, problem.version);

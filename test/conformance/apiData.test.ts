@@ -4,6 +4,7 @@ import { isSecrets, itemOf, knownTriggers, memberOf, membersOf, plainType, trigg
 import type { TriggerFacts, Value } from '../../src/actions/language/facts.ts';
 import { parseType, shown } from '../../src/actions/language/types.ts';
 import type { Member, Type } from '../../src/actions/language/types.ts';
+import { sampleEvent, sampledTriggers } from '../../src/actions/runs/events.ts';
 import { sharedFile, skippedFor } from '../unit/support/sharedFile.ts';
 
 interface Field { readonly type: string; readonly optional: boolean; readonly enum?: readonly string[]; readonly deprecatedValues?: readonly string[] }
@@ -12,6 +13,7 @@ type ByVersion<T> = Readonly<Record<string, Readonly<Record<string, Readonly<Rec
 
 const EVENTS = 'api/events.json';
 const METHODS = 'api/api-methods.json';
+const SAMPLES = 'api/sample-events.json';
 
 /** The type as the file writes it. */
 function written(type: Type): string {
@@ -98,3 +100,23 @@ describe('the facts about event and api', () => {
 function sorted(table: Readonly<Record<string, unknown>>, lacking?: string): Record<string, unknown> {
   return Object.fromEntries(Object.entries(table).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => [key, lacking === undefined ? value : { [lacking]: undefined, ...(value as object) }]));
 }
+
+describe('the sample events', () => {
+  const samples = sharedFile(SAMPLES) as Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
+  if (samples === undefined) {
+    skippedFor(SAMPLES);
+    return;
+  }
+  const triggers = Object.keys(samples).filter(key => !key.startsWith('_'));
+
+  it('are there for every trigger that has one', () => {
+    assert.deepEqual([...sampledTriggers()].sort(), triggers.sort());
+  });
+
+  for (const trigger of triggers) {
+    it(`of ${trigger} holds every value but secrets`, () => {
+      const { secrets: _secrets, ...event } = samples[trigger] ?? {};
+      assert.deepEqual(JSON.parse(sampleEvent([trigger])), event);
+    });
+  }
+});

@@ -6,6 +6,7 @@ import type { Log } from '../log.ts';
 import type { PackageTools, SignInTools } from '../platform.ts';
 import type { CheckProblems } from '../problems/checkProblems.ts';
 import type { ProblemsPublisher } from '../problems/problemsPublisher.ts';
+import type { RunDocuments } from '../runs/runDocuments.ts';
 import type { AppState } from '../appState.ts';
 import type { NameQuestions } from '../typeName.ts';
 import type { StatusBar } from '../status/statusBar.ts';
@@ -18,6 +19,7 @@ export interface Parts {
   readonly platform: TenantPlatform & PackageTools;
   readonly signIn: SignInTools;
   readonly documents: ActionDocuments;
+  readonly runs: RunDocuments;
   readonly problems: ProblemsPublisher;
   readonly checks: CheckProblems;
   readonly statusBar: StatusBar;

@@ -12,6 +12,7 @@ import { dashboardUrl } from '../../auth0/tenantRef.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
 import type { Log } from '../log.ts';
 import type { AppState } from '../appState.ts';
+import { short } from '../texts.ts';
 import { DRAFT_SCHEME, draftUri, versionUri } from '../uris.ts';
 import { problemWords } from '../words.ts';
 import type { CheckProblems } from './checkProblems.ts';
@@ -23,6 +24,8 @@ export class ProblemsPublisher implements vscode.Disposable {
   readonly #checks: CheckProblems;
   /** Drafts that failed to build, by action key: what the checks find later belongs to what is said of them. */
   readonly #failedDrafts = new Map<string, { readonly tenant: TenantRef; readonly action: Action; readonly missing: ReadonlySet<string> }>();
+  /** Action key -> the version whose failed run is shown. */
+  readonly #runs = new Map<string, vscode.Uri>();
   /** Action key -> where its problems are. */
   readonly #places = new Map<string, vscode.Uri>();
 
@@ -66,7 +69,7 @@ export class ProblemsPublisher implements vscode.Disposable {
     const { tenant, actionId, outcome } = deployment;
     try {
       if (outcome?.kind === 'live') {
-        this.#clear(keyOf(tenant.id, actionId));
+        this.forgetAction(tenant.id, actionId);
       } else if (outcome?.kind === 'failed' && outcome.reason === 'buildFailed') {
         const api = await tenant.api();
         this.draft(tenant, await api.getAction(actionId));
@@ -92,6 +95,17 @@ export class ProblemsPublisher implements vscode.Disposable {
     this.#set(tenant, actionId, versionUri(tenant.id, actionId, version.number, name), versionProblems(version.errors, version));
   }
 
+  /** The error of a run of a version, on the version's document. It stands beside the action's other problems, in place of the last one of a run. */
+  run(tenant: TenantRef, actionId: string, name: string, version: Version, problem: Problem): void {
+    const key = keyOf(tenant.id, actionId);
+    this.#removeRun(key);
+    if (this.#state.registry.find(tenant.id) !== undefined) {
+      const uri = versionUri(tenant.id, actionId, version.number, name);
+      this.#runs.set(key, uri);
+      this.#collection.set(uri, [diagnostic(problem, dashboardUrl(tenant, actionId))]);
+    }
+  }
+
   /** Where an action's problems are, to open them. */
   place(tenantId: string, actionId: string): vscode.Uri | undefined {
     return this.#places.get(keyOf(tenantId, actionId));
@@ -109,10 +123,14 @@ export class ProblemsPublisher implements vscode.Disposable {
   /** Takes away the problems of an action that is gone. */
   forgetAction(tenantId: string, actionId: string): void {
     this.#clear(keyOf(tenantId, actionId));
+    this.#removeRun(keyOf(tenantId, actionId));
   }
 
   /** Takes away all problems of a tenant. */
   forget(tenantId: string): void {
+    for (const key of [...this.#runs.keys()].filter(one => one.startsWith(`${tenantId}/`))) {
+      this.#removeRun(key);
+    }
     for (const key of [...this.#places.keys()].filter(one => one.startsWith(`${tenantId}/`))) {
       this.#clear(key);
     }
@@ -148,6 +166,15 @@ export class ProblemsPublisher implements vscode.Disposable {
     }
   }
 
+  #removeRun(key: string): void {
+    const uri = this.#runs.get(key);
+    this.#runs.delete(key);
+    // A version that failed to build has problems of its own, and has never run.
+    if (uri !== undefined && this.#places.get(key)?.toString() !== uri.toString()) {
+      this.#collection.delete(uri);
+    }
+  }
+
   dispose(): void {
     this.#collection.dispose();
   }
@@ -158,7 +185,7 @@ function diagnostic(problem: Problem, dashboard: string | undefined): vscode.Dia
   const severity = problem.kind === 'suspect' ? vscode.DiagnosticSeverity.Warning : vscode.DiagnosticSeverity.Error;
   const result = new vscode.Diagnostic(new vscode.Range(line, start, line, end), problemWords(problem), severity);
   result.source = 'auth0';
-  const id = problem.kind === 'versionError' ? problem.id : problem.kind === 'buildFailed' ? 'build_failed' : 'dependency';
+  const id = problem.kind === 'versionError' ? problem.id : problem.kind === 'runFailed' ? short(problem.id) || 'run_failed' : problem.kind === 'buildFailed' ? 'build_failed' : 'dependency';
   const target = problem.kind === 'versionError' ? problem.url : dashboard;
   result.code = target === undefined ? id : { value: id, target: vscode.Uri.parse(target, true) };
   return result;

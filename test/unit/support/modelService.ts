@@ -169,6 +169,9 @@ export class ModelService implements ManagementApi {
   readonly updateBindings = unexpected;
   readonly createAction = unexpected;
   readonly deleteAction = unexpected;
+  readonly testAction = unexpected;
+  readonly listFailedRuns = unexpected;
+  readonly getExecution = unexpected;
   readonly listModules = unexpected;
   readonly listModuleVersions = unexpected;
 

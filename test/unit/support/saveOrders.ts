@@ -114,6 +114,7 @@ function delegate(api: ManagementApi): ManagementApi {
     getVersion: (...args) => api.getVersion(...args), deployAction: (...args) => api.deployAction(...args), deployVersion: (...args) => api.deployVersion(...args),
     createAction: (...args) => api.createAction(...args), updateAction: (...args) => api.updateAction(...args), deleteAction: (...args) => api.deleteAction(...args),
     listModules: (...args) => api.listModules(...args), listModuleVersions: (...args) => api.listModuleVersions(...args), listTriggers: (...args) => api.listTriggers(...args),
+    testAction: (...args) => api.testAction(...args), listFailedRuns: (...args) => api.listFailedRuns(...args), getExecution: (...args) => api.getExecution(...args),
     listBindings: (...args) => api.listBindings(...args), updateBindings: (...args) => api.updateBindings(...args), headroom: () => api.headroom(),
   };
 }
