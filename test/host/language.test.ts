@@ -133,7 +133,7 @@ describe('knowing the API in a repository', function () {
       'hostile/inner/actions/broken/code.js': local(),
       'hostile/inner/actions/odd.json': description({ name: 'odd', code: './actions/odd/code.js', secrets: [null, 7, { name: '$(alert) [x](command:y)' }, { name: { a: 1 } }] }),
       'hostile/inner/actions/odd/code.js': local(),
-      'hostile/inner/actions/large.json': description({ code: './actions/large/code.js', padding: 'x'.repeat(600_000) }),
+      'hostile/inner/actions/large.json': description({ code: './actions/large/code.js', padding: 'x'.repeat(300_000) }),
       'hostile/inner/actions/large/code.js': local(),
       'hostile/inner/tenant.yaml': `actions: &a [*a, ${'['.repeat(5000)}`,
       'hostile/outside.js': local(),

@@ -22,7 +22,7 @@ export interface LocalAction {
 }
 
 /** Bytes of a file that is read; a larger one describes no action. A `tenant.yaml` holds a whole tenant. */
-export const LARGEST_DESCRIPTION = 500_000;
+export const LARGEST_DESCRIPTION = 200_000;
 export const LARGEST_TENANT_FILE = 2_000_000;
 
 /** Names of the service are shorter. */

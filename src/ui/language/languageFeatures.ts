@@ -30,7 +30,7 @@ export function registerLanguageFeatures({ load, loadLocal, factsFor, log }: Lan
     if (!LOCAL_SCHEMES.includes(document.uri.scheme)) {
       return factsFor(document);
     }
-    local ??= loadLocal().then(({ LocalFacts }) => disposables.add(new LocalFacts()));
+    local ??= loadLocal().then(({ LocalFacts }) => new LocalFacts());
     return (await local).of(document);
   };
   const answer = async <T>(document: vscode.TextDocument, token: vscode.CancellationToken, ask: (bundle: LanguageBundle, facts: ActionFacts) => T): Promise<T | undefined> => {

@@ -8,22 +8,17 @@ import type { ActionFacts } from '../../actions/language/index.ts';
 import { LARGEST_DESCRIPTION, LARGEST_TENANT_FILE, TYPES_FOLDER, descriptionBeside, isBeside, namesTypes, placesOf, readDescription, readTenantFile } from '../../actions/local/index.ts';
 import type { LocalAction } from '../../actions/local/index.ts';
 
-/** Files that describe actions. */
-const DESCRIPTIONS = '**/{tenant.yaml,actions/*.json}';
-/** Descriptions that are read in one folder, and answers that are remembered. */
+/** Descriptions that are read in one folder, and files and answers that are remembered. */
 const MOST_FILES = 300;
 const MOST_KEPT = 1000;
+/** Milliseconds after which descriptions are looked at anew: a question for each key must not cost a look at the disk, which may be far away. */
+const REMEMBERED = 2000;
 
-export class LocalFacts implements vscode.Disposable {
-  /** Kind and address → what was read. Dropped as a whole when a description changes. */
-  readonly #read = new Map<string, Promise<unknown>>();
-  readonly #subscriptions: vscode.Disposable[];
-
-  constructor() {
-    const watcher = vscode.workspace.createFileSystemWatcher(DESCRIPTIONS);
-    const forget = (): void => this.#read.clear();
-    this.#subscriptions = [watcher, watcher.onDidChange(forget), watcher.onDidCreate(forget), watcher.onDidDelete(forget), vscode.workspace.onDidChangeWorkspaceFolders(forget)];
-  }
+export class LocalFacts {
+  /** Address of a script → its action, and when that was looked for. */
+  readonly #answers = new Map<string, { readonly at: number; readonly action: Promise<LocalAction | undefined> }>();
+  /** Address of a description → what it says, and the state of the file that said so. */
+  readonly #files = new Map<string, { readonly state: string; readonly actions: readonly LocalAction[] }>();
 
   /** What the code in a document belongs to; nothing where no description says so, or where the project's own types have the answers. */
   async of(document: vscode.TextDocument): Promise<ActionFacts | undefined> {
@@ -31,63 +26,69 @@ export class LocalFacts implements vscode.Disposable {
     return action === undefined || await hasTypes(document) ? undefined : { triggers: action.triggers, secrets: action.secrets };
   }
 
-  /** The action that the file belongs to; nothing for a file outside of the workspace. */
+  /** The action that the file belongs to; nothing for a file outside of the workspace. Never rejects. */
   action(uri: vscode.Uri): Promise<LocalAction | undefined> {
     const folder = vscode.workspace.getWorkspaceFolder(uri);
-    return folder === undefined ? Promise.resolve(undefined) : this.#once(`action ${uri.toString()}`, () => this.#find(folder.uri, pathIn(folder.uri, uri)));
+    if (folder === undefined) {
+      return Promise.resolve(undefined);
+    }
+    const now = performance.now();
+    const known = this.#answers.get(uri.toString());
+    return known !== undefined && now - known.at < REMEMBERED ? known.action : keep(this.#answers, uri, { at: now, action: this.#find(folder.uri, pathIn(folder.uri, uri)) }).action;
   }
 
+  /** Looks in all folders above the file at once. */
   async #find(folder: vscode.Uri, file: string): Promise<LocalAction | undefined> {
-    for (const { root, path } of placesOf(file)) {
-      const at = (name: string): vscode.Uri => vscode.Uri.joinPath(folder, root, name);
-      const beside = descriptionBeside(path);
-      const action = beside === undefined ? undefined : await this.#description(at(beside));
-      if (action !== undefined && isBeside(action, path)) {
-        return action;
-      }
-      const found = [...await this.#tenantFile(at('tenant.yaml')), ...await this.#descriptions(at('actions'))].find(one => one.code === path);
-      if (found !== undefined) {
-        return found;
-      }
+    const found = await Promise.all(placesOf(file).map(({ root, path }) => this.#findIn(vscode.Uri.joinPath(folder, root), path)));
+    return found.find(action => action !== undefined);
+  }
+
+  async #findIn(root: vscode.Uri, path: string): Promise<LocalAction | undefined> {
+    const beside = descriptionBeside(path);
+    const [described] = beside === undefined ? [] : await this.#actionsOf(vscode.Uri.joinPath(root, beside));
+    if (described !== undefined && isBeside(described, path)) {
+      return described;
     }
-    return undefined;
+    const lists = await Promise.all([vscode.Uri.joinPath(root, 'tenant.yaml'), ...await descriptionsIn(vscode.Uri.joinPath(root, 'actions'))].map(uri => this.#actionsOf(uri)));
+    return lists.flat().find(action => action.code === path);
   }
 
-  #description(uri: vscode.Uri): Promise<LocalAction | undefined> {
-    return this.#once(`file ${uri.toString()}`, async () => readDescription(await textOf(uri, LARGEST_DESCRIPTION)));
-  }
-
-  #descriptions(folder: vscode.Uri): Promise<readonly LocalAction[]> {
-    return this.#once(`folder ${folder.toString()}`, async () => {
-      const names = (await entries(folder)).flatMap(([name, type]) => type === vscode.FileType.File && name.endsWith('.json') ? [name] : []);
-      const found: LocalAction[] = [];
-      for (const name of names.slice(0, MOST_FILES)) {
-        const action = await this.#description(vscode.Uri.joinPath(folder, name));
-        found.push(...(action === undefined ? [] : [action]));
+  /** The actions that a file describes; none where it is no file, is too large or cannot be read. Links are not followed: they may lead out of the folder. */
+  async #actionsOf(uri: vscode.Uri): Promise<readonly LocalAction[]> {
+    const isTenant = uri.path.endsWith('.yaml');
+    try {
+      const { type, size, mtime } = await vscode.workspace.fs.stat(uri);
+      if (type !== vscode.FileType.File || size > (isTenant ? LARGEST_TENANT_FILE : LARGEST_DESCRIPTION)) {
+        return [];
       }
-      return found;
-    });
-  }
-
-  #tenantFile(uri: vscode.Uri): Promise<readonly LocalAction[]> {
-    return this.#once(`file ${uri.toString()}`, async () => readTenantFile(await textOf(uri, LARGEST_TENANT_FILE)));
-  }
-
-  #once<T>(key: string, read: () => Promise<T>): Promise<T> {
-    const known = this.#read.get(key);
-    if (known !== undefined) {
-      return known as Promise<T>;
+      const state = `${mtime} ${size}`;
+      const known = this.#files.get(uri.toString());
+      // A file system without times says 0.
+      if (known?.state === state && mtime !== 0) {
+        return known.actions;
+      }
+      const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+      return keep(this.#files, uri, { state, actions: isTenant ? readTenantFile(text) : [readDescription(text)].filter(one => one !== undefined) }).actions;
+    } catch {
+      return [];
     }
-    if (this.#read.size >= MOST_KEPT) {
-      this.#read.clear();
-    }
-    const reading = read();
-    this.#read.set(key, reading);
-    return reading;
   }
+}
 
-  dispose(): void {
-    vscode.Disposable.from(...this.#subscriptions).dispose();
+function keep<T>(known: Map<string, T>, uri: vscode.Uri, value: T): T {
+  if (known.size >= MOST_KEPT) {
+    known.clear();
+  }
+  known.set(uri.toString(), value);
+  return value;
+}
+
+async function descriptionsIn(folder: vscode.Uri): Promise<readonly vscode.Uri[]> {
+  try {
+    const entries = await vscode.workspace.fs.readDirectory(folder);
+    return entries.flatMap(([name, type]) => type === vscode.FileType.File && name.endsWith('.json') ? [vscode.Uri.joinPath(folder, name)] : []).slice(0, MOST_FILES);
+  } catch {
+    return [];
   }
 }
 
@@ -104,24 +105,6 @@ async function hasTypes(document: vscode.TextDocument): Promise<boolean> {
 /** The path of a file below the workspace's folder. Both may be written with a different case, never with a different length. */
 function pathIn(folder: vscode.Uri, file: vscode.Uri): string {
   return file.path.slice(folder.path.length).replace(/^\//u, '');
-}
-
-/** An empty text for what is no file, is too large or cannot be read. Links are not followed: they may lead out of the folder. */
-async function textOf(uri: vscode.Uri, largest: number): Promise<string> {
-  try {
-    const { type, size } = await vscode.workspace.fs.stat(uri);
-    return type === vscode.FileType.File && size <= largest ? new TextDecoder().decode(await vscode.workspace.fs.readFile(uri)) : '';
-  } catch {
-    return '';
-  }
-}
-
-async function entries(folder: vscode.Uri): Promise<[string, vscode.FileType][]> {
-  try {
-    return await vscode.workspace.fs.readDirectory(folder);
-  } catch {
-    return [];
-  }
 }
 
 async function kindOf(uri: vscode.Uri): Promise<vscode.FileType | undefined> {
