@@ -147,6 +147,9 @@ describe('knowing the API in a repository', function () {
       'typed/actions/unnamed/code.js': local(),
       'typed/actions/own.json': description({ code: './actions/own/code.js' }),
       'typed/actions/own/code.js': `/** @typedef {{ ownMember: string }} OwnEvent */\n\n/** @param {OwnEvent} event */\n${local()}`,
+      'typed/actions/shared.json': description({ code: './actions/shared/code.js' }),
+      'typed/actions/shared/code.js': `/** @import {SharedEvent} from "../types" */\n\n/** @param {SharedEvent} event */\n${local()}`,
+      'typed/actions/types.d.ts': 'export interface SharedEvent { sharedMember: string }\n',
       'untyped/actions/enrich.json': description(),
       'untyped/actions/enrich/code.js': `/** @import {Event} from "@auth0/actions/post-login/v3" */\n\n/** @param {Event} event */\n${local()}`,
       'typed/node_modules/@auth0/actions/package.json': '{ "name": "@auth0/actions", "version": "0.0.0" }',
@@ -211,7 +214,8 @@ describe('knowing the API in a repository', function () {
     assert.deepEqual(await secrets('untyped/actions/enrich/code.js'), ['CRM_KEY']);
   });
 
-  it('leaves it to a type of the file', async () => {
+  it('leaves it to a type of the file, or of another one', async () => {
     assert.deepEqual((await offered(await openFile('typed/actions/own/code.js'), '\n  event.')).map(label), ['ownMember']);
+    assert.deepEqual((await offered(await openFile('typed/actions/shared/code.js'), '\n  event.')).map(label), ['sharedMember']);
   });
 });

@@ -23,7 +23,7 @@ export class LocalFacts {
   /** What the code in a document belongs to; nothing where no description says so, or where the project's own types have the answers. */
   async of(document: vscode.TextDocument): Promise<ActionFacts | undefined> {
     const action = await this.action(document.uri);
-    return action === undefined || await hasTypes(document) ? undefined : { triggers: action.triggers, secrets: action.secrets };
+    return action === undefined || await hasTypes(document) ? undefined : { triggers: action.triggers, secrets: action.secrets, besideFiles: true };
   }
 
   /** The action that the file belongs to; nothing for a file outside of the workspace. Never rejects. */
