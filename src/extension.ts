@@ -3,7 +3,7 @@
  * nothing; the first request is caused by a visible view, a command, or a restored document.
  */
 import * as vscode from 'vscode';
-import { loadChecks, loadLanguage, loadNetwork, loadRuns, loadSimulator, searchPath } from './node/lazyBundles.ts';
+import { loadChecks, loadLanguage, loadLocal, loadNetwork, loadRuns, loadSimulator, searchPath } from './node/lazyBundles.ts';
 import { systemClock } from './node/systemClock.ts';
 import { TenantRegistry } from './tenants/tenantRegistry.ts';
 import { actionCommands } from './ui/commands/actionCommands.ts';
@@ -95,7 +95,7 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
   }
   disposables.add(checkFixes(checks));
   disposables.add(vscode.window.registerUriHandler(links));
-  registerLanguageFeatures({ load: loadLanguage, factsFor: document => facts.of(document), log }, disposables);
+  registerLanguageFeatures({ load: loadLanguage, loadLocal, factsFor: document => facts.of(document), log }, disposables);
   connectParts(parts, disposables);
   promptForSignIn(state, disposables);
   followOtherWindows(context.secrets, registry, disposables);

@@ -5,6 +5,7 @@
 import type * as checks from '../actions/checks/index.ts';
 import type * as language from '../ui/language/drawn.ts';
 import type * as runs from '../ui/runs/index.ts';
+import type * as local from '../ui/language/localFacts.ts';
 import type * as network from './network.ts';
 
 /** What the extension uses of the simulator, which this project's layers keep apart from everything else. */
@@ -39,6 +40,11 @@ export async function loadLanguage(): Promise<typeof language> {
 /** Tests of drafts, and failed runs. */
 export async function loadRuns(): Promise<typeof runs> {
   return import('../ui/runs/index.ts');
+}
+
+/** What a repository says about its files. */
+export async function loadLocal(): Promise<typeof local> {
+  return import('../ui/language/localFacts.ts');
 }
 
 /** Where programs of this machine are looked for. */

@@ -1,6 +1,21 @@
-// Hovering over a method of `api` in the code of an action shows what it does.
+// Hovering over a method of `api` in the code of an action shows what it does, in a draft and in a file of a repository.
 import assert from 'node:assert/strict';
 import { useWorkbench } from './support.ts';
+import type { Workbench } from './support.ts';
+
+/** Rests the pointer on a word of the editor until each text is in its hover. */
+async function hoverShows(w: Workbench, word: string, texts: readonly string[]): Promise<void> {
+  const hover = w.page.locator('.monaco-hover:not(.hidden) .monaco-hover-content').first();
+  const place = w.page.locator('.monaco-editor .view-line span', { hasText: new RegExp(`^${word}$`, 'u') }).first();
+  await place.waitFor();
+  await place.hover();
+  for (const text of texts) {
+    await hover.filter({ hasText: text }).waitFor({ timeout: 20_000 });
+  }
+  await w.screenshot(`e2e-hover-${word}`);
+  await w.page.mouse.move(5, 5);
+  await hover.waitFor({ state: 'hidden' });
+}
 
 describe('knowing the API', function () {
   this.timeout(90_000);
@@ -13,18 +28,28 @@ describe('knowing the API', function () {
     await w.treeRow('enrich-profile').waitFor({ timeout: 30_000 });
     await w.treeRow('enrich-profile').click();
     await w.editorTab('enrich-profile.js').waitFor();
-    const hover = w.page.locator('.monaco-hover:not(.hidden) .monaco-hover-content').first();
-    for (const [word, texts] of [['setAppMetadata', ['api.user.setAppMetadata(key: string, value: unknown)', 'app_metadata', 'post-login v3']], ['deny', ['api.access.deny(reason: string)', 'Later actions of the flow do not run']]] as const) {
-      const place = w.page.locator('.monaco-editor .view-line span', { hasText: new RegExp(`^${word}$`, 'u') }).first();
-      await place.waitFor();
-      await place.hover();
-      for (const text of texts) {
-        await hover.filter({ hasText: text }).waitFor({ timeout: 20_000 });
-      }
-      await w.screenshot(`e2e-hover-${word}`);
-      await w.page.mouse.move(5, 5);
-      await hover.waitFor({ state: 'hidden' });
-    }
+    await hoverShows(w, 'setAppMetadata', ['api.user.setAppMetadata(key: string, value: unknown)', 'app_metadata', 'post-login v3']);
+    await hoverShows(w, 'deny', ['api.access.deny(reason: string)', 'Later actions of the flow do not run']);
+    assert.deepEqual(w.pageErrors, []);
+  });
+});
+
+describe('knowing the API in a repository', function () {
+  this.timeout(90_000);
+  const workbench = useWorkbench({
+    files: {
+      'auth0/actions/remember.json': JSON.stringify({ name: 'remember', code: './actions/remember/code.js', secrets: [], supported_triggers: [{ id: 'post-login', version: 'v3' }] }),
+      'auth0/actions/remember/code.js': "exports.onExecutePostLogin = async (event, api) => {\n  api.user.setUserMetadata('plan', 'gold');\n};\n",
+    },
+  });
+
+  it('explains methods without anything of the extension having been opened', async () => {
+    const w = workbench();
+    await w.runCommand('Go to File...');
+    await w.page.keyboard.type('remember/code.js');
+    await w.page.locator('.quick-input-list .monaco-list-row', { hasText: 'code.js' }).first().click();
+    await w.editorTab('code.js').waitFor();
+    await hoverShows(w, 'setUserMetadata', ['api.user.setUserMetadata(key: string, value: unknown)', 'post-login v3']);
     assert.deepEqual(w.pageErrors, []);
   });
 });

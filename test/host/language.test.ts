@@ -1,7 +1,7 @@
 /** Completion, hover and signature help in real documents, as VS Code asks for them, beside its own TypeScript support. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { api, connect, control, createBuilt, parts, tenant } from './support.ts';
+import { api, connect, control, createBuilt, parts, tenant, until } from './support.ts';
 
 const CODE = `/**
  * @param {Event} event
@@ -14,6 +14,20 @@ exports.onExecutePostLogin = async (event, api) => {
   event.
 };
 `;
+
+function behind(document: vscode.TextDocument, piece: string): vscode.Position {
+  const at = document.getText().indexOf(piece);
+  assert.ok(at >= 0, piece);
+  return document.positionAt(at + piece.length);
+}
+
+const label = (item: vscode.CompletionItem): string => typeof item.label === 'string' ? item.label : item.label.label;
+
+/** What is offered behind a piece of the code, but for the words of the file, which VS Code offers after any dot. */
+async function offered(document: vscode.TextDocument, piece: string): Promise<vscode.CompletionItem[]> {
+  const list = await vscode.commands.executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', document.uri, behind(document, piece), '.');
+  return list.items.filter(item => item.kind !== vscode.CompletionItemKind.Text).sort((a, b) => ((a.sortText ?? label(a)) < (b.sortText ?? label(b)) ? -1 : 1));
+}
 
 describe('knowing the API in a document', function () {
   // VS Code's own TypeScript server starts with the first question, which waits for it.
@@ -38,20 +52,6 @@ describe('knowing the API in a document', function () {
     const document = vscode.window.activeTextEditor?.document;
     assert.equal(document?.getText(), CODE);
     return document;
-  }
-
-  function behind(document: vscode.TextDocument, piece: string): vscode.Position {
-    const at = document.getText().indexOf(piece);
-    assert.ok(at >= 0, piece);
-    return document.positionAt(at + piece.length);
-  }
-
-  const label = (item: vscode.CompletionItem): string => typeof item.label === 'string' ? item.label : item.label.label;
-
-  /** What is offered behind a piece of the code, but for the words of the file, which VS Code offers after any dot. */
-  async function offered(document: vscode.TextDocument, piece: string): Promise<vscode.CompletionItem[]> {
-    const list = await vscode.commands.executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', document.uri, behind(document, piece), '.');
-    return list.items.filter(item => item.kind !== vscode.CompletionItemKind.Text).sort((a, b) => ((a.sortText ?? label(a)) < (b.sortText ?? label(b)) ? -1 : 1));
   }
 
   for (const [what, command, version] of [['a draft', 'auth0Actions.openDraft', undefined], ['a version', 'auth0Actions.openVersion', 1]] as const) {
@@ -84,5 +84,138 @@ describe('knowing the API in a document', function () {
   it('says nothing in other documents', async () => {
     const document = await vscode.workspace.openTextDocument({ language: 'javascript', content: CODE });
     assert.ok(!(await offered(document, '\n  event.')).some(item => label(item) === 'authentication?'));
+  });
+});
+
+/** Files of auth0-deploy-cli in the workspace, which say by themselves what they are. */
+describe('knowing the API in a repository', function () {
+  this.timeout(60_000);
+  const local = (body = ''): string => `exports.onExecutePostLogin = async (event, api) => {\n${body}  event.secrets.\n  event.\n};\n`;
+  const description = (change: Readonly<Record<string, unknown>> = {}): string => JSON.stringify({ name: 'enrich', code: './actions/enrich/code.js', runtime: 'node22', dependencies: [], secrets: [{ name: 'CRM_KEY', value: '##CRM_KEY##' }], supported_triggers: [{ id: 'post-login', version: 'v3' }], ...change });
+
+  function place(path: string): vscode.Uri {
+    const folder = vscode.workspace.workspaceFolders?.[0];
+    assert.ok(folder);
+    return vscode.Uri.joinPath(folder.uri, path);
+  }
+
+  async function write(files: Readonly<Record<string, string>>): Promise<void> {
+    for (const [path, text] of Object.entries(files)) {
+      await vscode.workspace.fs.writeFile(place(path), new TextEncoder().encode(text));
+    }
+  }
+
+  async function openFile(path: string): Promise<vscode.TextDocument> {
+    return (await vscode.window.showTextDocument(place(path), { preview: false })).document;
+  }
+
+  /** Labels of what is offered behind `event.secrets.`. */
+  async function secrets(path: string): Promise<string[]> {
+    return (await offered(await openFile(path), 'event.secrets.')).map(label);
+  }
+
+  before(async () => {
+    await parts();
+    await write({
+      'json/actions/enrich.json': description(),
+      'json/actions/enrich/code.js': local(),
+      'json/actions/enrich/current_version/code.js': local(),
+      'json/actions/enrich/helper.js': local(),
+      'json/actions/moved.json': description({ name: 'moved', code: 'lib\\moved.js', secrets: [{ name: 'MOVED' }] }),
+      'json/lib/moved.js': local(),
+      'yaml/tenant.yaml': 'tenant:\n  flags: @@FLAGS@@\nactions:\n  - name: notify\n    code: ./actions/notify/code.js\n    secrets:\n      - name: HOOK\n        value: ##HOOK##\n    supported_triggers:\n      - id: post-login\n        version: v2\n',
+      'yaml/actions/notify/code.js': local(),
+      'plain/actions/enrich/code.js': local(),
+      'plain/code.js': local(),
+      'hostile/inner/actions/outside.json': description({ code: '../outside.js' }),
+      'hostile/inner/actions/absolute.json': description({ code: place('hostile/outside.js').path }),
+      'hostile/inner/actions/broken.json': '{"name": "broken", "supported_triggers": [',
+      'hostile/inner/actions/broken/code.js': local(),
+      'hostile/inner/actions/odd.json': description({ name: 'odd', code: './actions/odd/code.js', secrets: [null, 7, { name: '$(alert) [x](command:y)' }, { name: { a: 1 } }] }),
+      'hostile/inner/actions/odd/code.js': local(),
+      'hostile/inner/actions/large.json': description({ code: './actions/large/code.js', padding: 'x'.repeat(300_000) }),
+      'hostile/inner/actions/large/code.js': local(),
+      'hostile/inner/tenant.yaml': `actions: &a [*a, ${'['.repeat(5000)}`,
+      'hostile/outside.js': local(),
+      'typed/actions/enrich.json': description(),
+      'typed/actions/enrich/code.js': `/** @import {Event, PostLoginAPI} from "@auth0/actions/post-login/v3" */\n\n/**\n * @param {Event} event\n * @param {PostLoginAPI} api\n */\n${local()}`,
+      'typed/actions/inline.json': description({ code: './actions/inline/code.js' }),
+      'typed/actions/inline/code.js': `/** @param {import('@auth0/actions/post-login/v3').Event} event */\n${local()}`,
+      'typed/actions/alias.json': description({ code: './actions/alias/code.js' }),
+      'typed/actions/alias/code.js': `/** @typedef {import('@auth0/actions/post-login/v3').Event} LoginEvent */\n\n/** @param {LoginEvent} event */\n${local()}`,
+      'typed/actions/unnamed.json': description({ code: './actions/unnamed/code.js' }),
+      'typed/actions/unnamed/code.js': local(),
+      'typed/actions/own.json': description({ code: './actions/own/code.js' }),
+      'typed/actions/own/code.js': `/** @typedef {{ ownMember: string }} OwnEvent */\n\n/** @param {OwnEvent} event */\n${local()}`,
+      'typed/actions/shared.json': description({ code: './actions/shared/code.js' }),
+      'typed/actions/shared/code.js': `/** @import {SharedEvent} from "../types" */\n\n/** @param {SharedEvent} event */\n${local()}`,
+      'typed/actions/types.d.ts': 'export interface SharedEvent { sharedMember: string }\n',
+      'untyped/actions/enrich.json': description(),
+      'untyped/actions/enrich/code.js': `/** @import {Event} from "@auth0/actions/post-login/v3" */\n\n/** @param {Event} event */\n${local()}`,
+      'typed/node_modules/@auth0/actions/package.json': '{ "name": "@auth0/actions", "version": "0.0.0" }',
+      'typed/node_modules/@auth0/actions/post-login/v3.d.ts': 'export interface Event { installedMember: string; secrets: { installedSecret: string } }\nexport interface PostLoginAPI { installedMethod(): void }\n',
+    });
+  });
+  after(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    for (const path of ['json', 'yaml', 'plain', 'hostile', 'typed', 'untyped']) {
+      await vscode.workspace.fs.delete(place(path), { recursive: true });
+    }
+  });
+
+  it('follows the description beside the code', async () => {
+    const document = await openFile('json/actions/enrich/code.js');
+    const labels = (await offered(document, '\n  event.')).map(label);
+    assert.deepEqual(labels.slice(0, 4), ['agent?', 'authentication?', 'authorization?', 'client']);
+    assert.deepEqual(labels.filter((one, index) => labels.indexOf(one) !== index), []);
+    assert.deepEqual(await secrets('json/actions/enrich/code.js'), ['CRM_KEY']);
+    assert.deepEqual(await secrets('json/actions/enrich/current_version/code.js'), ['CRM_KEY']);
+  });
+
+  it('follows the path of the code, and tenant.yaml', async () => {
+    assert.deepEqual(await secrets('json/lib/moved.js'), ['MOVED']);
+    assert.deepEqual(await secrets('yaml/actions/notify/code.js'), ['HOOK']);
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', place('yaml/actions/notify/code.js'), new vscode.Position(1, 3));
+    const texts = hovers.flatMap(hover => hover.contents).map(content => (content as vscode.MarkdownString).value);
+    assert.ok(texts.some(text => text.includes('post-login v2')), texts.join('\n'));
+  });
+
+  it('says nothing of other files, and asks no tenant', async () => {
+    for (const path of ['json/actions/enrich/helper.js', 'plain/actions/enrich/code.js', 'plain/code.js']) {
+      assert.deepEqual(await secrets(path), [], path);
+    }
+    assert.deepEqual((await parts()).state.catalogs(), []);
+  });
+
+  it('says nothing where a description is hostile, and takes names as they are', async () => {
+    for (const path of ['hostile/outside.js', 'hostile/inner/actions/broken/code.js', 'hostile/inner/actions/large/code.js']) {
+      assert.deepEqual(await secrets(path), [], path);
+    }
+    assert.deepEqual(await secrets('hostile/inner/actions/odd/code.js'), ['\\$(alert) [x](command:y)']);
+  });
+
+  it('follows a description that changes', async () => {
+    await write({ 'json/actions/enrich.json': description({ secrets: [{ name: 'LATER' }] }) });
+    assert.ok(await until('the new secret', async () => (await secrets('json/actions/enrich/code.js')).includes('LATER') ? true : undefined));
+    await vscode.workspace.fs.delete(place('json/actions/enrich.json'));
+    assert.ok(await until('no secret', async () => (await secrets('json/actions/enrich/code.js')).length === 0 ? true : undefined));
+  });
+
+  for (const name of ['enrich', 'inline', 'alias'] as const) {
+    it(`leaves it to the project's own types, where ${name} names them`, async () => {
+      const items = (await offered(await openFile(`typed/actions/${name}/code.js`), '\n  event.')).map(label);
+      assert.deepEqual(items.filter(one => !['installedMember', 'secrets'].includes(one)), []);
+      assert.deepEqual(await secrets(`typed/actions/${name}/code.js`), ['installedSecret']);
+    });
+  }
+
+  it('answers where types are installed and not named, or named and not installed', async () => {
+    assert.deepEqual(await secrets('typed/actions/unnamed/code.js'), ['CRM_KEY']);
+    assert.deepEqual(await secrets('untyped/actions/enrich/code.js'), ['CRM_KEY']);
+  });
+
+  it('leaves it to a type of the file, or of another one', async () => {
+    assert.deepEqual((await offered(await openFile('typed/actions/own/code.js'), '\n  event.')).map(label), ['ownMember']);
+    assert.deepEqual((await offered(await openFile('typed/actions/shared/code.js'), '\n  event.')).map(label), ['sharedMember']);
   });
 });

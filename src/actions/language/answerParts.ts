@@ -36,11 +36,22 @@ export function definitionsIn(types: readonly Type[]): readonly string[] {
   }))];
 }
 
-/** Names of parameters whose type the script declares itself: VS Code's own support knows their members. A type that is imported is not there in a draft. */
-export function ownParameters(comments: readonly string[]): ReadonlySet<string> {
+/**
+ * Names of parameters whose type the script declares itself: VS Code's own support knows their members. Where there are
+ * other files beside it, that is true of a type that is imported from one of these, too. What is read of a line is
+ * bounded, so that many types on one line do not cost the square of it.
+ */
+export function ownParameters(comments: readonly string[], besideFiles: boolean): ReadonlySet<string> {
   const text = comments.filter(comment => comment.startsWith('/**')).join('\n');
-  const types = new Set([...text.matchAll(/@typedef\s+\{(?!\s*import\b)[^\n]*\}\s+(?<name>[\w$]+)/gu)].map(match => match.groups?.['name']));
-  return new Set([...text.matchAll(/@param\s+\{(?<type>[\w$]+)\}\s+(?<name>[\w$]+)/gu)].flatMap(({ groups }) => types.has(groups?.['type']) ? [groups?.['name'] ?? ''] : []));
+  const isOwn = (type: string): boolean => !/^\s*import\b/u.test(type) || (besideFiles && /^\s*import\(\s*['"]\./u.test(type));
+  const types = new Set([...text.matchAll(/@typedef\s+\{(?<type>[^\n]{0,1000})\}\s+(?<name>[\w$]+)/gu)].flatMap(({ groups }) => isOwn(groups?.['type'] ?? '') ? [groups?.['name']] : []));
+  if (besideFiles) {
+    [...text.matchAll(/@import\s+\{(?<names>[^}\n]{0,1000})\}\s+from\s+['"]\./gu)].flatMap(({ groups }) => groups?.['names']?.split(',') ?? []).forEach(name => types.add(name.split(' as ').at(-1)?.trim()));
+  }
+  return new Set([...text.matchAll(/@param\s+\{(?<type>[\w$]+|import\([^}\n]{0,1000})\}\s+(?<name>[\w$]+)/gu)].flatMap(({ groups }) => {
+    const type = groups?.['type'] ?? '';
+    return types.has(type) || (type.startsWith('import(') && isOwn(type)) ? [groups?.['name'] ?? ''] : [];
+  }));
 }
 
 /** A string that its line or the text ends. */

@@ -6,6 +6,8 @@ export interface ActionFacts {
   readonly triggers: readonly TriggerRef[];
   /** Names of the action's secrets. */
   readonly secrets: readonly string[];
+  /** Whether it is a file among others, which it may take types from. */
+  readonly besideFiles?: boolean;
 }
 
 export interface Suggestion {

@@ -36,7 +36,7 @@ export function callAt(code: string, offset: number, action: ActionFacts): Call 
 
 function look<T>(code: string, action: ActionFacts, ask: (reading: Reading) => T): T | undefined {
   const facts = code.length > LONGEST_CODE ? undefined : triggerFacts(action.triggers);
-  return facts === undefined ? undefined : ask(new Reading(code, facts, action.secrets));
+  return facts === undefined ? undefined : ask(new Reading(code, facts, action));
 }
 
 class Reading {
@@ -47,13 +47,13 @@ class Reading {
   readonly #resolver: Resolver;
   readonly #typed: ReadonlySet<string>;
 
-  constructor(code: string, facts: TriggerFacts, secrets: readonly string[]) {
+  constructor(code: string, facts: TriggerFacts, { secrets, besideFiles = false }: ActionFacts) {
     this.#code = code;
     this.#facts = facts;
     this.#secrets = secrets;
     this.#tokens = tokenize(code);
     this.#resolver = new Resolver(this.#tokens, facts);
-    this.#typed = ownParameters(this.#tokens.comments.map(({ start, end }) => code.slice(start, end)));
+    this.#typed = ownParameters(this.#tokens.comments.map(({ start, end }) => code.slice(start, end)), besideFiles);
   }
 
   #token(index: number): Token | undefined {

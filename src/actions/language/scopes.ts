@@ -5,6 +5,7 @@
 import type { TriggerFacts, Value } from './facts.ts';
 import { FunctionHeads } from './functionHeads.ts';
 import { API } from './types.ts';
+import { Words } from './tokens.ts';
 import type { Token, Tokens } from './tokens.ts';
 
 /** How a name gets to what it stands for, from an expression: its members by name, or the items of a list. */
@@ -56,6 +57,7 @@ export function placeAt(tokens: Tokens, limit: number, facts: TriggerFacts, type
 
 class Pass {
   readonly #list: readonly Token[];
+  readonly #words: Words;
   readonly #pair: Int32Array;
   readonly #limit: number;
   readonly #facts: TriggerFacts;
@@ -68,11 +70,12 @@ class Pass {
 
   constructor(tokens: Tokens, limit: number, facts: TriggerFacts, typed: ReadonlySet<string>) {
     this.#list = tokens.list;
+    this.#words = new Words(tokens.list);
     this.#pair = tokens.pair;
     this.#limit = Math.min(limit, tokens.list.length);
     this.#facts = facts;
     this.#typed = typed;
-    this.#heads = new FunctionHeads(tokens.list, facts);
+    this.#heads = new FunctionHeads(tokens.list, this.#words, facts);
   }
 
   run(): Place {
@@ -81,20 +84,6 @@ class Pass {
       index = this.#step(index);
     }
     return { scope: this.#scope(), frames: this.#frames };
-  }
-
-  #text(index: number): string {
-    const token = this.#list[index];
-    return token === undefined || token.kind === 'string' || token.kind === 'template' ? '' : token.text;
-  }
-
-  #isName(index: number): boolean {
-    return this.#list[index]?.kind === 'name';
-  }
-
-  #isDot(index: number): boolean {
-    const text = this.#text(index);
-    return text === '.' || text === '?.';
   }
 
   #scope(): Scope {
@@ -122,9 +111,9 @@ class Pass {
 
   /** Looks at one token; returns the last one that was looked at. */
   #step(index: number): number {
-    const text = this.#text(index);
-    if (this.#isName(index)) {
-      if (STATEMENTS.has(text) && !this.#isDot(index - 1)) {
+    const text = this.#words.text(index);
+    if (this.#words.isName(index)) {
+      if (STATEMENTS.has(text) && !this.#words.isDot(index - 1)) {
         this.#endArrows();
         const top = this.#frames.at(-1);
         if (top !== undefined) {
@@ -157,14 +146,14 @@ class Pass {
   }
 
   #close(index: number): void {
-    const sign = OPENS[this.#text(index)] ?? '';
+    const sign = OPENS[this.#words.text(index)] ?? '';
     if ((this.#counts.get(sign) ?? 0) === 0) {
       return;
     }
     for (let frame = this.#pop(); frame !== undefined; frame = this.#pop()) {
       if (frame.sign === sign) {
         // What `for (…)` declares is there in its body.
-        if (sign === '(' && this.#text(frame.open - 1) === 'for' && this.#text(index + 1) === '{') {
+        if (sign === '(' && this.#words.text(frame.open - 1) === 'for' && this.#words.text(index + 1) === '{') {
           this.#pending = { at: index + 1, scope: frame.scope, body: false };
         }
         return;
@@ -194,9 +183,9 @@ class Pass {
   /** A round bracket: the parameters of a function, or anything else. */
   #round(index: number): number {
     const close = this.#pair[index] ?? -1;
-    const after = this.#text(close + 1);
-    const before = this.#text(index - 1);
-    const named = this.#isName(index - 1) && !this.#isDot(index - 2);
+    const after = this.#words.text(close + 1);
+    const before = this.#words.text(index - 1);
+    const named = this.#words.isName(index - 1) && !this.#words.isDot(index - 2);
     if (close > index && (after === '=>' || (after === '{' && named && !CONTROL.has(before)))) {
       this.#functionScope(index, after === '=>' ? close + 2 : close + 1, this.#parameters(index, close));
       return close;
@@ -207,7 +196,7 @@ class Pass {
       this.#pending = { at: close + 1, scope, body: false };
       return close;
     }
-    this.#push(index, '(', false, before === 'for' || (before === 'await' && this.#text(index - 2) === 'for') ? { parent: this.#scope(), names: new Map() } : this.#scope());
+    this.#push(index, '(', false, before === 'for' || (before === 'await' && this.#words.text(index - 2) === 'for') ? { parent: this.#scope(), names: new Map() } : this.#scope());
     return index;
   }
 
@@ -218,7 +207,7 @@ class Pass {
       const pair = this.#pair[index] ?? -1;
       if (pair > index) {
         index = pair;
-      } else if (this.#text(index) === ',' && index + 1 < close) {
+      } else if (this.#words.text(index) === ',' && index + 1 < close) {
         starts.push(index + 1);
       }
     }
@@ -227,11 +216,11 @@ class Pass {
 
   /** An arrow after a parameter without brackets makes the scope; after brackets it is there already. */
   #arrow(index: number): number {
-    if (this.#isName(index - 1)) {
+    if (this.#words.isName(index - 1)) {
       this.#functionScope(index - 1, index + 1, [index - 1]);
     }
     const pending = this.#pending;
-    if (pending?.at === index + 1 && this.#text(index + 1) !== '{') {
+    if (pending?.at === index + 1 && this.#words.text(index + 1) !== '{') {
       this.#push(-1, '=>', true, pending.scope);
     }
     return index;
@@ -245,8 +234,8 @@ class Pass {
     const list = this.#heads.listBefore(first);
     params.forEach((at, position) => {
       const value = handler === undefined ? undefined : this.#argument(position, handler);
-      const helper = handler === undefined && declared && this.#frames.length === 1 ? this.#helperArgument(this.#text(at)) : undefined;
-      const known = this.#typed.has(this.#text(at)) ? undefined : value ?? helper;
+      const helper = handler === undefined && declared && this.#frames.length === 1 ? this.#helperArgument(this.#words.text(at)) : undefined;
+      const known = this.#typed.has(this.#words.text(at)) ? undefined : value ?? helper;
       this.#bindPattern(at, steps => {
         if (known !== undefined) {
           return { kind: 'value', value: known, steps };
@@ -285,12 +274,12 @@ class Pass {
   /** One declaration of a `const`, `let` or `var`, or of the ones after its commas. */
   #declare(at: number): void {
     const close = this.#pair[at] ?? -1;
-    const end = this.#isName(at) ? at + 1 : close > at ? close + 1 : -1;
+    const end = this.#words.isName(at) ? at + 1 : close > at ? close + 1 : -1;
     if (end < 0) {
       return;
     }
     const scope = this.#scope();
-    const sign = this.#text(end);
+    const sign = this.#words.text(end);
     this.#bindPattern(at, steps => {
       if (sign === '=') {
         return { kind: 'from', at: end + 1, scope, steps };
@@ -301,14 +290,14 @@ class Pass {
 
   /** Binds the names of a pattern, or of a single name. */
   #bindPattern(at: number, make: (steps: readonly Step[]) => Binding, scope: Scope, steps: readonly Step[]): void {
-    const open = this.#text(at);
+    const open = this.#words.text(at);
     const close = this.#pair[at] ?? -1;
-    if (this.#isName(at)) {
+    if (this.#words.isName(at)) {
       scope.names.set(open, make(steps));
       return;
     }
-    if (open === '...' && this.#isName(at + 1)) {
-      scope.names.set(this.#text(at + 1), { kind: 'unknown' });
+    if (open === '...' && this.#words.isName(at + 1)) {
+      scope.names.set(this.#words.text(at + 1), { kind: 'unknown' });
     }
     if ((open !== '{' && open !== '[') || close < at || steps.length > DEEPEST_PATTERN) {
       return;
@@ -316,12 +305,12 @@ class Pass {
     for (const entry of this.#parameters(at, close)) {
       if (open === '[') {
         this.#bindPattern(entry, make, scope, [...steps, 'item']);
-      } else if (this.#text(entry) === '...') {
+      } else if (this.#words.text(entry) === '...') {
         this.#bindPattern(entry, make, scope, steps);
-      } else if (this.#isName(entry) || this.#list[entry]?.kind === 'string') {
+      } else if (this.#words.isName(entry) || this.#list[entry]?.kind === 'string') {
         const token = this.#list[entry];
-        const key = token?.kind === 'string' ? token.text.slice(1, -1) : this.#text(entry);
-        this.#bindPattern(this.#text(entry + 1) === ':' ? entry + 2 : entry, make, scope, [...steps, { member: key }]);
+        const key = token?.kind === 'string' ? token.text.slice(1, -1) : this.#words.text(entry);
+        this.#bindPattern(this.#words.text(entry + 1) === ':' ? entry + 2 : entry, make, scope, [...steps, { member: key }]);
       }
     }
   }

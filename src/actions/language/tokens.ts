@@ -37,6 +37,29 @@ export function tokenize(text: string): Tokens {
   return new Tokenizer(text).run();
 }
 
+/** Tokens by their place. A place outside the list, a string and a piece of a template read as an empty text: none of them is a word or a sign. */
+export class Words {
+  readonly #list: readonly Token[];
+
+  constructor(list: readonly Token[]) {
+    this.#list = list;
+  }
+
+  text(index: number): string {
+    const token = this.#list[index];
+    return token === undefined || token.kind === 'string' || token.kind === 'template' ? '' : token.text;
+  }
+
+  isName(index: number): boolean {
+    return this.#list[index]?.kind === 'name';
+  }
+
+  isDot(index: number): boolean {
+    const text = this.text(index);
+    return text === '.' || text === '?.';
+  }
+}
+
 class Tokenizer {
   readonly #text: string;
   readonly #list: Token[] = [];

@@ -188,6 +188,22 @@ describe('types of the script itself', () => {
     assert.ok(documented('').includes('secrets'));
     assert.ok(documented("/** @typedef {import('@auth0/actions/post-login/v3').Event} Event */").includes('secrets'));
     assert.ok(documented('/** @typedef {{ a: string }} Other */').includes('secrets'));
+    assert.ok(documented("/** @typedef {import('./types').Event} Event */").includes('secrets'));
+  });
+
+  it('are there where a file imports them from another one', () => {
+    const beside = (comment: string, type = 'Event'): string[] => {
+      const code = `${comment}\n/** @param {${type}} event */\nexports.onExecutePostLogin = async event => { event.`;
+      return complete(code, code.length, { triggers: [POST_LOGIN], secrets: SECRETS, besideFiles: true }).map(one => one.name);
+    };
+    for (const comment of ["/** @typedef {import('./types').Event} Event */", '/** @typedef {import("../types.js").Login} Event */', "/** @import {Event} from './types' */", '/** @import {Api, Login as Event} from "../types" */', '/** @typedef {{ a: string }} Event */']) {
+      assert.deepEqual(beside(comment), [], comment);
+    }
+    assert.deepEqual(beside('', "import('./types').Event"), []);
+    for (const comment of ['', "/** @typedef {import('@auth0/actions/post-login/v3').Event} Event */", '/** @import {Event} from "@auth0/actions/post-login/v3" */', "/** @import {Other} from './types' */"]) {
+      assert.ok(beside(comment).includes('secrets'), comment);
+    }
+    assert.ok(beside('', "import('@auth0/actions/post-login/v3').Event").includes('secrets'));
   });
 });
 

@@ -4,7 +4,7 @@ import { knownTriggers } from '../../../../src/actions/language/facts.ts';
 import { callAt, complete, explain } from '../../../../src/actions/language/index.ts';
 import { tokenize } from '../../../../src/actions/language/tokens.ts';
 
-const facts = { triggers: [{ id: 'post-login', version: 'v3' }], secrets: ['KEY'] };
+const facts = { triggers: [{ id: 'post-login', version: 'v3' }], secrets: ['KEY'], besideFiles: true };
 /** Far more than any answer takes, far less than a cost that grows with the square of the code. */
 const LONGEST_MS = 1500;
 
@@ -74,6 +74,9 @@ describe('answers about broken code', () => {
     ['names of names', 'const a=a.b;'],
     ['names one after the other', 'const event=(event).user,', 'exports.onExecutePostLogin=(event)=>{'],
     ['lists of lists', '.map(x=>x', 'event.user.identities'],
+    ['types in a comment', '@typedef {', '/** ', '*/'],
+    ['imported types in a comment', '@import {', '/** ', '*/'],
+    ['types of parameters in a comment', '@param {import(', '/** ', '*/'],
     ['backslashes', '\\'],
     ['dots', '.'],
     ['commas in a declaration', 'a,', 'const '],

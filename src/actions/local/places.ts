@@ -1,0 +1,42 @@
+/** Which files of a repository belong together, by their paths alone. Paths have `/`, and none in front. */
+import type { LocalAction } from './descriptions.ts';
+
+/** A folder that may be that of a configuration, and the path of the code from there on. */
+export interface Place {
+  /** From the workspace's folder on; empty for that folder itself. */
+  readonly root: string;
+  readonly path: string;
+}
+
+/** Deeper than anybody keeps an action. */
+const DEEPEST = 30;
+
+/** The folders that the file at `path` is in, the innermost first. */
+export function placesOf(path: string): readonly Place[] {
+  const parts = path.split('/');
+  return parts.slice(0, DEEPEST).map((_, index) => ({ root: parts.slice(0, parts.length - 1 - index).join('/'), path: parts.slice(parts.length - 1 - index).join('/') }));
+}
+
+/** Exports put the code of an action into a folder beside its description; old ones have its live version there, too. */
+const BESIDE = /^(?<folder>actions\/[^/]+)\/(?:code\.js|(?<live>current_version(?:\.js|\/code\.js)))$/u;
+
+/** Where the description of the code at `path` is in an export, from the configuration's folder on. */
+export function descriptionBeside(path: string): string | undefined {
+  const folder = BESIDE.exec(path)?.groups?.['folder'];
+  return folder === undefined ? undefined : `${folder}.json`;
+}
+
+/** Whether the action of the description beside it is what the code at `path` belongs to. */
+export function isBeside(action: LocalAction, path: string): boolean {
+  const live = BESIDE.exec(path)?.groups?.['live'] !== undefined;
+  // Old exports have the path as it was seen from where the export was made.
+  return live || action.code === undefined || action.code === path || action.code.endsWith(`/${path}`);
+}
+
+/** A project's own types of `event` and `api`, from the vendor's package. */
+export const TYPES_FOLDER = 'node_modules/@auth0/actions';
+
+/** Whether code names these types, for VS Code's own TypeScript support to follow. */
+export function namesTypes(code: string): boolean {
+  return code.includes('@auth0/actions/');
+}

@@ -1,0 +1,116 @@
+/**
+ * Which action a file of the workspace belongs to, as far as the repository says so itself. It reads descriptions, and
+ * nothing else: no request, nothing outside of the workspace's folder. The entry of a bundle that is loaded for the first
+ * question about a script of the workspace.
+ */
+import * as vscode from 'vscode';
+import type { ActionFacts } from '../../actions/language/index.ts';
+import { LARGEST_DESCRIPTION, LARGEST_TENANT_FILE, TYPES_FOLDER, descriptionBeside, isBeside, namesTypes, placesOf, readDescription, readTenantFile } from '../../actions/local/index.ts';
+import type { LocalAction } from '../../actions/local/index.ts';
+
+/** Descriptions that are read in one folder, and files and answers that are remembered. */
+const MOST_FILES = 300;
+const MOST_KEPT = 1000;
+/** Milliseconds after which descriptions are looked at anew: a question for each key must not cost a look at the disk, which may be far away. */
+const REMEMBERED = 2000;
+
+export class LocalFacts {
+  /** Address of a script → its action, and when that was looked for. */
+  readonly #answers = new Map<string, { readonly at: number; readonly action: Promise<LocalAction | undefined> }>();
+  /** Address of a description → what it says, and the state of the file that said so. */
+  readonly #files = new Map<string, { readonly state: string; readonly actions: readonly LocalAction[] }>();
+
+  /** What the code in a document belongs to; nothing where no description says so, or where the project's own types have the answers. */
+  async of(document: vscode.TextDocument): Promise<ActionFacts | undefined> {
+    const action = await this.action(document.uri);
+    return action === undefined || await hasTypes(document) ? undefined : { triggers: action.triggers, secrets: action.secrets, besideFiles: true };
+  }
+
+  /** The action that the file belongs to; nothing for a file outside of the workspace. Never rejects. */
+  action(uri: vscode.Uri): Promise<LocalAction | undefined> {
+    const folder = vscode.workspace.getWorkspaceFolder(uri);
+    if (folder === undefined) {
+      return Promise.resolve(undefined);
+    }
+    const now = performance.now();
+    const known = this.#answers.get(uri.toString());
+    return known !== undefined && now - known.at < REMEMBERED ? known.action : keep(this.#answers, uri, { at: now, action: this.#find(folder.uri, pathIn(folder.uri, uri)) }).action;
+  }
+
+  /** Looks in all folders above the file at once. */
+  async #find(folder: vscode.Uri, file: string): Promise<LocalAction | undefined> {
+    const found = await Promise.all(placesOf(file).map(({ root, path }) => this.#findIn(vscode.Uri.joinPath(folder, root), path)));
+    return found.find(action => action !== undefined);
+  }
+
+  async #findIn(root: vscode.Uri, path: string): Promise<LocalAction | undefined> {
+    const beside = descriptionBeside(path);
+    const [described] = beside === undefined ? [] : await this.#actionsOf(vscode.Uri.joinPath(root, beside));
+    if (described !== undefined && isBeside(described, path)) {
+      return described;
+    }
+    const lists = await Promise.all([vscode.Uri.joinPath(root, 'tenant.yaml'), ...await descriptionsIn(vscode.Uri.joinPath(root, 'actions'))].map(uri => this.#actionsOf(uri)));
+    return lists.flat().find(action => action.code === path);
+  }
+
+  /** The actions that a file describes; none where it is no file, is too large or cannot be read. Links are not followed: they may lead out of the folder. */
+  async #actionsOf(uri: vscode.Uri): Promise<readonly LocalAction[]> {
+    const isTenant = uri.path.endsWith('.yaml');
+    try {
+      const { type, size, mtime } = await vscode.workspace.fs.stat(uri);
+      if (type !== vscode.FileType.File || size > (isTenant ? LARGEST_TENANT_FILE : LARGEST_DESCRIPTION)) {
+        return [];
+      }
+      const state = `${mtime} ${size}`;
+      const known = this.#files.get(uri.toString());
+      // A file system without times says 0.
+      if (known?.state === state && mtime !== 0) {
+        return known.actions;
+      }
+      const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+      return keep(this.#files, uri, { state, actions: isTenant ? readTenantFile(text) : [readDescription(text)].filter(one => one !== undefined) }).actions;
+    } catch {
+      return [];
+    }
+  }
+}
+
+function keep<T>(known: Map<string, T>, uri: vscode.Uri, value: T): T {
+  if (known.size >= MOST_KEPT) {
+    known.clear();
+  }
+  known.set(uri.toString(), value);
+  return value;
+}
+
+async function descriptionsIn(folder: vscode.Uri): Promise<readonly vscode.Uri[]> {
+  try {
+    const entries = await vscode.workspace.fs.readDirectory(folder);
+    return entries.flatMap(([name, type]) => type === vscode.FileType.File && name.endsWith('.json') ? [vscode.Uri.joinPath(folder, name)] : []).slice(0, MOST_FILES);
+  } catch {
+    return [];
+  }
+}
+
+/** Whether VS Code's own TypeScript support has the project's types for this script. Not remembered: packages come and go unseen. */
+async function hasTypes(document: vscode.TextDocument): Promise<boolean> {
+  const folder = vscode.workspace.getWorkspaceFolder(document.uri);
+  if (folder === undefined || !namesTypes(document.getText())) {
+    return false;
+  }
+  const found = await Promise.all(placesOf(pathIn(folder.uri, document.uri)).map(({ root }) => kindOf(vscode.Uri.joinPath(folder.uri, root, TYPES_FOLDER))));
+  return found.some(kind => kind !== undefined && (kind & vscode.FileType.Directory) !== 0);
+}
+
+/** The path of a file below the workspace's folder. Both may be written with a different case, never with a different length. */
+function pathIn(folder: vscode.Uri, file: vscode.Uri): string {
+  return file.path.slice(folder.path.length).replace(/^\//u, '');
+}
+
+async function kindOf(uri: vscode.Uri): Promise<vscode.FileType | undefined> {
+  try {
+    return (await vscode.workspace.fs.stat(uri)).type;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,36 @@
+/** Which description a file belongs to, by paths alone. */
+import assert from 'node:assert/strict';
+import { descriptionBeside, isBeside, namesTypes, placesOf } from '../../../../src/actions/local/places.ts';
+
+const action = (code?: string): Parameters<typeof isBeside>[0] => ({ name: 'one', triggers: [{ id: 'post-login' }], dependencies: [], secrets: [], ...(code === undefined ? {} : { code }) });
+
+describe('the files of a repository', () => {
+  it('may belong to a configuration in any folder above them, the nearest first', () => {
+    assert.deepEqual(placesOf('auth0/actions/one/code.js'), [
+      { root: 'auth0/actions/one', path: 'code.js' },
+      { root: 'auth0/actions', path: 'one/code.js' },
+      { root: 'auth0', path: 'actions/one/code.js' },
+      { root: '', path: 'auth0/actions/one/code.js' },
+    ]);
+    assert.deepEqual(placesOf('code.js'), [{ root: '', path: 'code.js' }]);
+    assert.equal(placesOf('a/'.repeat(5000)).length, 30);
+  });
+
+  it('have their description beside the folder of an export', () => {
+    assert.deepEqual(['actions/one/code.js', 'actions/one/current_version.js', 'actions/one/current_version/code.js'].map(descriptionBeside), Array<string>(3).fill('actions/one.json'));
+    assert.deepEqual(['actions/code.js', 'actions/one/helper.js', 'code.js', 'rules/one/code.js', 'x/actions/one/code.js'].map(descriptionBeside), Array<undefined>(5).fill(undefined));
+  });
+
+  it('belong to it unless it names other code', () => {
+    const path = 'actions/one/code.js';
+    assert.deepEqual([undefined, path, `export/${path}`, `/home/ann/export/${path}`, 'src/one.js', '', `x${path}`].map(code => isBeside(action(code), path)), [true, true, true, true, false, false, false]);
+    assert.equal(isBeside(action(path), 'actions/one/current_version/code.js'), true);
+  });
+});
+
+describe('types of a project', () => {
+  it('are named in a comment or an import', () => {
+    const names = ['/** @import {Event} from "@auth0/actions/post-login/v3" */', "/** @param {import('@auth0/actions/post-login/v3').Event} event */", "/** @typedef {import('@auth0/actions/post-login/v2').PostLoginAPI} API */"];
+    assert.deepEqual([...names, '/** @param {Event} event */', "require('@auth0/actions-tool')", ''].map(namesTypes), [true, true, true, false, false, false]);
+  });
+});
