@@ -5,7 +5,8 @@ import type { ApiError } from '../auth0/errors.ts';
 import { sameContent } from './content.ts';
 import type { Outcome } from './deployment.ts';
 import { isBuilding } from './model.ts';
-import { BUILD_DEADLINE_MS, FRESH_MS, beforeSending, failed, pauseBetween, readAction, sendAndConfirm } from './versionCall.ts';
+import { stopwatch } from './pauses.ts';
+import { BUILD_DEADLINE_MS, FRESH_MS, beforeSending, failed, pauseAfter, readAction, sendAndConfirm } from './versionCall.ts';
 import type { RunOptions } from './versionCall.ts';
 
 export interface DeployRunOptions extends RunOptions {
@@ -49,7 +50,7 @@ export async function runDeployment(options: DeployRunOptions): Promise<Outcome>
     send: signal => options.api.deployAction(built.id, { signal }),
     isMeant: content => sameContent(content, built),
     before: built.deployedVersion?.number ?? 0,
-    ...(built.updatedAt === undefined ? {} : { since: built.updatedAt }),
+    takesDraft: true,
     notBuilt: error => notBuiltAfterAll(options, built, error),
   });
 }
@@ -58,7 +59,7 @@ export async function runDeployment(options: DeployRunOptions): Promise<Outcome>
 async function waitUntilBuilt(options: DeployRunOptions, first: Action, stale: boolean): Promise<Action | Outcome> {
   const { clock, signal } = options;
   options.onPhase('building');
-  const begun = clock.now();
+  const elapsed = stopwatch(clock);
   let action = first;
   let mustRead = stale;
   let lastError: unknown;
@@ -69,17 +70,22 @@ async function waitUntilBuilt(options: DeployRunOptions, first: Action, stale: b
     if (!sameContent(first, action)) {
       return failed('draftChanged', action);
     }
+    const live = action.deployedVersion;
+    if (live !== undefined && live.id !== first.deployedVersion?.id) {
+      // Somebody else deployed or rolled back: to go on would undo that unseen, or make the same once more.
+      return sameContent(action, live) ? { kind: 'live', version: live.number, byOther: true } : failed('liveChanged', action);
+    }
     if (action.status === 'built' && !mustRead) {
       return action;
     }
     if (action.status === 'failed' && !mustRead) {
       return failed('buildFailed', action);
     }
-    if (clock.now() - begun >= BUILD_DEADLINE_MS) {
+    if (elapsed() >= BUILD_DEADLINE_MS) {
       return failed(lastError === undefined ? 'buildTimeout' : 'unreachable', action, lastError);
     }
     // A status that nobody knows is waited for like a build: it may lead to `built`.
-    await pauseBetween(options, begun, looks, isBuilding(action.status) ? 1 : 2);
+    await pauseAfter(options, elapsed(), looks, isBuilding(action.status) ? 1 : 2);
     try {
       action = await readAction(options);
       mustRead = false;

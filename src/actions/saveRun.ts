@@ -6,7 +6,7 @@ import type { Action, ManagementApi } from '../auth0/api.ts';
 import type { Clock } from '../auth0/clock.ts';
 import { isApiError, isRefusal } from '../auth0/errors.ts';
 import type { DraftBook } from './draftBook.ts';
-import { pause } from './pauses.ts';
+import { pause, stopwatch } from './pauses.ts';
 import { FRESH_MS } from './versionCall.ts';
 
 /** What a person decides where somebody else has changed the draft meanwhile. */
@@ -118,10 +118,10 @@ async function agree({ api, actionId, clock, code, expected, decide, confirm, on
 
 /** The answer to the PATCH was lost: finds out from reads alone whether the service has taken the code. */
 async function findLost({ api, actionId, clock, random, code, onAction }: SaveOptions, before: Action, cause: unknown): Promise<SaveOutcome> {
-  const begun = clock.now();
+  const elapsed = stopwatch(clock);
   for (let looks = 0; ; looks += 1) {
-    await clock.sleep(pause({ elapsed: clock.now() - begun, looks, headroom: api.headroom(), random: random() }));
-    const waited = clock.now() - begun;
+    await clock.sleep(pause({ elapsed: elapsed(), looks, headroom: api.headroom(), random: random() }));
+    const waited = elapsed();
     try {
       const action = await api.getAction(actionId, { priority: 'background' });
       onAction(action);
