@@ -140,7 +140,7 @@ class Confirmation {
         return { kind: 'stopped', sent: false };
       }
       if (isRefusal(error)) {
-        return failed(await this.#whyRefused(error), this.#call.action, error);
+        return isNotFound(error) ? this.#notFound(error) : failed(neverConnected(error) ? 'unreachable' : 'refused', this.#call.action, error);
       }
       lost = error;
     }
@@ -148,22 +148,15 @@ class Confirmation {
     return this.#findOut(lost);
   }
 
-  /** The service did not act. What it does not find may be the action, or the version to go back to. */
-  async #whyRefused(error: unknown): Promise<FailureReason> {
-    if (neverConnected(error)) {
-      return 'unreachable';
+  /** The service did not act, since it does not find the action, or the version to go back to. Or something on the way answered. */
+  async #notFound(error: unknown): Promise<Outcome> {
+    const action = await readAction(this.#o).catch(() => undefined);
+    if (action === undefined && (await seemsDeleted(this.#o))) {
+      return failed('actionGone', undefined, error);
     }
-    if (isNotFound(error)) {
-      if (await seemsDeleted(this.#o)) {
-        return 'actionGone';
-      }
-      const { target } = this.#call;
-      const kept = target === undefined ? undefined : await this.#o.api.listVersions(this.#o.actionId, 0, VERSIONS_KEPT, { signal: this.#o.signal }).catch(() => undefined);
-      if (kept?.items.every(version => version.id !== target) === true) {
-        return 'versionGone';
-      }
-    }
-    return 'refused';
+    const { target } = this.#call;
+    const kept = target === undefined ? undefined : await this.#o.api.listVersions(this.#o.actionId, 0, VERSIONS_KEPT, { signal: this.#o.signal }).catch(() => undefined);
+    return this.#failed(kept?.items.every(version => version.id !== target) === true ? 'versionGone' : 'refused', action === undefined ? {} : { action }, error);
   }
 
   /** Looks until it is clear what became of the call. `lost` is why there is no answer. */

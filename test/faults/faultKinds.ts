@@ -15,7 +15,7 @@ const limited = (headers: Readonly<Record<string, string>> = {}): object => ({ .
 const always = (fault: unknown): FaultSource => ({ service: () => fault });
 
 /** More than the harness's client takes, and less. */
-export const LARGEST_ANSWER_BYTES = 200_000;
+export const LARGEST_ANSWER_BYTES = 50_000;
 
 export const FAULTS: Readonly<Record<string, FaultSource>> = {
   '400': always(error(400, 'Something about it is wrong.')),

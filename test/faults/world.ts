@@ -14,6 +14,7 @@ import type { RunningSimulator } from '../../src/simulator/index.ts';
 import { makeServerCertificate } from '../support/certificates.ts';
 import { tenantOf } from '../unit/support/things.ts';
 import { FAULTS, LARGEST_ANSWER_BYTES } from './faultKinds.ts';
+import type { FaultSource } from './faultKinds.ts';
 import { VirtualTime } from './virtualTime.ts';
 
 /** What a request of a deployment is for. */
@@ -26,7 +27,8 @@ export interface Assigned {
   readonly times: number;
 }
 
-export type Scenario = 'deploy' | 'save and deploy' | 'version fails' | 'failed before' | 'roll back' | 'roll back both';
+/** `asked`: of a draft that is built, with a question that is open for a while. */
+export type Scenario = 'deploy' | 'asked' | 'save and deploy' | 'version fails' | 'failed before' | 'roll back' | 'roll back both';
 
 /** A version as `/simulator/state` has it. */
 export interface StateVersion { readonly id: string; readonly number: number; readonly status: string; readonly deployed: boolean; readonly code: string; readonly errors?: readonly object[] }
@@ -54,7 +56,14 @@ export interface CaseRun {
   readonly endedAt: number;
 }
 
+/**
+ * Somebody else at work, just before the `nth` request for a purpose leaves, once the deploy call has been answered or
+ * lost (`posted`), or while the question is open (`asked`). No time passes meanwhile.
+ */
+export type Meanwhile = (at: RequestKind | 'posted' | 'asked', nth: number, actionId: string) => Promise<unknown> | undefined;
+
 const ERRORS = [{ id: 'E1', msg: 'It broke.', url: '' }];
+const ANSWER_MS = 10_000;
 /** Longer than anything of a case goes on after its end. */
 const AFTERWARDS_MS = 120_000;
 
@@ -115,12 +124,23 @@ export class World {
 
   /** Runs one deployment or roll back under faults, and what the service had before and has afterwards. */
   async run(scenario: Scenario, faults: readonly Assigned[]): Promise<CaseRun> {
+    const result = await this.deploy(scenario, faults);
+    return { ...result, after: await this.state(result.before.id) };
+  }
+
+  /** The same without a look at what the service has afterwards, which may be nothing. */
+  async deploy(scenario: Scenario, faults: readonly Assigned[], meanwhile: Meanwhile = () => undefined): Promise<Omit<CaseRun, 'after'>> {
     this.time.skew(0);
     const actionId = await this.#prepare(scenario);
     const before = await this.state(actionId);
-    const client = this.#client(faults);
+    const client = this.#client(faults, (kind, nth) => meanwhile(kind, nth, actionId));
     const deployments = new Deployments({ clock: this.time.clock, random: () => 0.5 });
     const request = { tenant: tenantOf(client.api), actionId, actionName: before.name };
+    const confirm = scenario === 'asked' ? { confirm: async (): Promise<boolean> => {
+      await meanwhile('asked', 1, actionId);
+      await this.time.clock.sleep(ANSWER_MS);
+      return true;
+    } } : {};
     const meant = scenario.startsWith('roll back') ? '// one' : scenario === 'save and deploy' ? '// mine' : '// two';
     const begin = (): Promise<Deployment> => {
       if (scenario === 'save and deploy') {
@@ -128,14 +148,14 @@ export class World {
       }
       return scenario.startsWith('roll back')
         ? deployments.rollBack({ ...request, number: 1, confirm: () => Promise.resolve({ updateDraft: scenario === 'roll back both' }) })
-        : deployments.deploy(request);
+        : deployments.deploy({ ...request, ...confirm });
     };
     const began = this.time.now();
     const deployment = await this.time.run(begin());
     const endedAt = this.time.now();
     const sent = { ...client.sent };
     await this.time.pass(AFTERWARDS_MS);
-    return { deployment, meant, before, after: await this.state(actionId), calls: client.calls, sent, began, endedAt };
+    return { deployment, meant, before, calls: client.calls, sent, began, endedAt };
   }
 
   /** Version 1 is live; the draft holds something else and is being built, or is what the scenario needs. */
@@ -168,7 +188,7 @@ export class World {
   }
 
   /** The real client over a send that puts the faults on. */
-  #client(faults: readonly Assigned[]): { readonly api: ManagementApi; readonly calls: Call[]; readonly sent: { patch: number; post: number }; readonly save: (action: Action, code: string) => Promise<Action> } {
+  #client(faults: readonly Assigned[], meanwhile: (at: RequestKind | 'posted', nth: number) => Promise<unknown> | undefined): { readonly api: ManagementApi; readonly calls: Call[]; readonly sent: { patch: number; post: number }; readonly save: (action: Action, code: string) => Promise<Action> } {
     const left = faults.map(({ times }) => times);
     const sent = { patch: 0, post: 0 };
     let saving = false;
@@ -187,26 +207,35 @@ export class World {
       return sent.post > 0 ? 'look' : saving ? (sent.patch === 0 ? 'saveRead' : 'saveLook') : reads === 0 ? 'read' : 'poll';
     };
     const real = sendWith('faults', LARGEST_ANSWER_BYTES);
-    const send: Send = (url, init) => {
-      const path = url.slice(this.#simulator.url.length);
-      const kind = kindOf(init.method, path);
-      const after = sent.post > 0;
-      sent.patch += kind === 'patch' ? 1 : 0;
-      sent.post += kind === 'post' ? 1 : 0;
-      const index = faults.findIndex((one, at) => (left[at] ?? 0) > 0 && (one.kind === kind || (one.kind === 'afterPost' && after)));
-      left[index] = (left[index] ?? 0) - 1;
-      const fault = FAULTS[faults[index]?.fault ?? ''];
+    const counts = new Map<RequestKind, number>();
+    const faulty = (fault: FaultSource | undefined, url: string, init: Parameters<Send>[1]): ReturnType<Send> => {
       if (fault === undefined) {
         return real(url, init);
       }
       if ('origin' in fault) {
-        return real(`${this.#origins[fault.origin]}${path}`, init);
+        return real(`${this.#origins[fault.origin]}${url.slice(this.#simulator.url.length)}`, init);
       }
       if ('leapMs' in fault) {
         this.time.skew(fault.leapMs);
         return real(url, init);
       }
       return real(url, { ...init, headers: { ...init.headers, 'x-simulator-fault': JSON.stringify(fault.service(this.time.now())) } });
+    };
+    const send: Send = async (url, init) => {
+      const path = url.slice(this.#simulator.url.length);
+      const kind = kindOf(init.method, path);
+      const after = sent.post > 0;
+      counts.set(kind, (counts.get(kind) ?? 0) + 1);
+      await meanwhile(kind, counts.get(kind) ?? 0);
+      sent.patch += kind === 'patch' ? 1 : 0;
+      sent.post += kind === 'post' ? 1 : 0;
+      const index = faults.findIndex((one, at) => (left[at] ?? 0) > 0 && (one.kind === kind || (one.kind === 'afterPost' && after)));
+      left[index] = (left[index] ?? 0) - 1;
+      try {
+        return await faulty(FAULTS[faults[index]?.fault ?? ''], url, init);
+      } finally {
+        await (kind === 'post' ? meanwhile('posted', 1) : undefined);
+      }
     };
     const lane = new RequestLane({ send: this.time.counted(send), clock: this.time.clock, random: () => 0.5 });
     const calls: Call[] = [];
