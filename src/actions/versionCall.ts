@@ -73,10 +73,12 @@ export async function readAction(options: RunOptions): Promise<Action> {
   return action;
 }
 
-/** Waits before the next look at what has been going on for `elapsed` milliseconds. */
-export function pauseAfter(options: RunOptions, elapsed: number, looks: number, factor = 1): Promise<void> {
+/** Waits before the next look at what has been going on for `elapsed` milliseconds, and resolves to how long it meant to. */
+export async function pauseAfter(options: RunOptions, elapsed: number, looks: number, factor = 1): Promise<number> {
   const { clock, api, random, signal } = options;
-  return clock.sleep(factor * pause({ elapsed, looks, headroom: api.headroom(), random: random() }), signal);
+  const ms = factor * pause({ elapsed, looks, headroom: api.headroom(), random: random() });
+  await clock.sleep(ms, signal);
+  return ms;
 }
 
 export function failed(reason: FailureReason, action: Action | undefined, error?: unknown): Outcome & { kind: 'failed' } {
@@ -163,12 +165,13 @@ class Confirmation {
   async #findOut(lost: unknown): Promise<Outcome> {
     const elapsed = stopwatch(this.#o.clock);
     let deadline = CONFIRM_DEADLINE_MS;
+    // Counted by the pauses alone: a clock that leaps must not make a call look as if it had had its time.
+    let waited = 0;
     for (let looks = 0; ; looks += 1) {
-      await pauseAfter(this.#o, elapsed(), looks);
+      waited += await pauseAfter(this.#o, elapsed(), looks);
       if (this.#o.signal.aborted) {
         return { kind: 'stopped', sent: true, ...this.#number() };
       }
-      const waited = elapsed();
       const look = await this.#look();
       if (look.made !== undefined) {
         this.#o.onVersion(look.made);

@@ -117,7 +117,11 @@ export function judge(run: CaseRun): readonly string[] {
 function judgeOutcome({ deployment: { outcome }, before, after, meant, calls, sent, endedAt }: CaseRun, made: number): readonly string[] {
   const live = liveOf(after);
   const wrong: string[] = [];
-  const must = (holds: boolean, what: string): void => void (holds || wrong.push(`${outcome?.kind ?? 'no outcome'}, but ${what}`));
+  const must = (holds: boolean, what: string): void => {
+    if (!holds) {
+      wrong.push(`${outcome?.kind ?? 'no outcome'}, but ${what}`);
+    }
+  };
   const calledAt = calls.findIndex(call => call.name.startsWith('deploy'));
   const reads = calledAt < 0 ? [] : calls.slice(calledAt + 1);
   switch (outcome?.kind) {

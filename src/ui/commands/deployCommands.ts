@@ -90,18 +90,25 @@ async function deployProtected(parts: Parts, tenant: TenantRef, targets: readonl
 async function tellUnused(parts: Parts, toldUnused: Set<string>, target: Target, { outcome, actionName }: Deployment): Promise<void> {
   const key = `${target.tenant.id}/${target.actionId}`;
   const quiet = vscode.workspace.getConfiguration(settingsSection).get<string>(settings.notifications) === 'none';
-  if (outcome?.kind !== 'live' || quiet || toldUnused.has(key) || parts.state.registry.find(target.tenant.id) === undefined) {
+  if (outcome?.kind !== 'live' || quiet || parts.state.registry.find(target.tenant.id) === undefined) {
     return;
   }
   const catalog = parts.state.catalog(target.tenant.id);
   const action = catalog.action(target.actionId);
+  // Where it was in a flow when that was read last, somebody has taken it out: that is news, whatever was told before.
+  const taken = action?.triggers.some(trigger => placesOf(catalog.flows.known(trigger.id)?.bindings ?? [], target.actionId).length > 0) === true;
+  if (toldUnused.has(key) && !taken) {
+    return;
+  }
   const flows = await Promise.all((action?.triggers ?? []).map(trigger => catalog.flows.refresh(trigger.id)));
   if (flows.length === 0 || flows.some(flow => flow.error !== undefined || flow.entityBound || placesOf(flow.bindings, target.actionId).length > 0)) {
     return;
   }
   toldUnused.add(key);
   const addTo = vscode.l10n.t('Add to Flow…');
-  const text = vscode.l10n.t('{0} v{1} is live in {2}, but not in any flow, so no login runs it.', short(actionName), outcome.version, target.tenant.name);
+  const text = taken
+    ? vscode.l10n.t('{0} v{1} is live in {2}, but somebody has taken it out of its flow, so no login runs it any more.', short(actionName), outcome.version, target.tenant.name)
+    : vscode.l10n.t('{0} v{1} is live in {2}, but not in any flow, so no login runs it.', short(actionName), outcome.version, target.tenant.name);
   if ((await inform(target.tenant, text, addTo)) === addTo) {
     await vscode.commands.executeCommand(commands.addToFlow, { tenant: target.tenant.id, action: target.actionId });
   }
