@@ -1,7 +1,11 @@
 /** Somebody else at work on the same action, as a second client of the simulated tenant: each has its own outcome and its own words. */
 import assert from 'node:assert/strict';
+import { FlowMemory } from '../../src/actions/flowMemory.ts';
+import type { Flow } from '../../src/actions/flowMemory.ts';
+import { unusedBecause } from '../../src/actions/flows.ts';
 import type { Deployment, Outcome } from '../../src/actions/deployment.ts';
 import { outcomeSentence, outcomeWords } from '../../src/ui/words.ts';
+import { tenantOf } from '../unit/support/things.ts';
 import type { Assigned, Meanwhile, Scenario } from './world.ts';
 import { World } from './world.ts';
 
@@ -140,6 +144,30 @@ describe('while others are at work', function () {
       assert.deepEqual([deployment.actionName, deployment.outcome], ['renamed', { kind: 'live', version: 2 }]);
       assert.match(sentence, /^renamed v2 is live/u);
     }
+  });
+
+  it('an action that is taken out of its flow goes live, and is seen to be run by no login any more', async () => {
+    const bind = (ids: readonly string[]): Promise<unknown> => world.other('PATCH', '/triggers/post-login/bindings', { bindings: ids.map(value => ({ ref: { type: 'action_id', value } })) });
+    const api = world.api();
+    const flows = new FlowMemory(tenantOf(api), () => api.listTriggers(), new AbortController().signal, () => undefined);
+    const read = (): Promise<Flow> => world.time.run(flows.refresh('post-login'));
+    // In the flow before, and taken out while the deployment confirms.
+    let inFlow: Flow | undefined;
+    const { deployment, outcome } = await seen('deploy', async (at, nth, id) => {
+      if (at === 'read' && nth === 1) {
+        await bind([id]);
+        inFlow = await flows.refresh('post-login');
+      } else if (at === 'posted') {
+        await bind([]);
+      }
+    });
+    assert.deepEqual(outcome, { kind: 'live', version: 2 });
+    assert.ok(inFlow);
+    assert.equal(unusedBecause(deployment.actionId, [undefined], [inFlow]), undefined);
+    const now = await read();
+    assert.deepEqual([unusedBecause(deployment.actionId, [inFlow], [now]), unusedBecause(deployment.actionId, [undefined], [now]), unusedBecause(deployment.actionId, [now], [now])], ['takenOut', 'inNone', 'inNone']);
+    assert.equal(unusedBecause(deployment.actionId, [inFlow], [{ ...now, error: new Error('x') }]), undefined);
+    assert.equal(unusedBecause(deployment.actionId, [inFlow], [{ ...now, entityBound: true }]), undefined);
   });
 
   it('a version that is pruned before the call that goes back to it is said to be kept no more', async () => {

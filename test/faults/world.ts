@@ -104,9 +104,14 @@ export class World {
     process.off('unhandledRejection', this.#hear);
   }
 
-  /** A call of the Management API by somebody else, who has no faults. */
+  /** A call of the Management API by somebody else, who has no faults; below the list of actions unless the path begins elsewhere. */
   async other(method: string, path: string, body?: unknown): Promise<Readonly<Record<string, unknown>>> {
-    return this.#fetch(method, `/api/v2/actions/actions${path}`, body, { authorization: `Bearer ${this.#simulator.token}` });
+    return this.#fetch(method, path.startsWith('/triggers') ? `/api/v2/actions${path}` : `/api/v2/actions/actions${path}`, body, { authorization: `Bearer ${this.#simulator.token}` });
+  }
+
+  /** The real client, without faults. */
+  api(): ManagementApi {
+    return this.#client([], () => undefined).api;
   }
 
   control(path: string, body: unknown): Promise<unknown> {
