@@ -6,8 +6,11 @@ import { sameContent } from './content.ts';
 import type { Outcome } from './deployment.ts';
 import { isBuilding } from './model.ts';
 import { stopwatch } from './pauses.ts';
-import { BUILD_DEADLINE_MS, FRESH_MS, beforeSending, failed, pauseAfter, readAction, sendAndConfirm } from './versionCall.ts';
+import { BUILD_DEADLINE_MS, FRESH_MS, beforeSending, failed, pauseAfter, readAction, sendAndConfirm, sortableTime } from './versionCall.ts';
 import type { RunOptions } from './versionCall.ts';
+
+/** The times of versions and those of answers may come from different machines of the service, and the latter are cut to seconds. */
+const SERVICE_SKEW_MS = 5000;
 
 export interface DeployRunOptions extends RunOptions {
   /**
@@ -50,9 +53,20 @@ export async function runDeployment(options: DeployRunOptions): Promise<Outcome>
     send: signal => options.api.deployAction(built.id, { signal }),
     isMeant: content => sameContent(content, built),
     before: built.deployedVersion?.number ?? 0,
+    since: notBefore(built),
     takesDraft: true,
     notBuilt: error => notBuiltAfterAll(options, built, error),
   });
+}
+
+/**
+ * The service's time before which no version can have come of a draft as it was read. A version that failed earlier may
+ * hold the same, so that the draft's own time does not do alone.
+ */
+function notBefore({ updatedAt, readAt }: Action): string {
+  const read = readAt === undefined ? '' : sortableTime(new Date(readAt - SERVICE_SKEW_MS).toISOString());
+  const updated = sortableTime(updatedAt);
+  return read > updated ? read : updated;
 }
 
 /** The draft once it is built, or the outcome where it never will be. A `stale` one is read anew before it is believed. */

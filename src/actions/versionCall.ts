@@ -11,7 +11,6 @@ import { VERSIONS_KEPT } from '../auth0/api.ts';
 import type { Action, Content, ManagementApi, Version } from '../auth0/api.ts';
 import type { Clock } from '../auth0/clock.ts';
 import { ApiError, isApiError, isRefusal, isSignedOut, neverConnected } from '../auth0/errors.ts';
-import { sameContent } from './content.ts';
 import type { FailureReason, Outcome, Phase } from './deployment.ts';
 import { isDeleted, isNotFound } from './gone.ts';
 import { isBuilding } from './model.ts';
@@ -25,8 +24,6 @@ export const FRESH_MS = 1000;
 const CONFIRM_DEADLINE_MS = 60_000;
 /** A lost call that has shown no effect for this long had none. */
 const LOST_CALL_MS = 10_000;
-/** The times of versions and those of answers may come from different machines of the service, and the latter are cut to seconds. */
-const SERVICE_SKEW_MS = 5000;
 
 export interface RunOptions {
   readonly api: ManagementApi;
@@ -41,29 +38,35 @@ export interface RunOptions {
   readonly onVersion: (version: Version) => void;
 }
 
-/** What is to become live, and how. */
-export interface VersionCall {
-  /** The action as it was read last. */
-  readonly action: Action;
-  /** The signal ends it only before it is sent: it is then `cancelled`. */
-  readonly send: (signal: AbortSignal) => Promise<Version>;
+/** By what a call is known again that has been sent. */
+export interface SentCall {
   /** True for a version, or a draft, that holds what is to become live. */
   readonly isMeant: (content: Content) => boolean;
   /** The highest number before the call, as far as it is known: whatever the call makes is above it. */
   readonly before: number;
+  /** Time of the service before which no version can have come from this call. */
+  readonly since?: string;
   /** True where the call makes a version of whatever the draft holds at that moment. */
   readonly takesDraft?: boolean;
-  /** Id of the version that the call goes back to. */
-  readonly target?: string;
-  /** Judges a refusal because of a draft that is not built, where the call depends on the draft. */
-  readonly notBuilt?: (error: ApiError) => Promise<Outcome>;
   /** The draft is to become the same content too. */
   readonly draftFollows?: boolean;
 }
 
+/** What is to become live, and how. */
+export interface VersionCall extends SentCall {
+  /** The action as it was read last. */
+  readonly action: Action;
+  /** The signal ends it only before it is sent: it is then `cancelled`. */
+  readonly send: (signal: AbortSignal) => Promise<Version>;
+  /** Id of the version that the call goes back to. */
+  readonly target?: string;
+  /** Judges a refusal because of a draft that is not built, where the call depends on the draft. */
+  readonly notBuilt?: (error: ApiError) => Promise<Outcome>;
+}
+
 /** Sends the call and finds out what came of it. Never rejects. */
 export async function sendAndConfirm(options: RunOptions, call: VersionCall): Promise<Outcome> {
-  return new Confirmation(options, call).run();
+  return new Confirmation(options, call).run(call);
 }
 
 /** Reads the action, and passes it on. Rejects with an ApiError. */
@@ -111,23 +114,26 @@ interface Look {
 
 class Confirmation {
   readonly #o: RunOptions;
-  readonly #call: VersionCall;
+  readonly #call: SentCall;
   /** What the call answered. */
-  #answer: Version | undefined;
+  #answer: Pick<Version, 'id' | 'number'> | undefined;
+  /** The action as it was read before the call. */
+  #known: Action | undefined;
 
-  constructor(options: RunOptions, call: VersionCall) {
+  constructor(options: RunOptions, call: SentCall) {
     this.#o = options;
     this.#call = call;
   }
 
-  async run(): Promise<Outcome> {
+  async run(call: VersionCall): Promise<Outcome> {
+    this.#known = call.action;
     if (this.#o.signal.aborted) {
       return { kind: 'stopped', sent: false };
     }
     this.#o.onPhase('deploying');
     let lost: unknown;
     try {
-      const answer = await this.#call.send(this.#o.signal);
+      const answer = await call.send(this.#o.signal);
       if (answer.number > 0) {
         this.#answer = answer;
         this.#o.onVersion(answer);
@@ -135,14 +141,14 @@ class Confirmation {
         lost = new ApiError('malformed', { method: 'POST', path: `/api/v2/actions/actions/${this.#o.actionId}` });
       }
     } catch (error) {
-      if (isApiError(error) && error.kind === 'notBuilt' && this.#call.notBuilt !== undefined) {
-        return this.#call.notBuilt(error);
+      if (isApiError(error) && error.kind === 'notBuilt' && call.notBuilt !== undefined) {
+        return call.notBuilt(error);
       }
       if (isApiError(error) && error.kind === 'cancelled') {
         return { kind: 'stopped', sent: false };
       }
       if (isRefusal(error)) {
-        return isNotFound(error) ? this.#notFound(error) : failed(neverConnected(error) ? 'unreachable' : 'refused', this.#call.action, error);
+        return isNotFound(error) ? this.#notFound(call, error) : failed(neverConnected(error) ? 'unreachable' : 'refused', call.action, error);
       }
       lost = error;
     }
@@ -151,12 +157,11 @@ class Confirmation {
   }
 
   /** The service did not act, since it does not find the action, or the version to go back to. Or something on the way answered. */
-  async #notFound(error: unknown): Promise<Outcome> {
+  async #notFound({ target }: VersionCall, error: unknown): Promise<Outcome> {
     const action = await readAction(this.#o).catch(() => undefined);
     if (action === undefined && (await seemsDeleted(this.#o))) {
       return failed('actionGone', undefined, error);
     }
-    const { target } = this.#call;
     const kept = target === undefined ? undefined : await this.#o.api.listVersions(this.#o.actionId, 0, VERSIONS_KEPT, { signal: this.#o.signal }).catch(() => undefined);
     return this.#failed(kept?.items.every(version => version.id !== target) === true ? 'versionGone' : 'refused', action === undefined ? {} : { action }, error);
   }
@@ -235,9 +240,8 @@ class Confirmation {
 
   /** True for a version that only this call can have made, or somebody who did the same at the same moment. */
   #canBeOurs(version: Version): boolean {
-    const { action, before, isMeant } = this.#call;
-    const read = action.readAt === undefined ? '' : new Date(action.readAt - SERVICE_SKEW_MS).toISOString();
-    return version.number > before && isMeant(version) && [action.updatedAt, read].every(time => this.#call.takesDraft !== true || sortableTime(version.createdAt) >= sortableTime(time));
+    const { before, isMeant, since } = this.#call;
+    return version.number > before && isMeant(version) && sortableTime(version.createdAt) >= sortableTime(since);
   }
 
   /** The outcome where the version is live. */
@@ -280,7 +284,7 @@ class Confirmation {
           : { ...this.#failed('overtaken', look), version: ours };
       }
       // The call may have taken what somebody put into the draft in the moment before.
-      const mayBeOurs = this.#call.takesDraft === true && action !== undefined && !sameContent(action, this.#call.action);
+      const mayBeOurs = this.#call.takesDraft === true && action !== undefined && !this.#call.isMeant(action);
       if (late || (listed === true && waited >= LOST_CALL_MS)) {
         return listed !== true || mayBeOurs ? { ...this.#failed('otherContent', look, lost), version: live.number } : this.#failed('notDeployed', look, lost);
       }
@@ -291,8 +295,8 @@ class Confirmation {
 
   /** With the version that is live all the same, as far as it was read. */
   #failed(reason: FailureReason, { action }: Look, error?: unknown): Outcome & { kind: 'failed' } {
-    const other = action !== undefined && action.deployedVersion?.id !== this.#call.action.deployedVersion?.id;
-    return { ...failed(reason, action ?? this.#call.action, error), ...(other ? { otherLive: true as const } : {}) };
+    const other = (action?.deployedVersion?.number ?? 0) > this.#call.before;
+    return { ...failed(reason, action ?? this.#known, error), ...(other ? { otherLive: true as const } : {}) };
   }
 
   #number(version = this.#answer): { readonly version?: number } {
