@@ -24,6 +24,8 @@ export const FRESH_MS = 1000;
 const CONFIRM_DEADLINE_MS = 60_000;
 /** A lost call that has shown no effect for this long had none. */
 const LOST_CALL_MS = 10_000;
+/** A look that took longer than this began with something that may be otherwise by now. */
+const STALE_MS = 3000;
 
 export interface RunOptions {
   readonly api: ManagementApi;
@@ -200,18 +202,28 @@ class Confirmation {
     }
   }
 
-  /** Reads the action, and unless that shows it live, the version: by its id where the call answered it, else from the list. */
+  /** Reads the action, and unless that shows it live, the version. Where that took long, the action is read once more: it is what the outcome says. */
   async #look(): Promise<Look> {
-    let look: Look = {};
-    try {
-      const action = await readAction(this.#o);
-      look = { action };
-      if (this.#isOurs(action.deployedVersion)) {
-        return look;
-      }
-    } catch (error) {
-      look = { error };
+    const elapsed = stopwatch(this.#o.clock);
+    const look = await this.#readAction({});
+    if (this.#isOurs(look.action?.deployedVersion)) {
+      return look;
     }
+    const whole = await this.#readMade(look);
+    return elapsed() > STALE_MS ? this.#readAction(whole) : whole;
+  }
+
+  async #readAction(look: Look): Promise<Look> {
+    try {
+      return { ...look, action: await readAction(this.#o) };
+    } catch (error) {
+      return { ...look, error: look.error ?? error };
+    }
+  }
+
+  /** The version that the call made: by its id where the call answered it, else from the list. */
+  async #readMade(before: Look): Promise<Look> {
+    let look = before;
     const { api, actionId, signal } = this.#o;
     const answer = this.#answer;
     if (answer !== undefined) {
