@@ -14,10 +14,10 @@ export function isNotFound(error: unknown): boolean {
  * answers the same.
  * @throws ApiError where the list cannot be read.
  */
-export async function isDeleted(api: Pick<ManagementApi, 'listActions'>, actionId: string, signal: AbortSignal): Promise<boolean> {
+export async function isDeleted(api: Pick<ManagementApi, 'listActions'>, actionId: string, signal?: AbortSignal): Promise<boolean> {
   const seen = new Set<string>();
   for (let page = 0; page < MOST_PAGES; page += 1) {
-    const { items, total } = await api.listActions(page, { signal, priority: 'background' });
+    const { items, total } = await api.listActions(page, { ...(signal === undefined ? {} : { signal }), priority: 'background' });
     const before = seen.size;
     items.forEach(one => seen.add(one.id.toLowerCase()));
     if (seen.has(actionId.toLowerCase())) {

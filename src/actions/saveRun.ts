@@ -6,6 +6,7 @@ import type { Action, ManagementApi } from '../auth0/api.ts';
 import type { Clock } from '../auth0/clock.ts';
 import { isApiError, isRefusal } from '../auth0/errors.ts';
 import type { DraftBook } from './draftBook.ts';
+import { isDeleted, isNotFound } from './gone.ts';
 import { pause, stopwatch } from './pauses.ts';
 import { FRESH_MS } from './versionCall.ts';
 
@@ -139,7 +140,7 @@ async function findLost({ api, actionId, clock, random, code, onAction }: SaveOp
         return { kind: 'failed', error: cause };
       }
     } catch (error) {
-      if (isApiError(error) && error.kind === 'notFound') {
+      if (isNotFound(error) && (await isDeleted(api, actionId).catch(() => false))) {
         return { kind: 'failed', error };
       }
       if (elapsed() >= DEADLINE_MS) {

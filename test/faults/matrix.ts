@@ -109,9 +109,24 @@ export function judge(run: CaseRun): readonly string[] {
     ...(run.sent.post > 1 ? [`the call was sent ${run.sent.post} times`] : []),
     ...(run.sent.patch > 1 ? [`the PATCH was sent ${run.sent.patch} times`] : []),
     ...(made > 1 ? [`${made} versions`] : []),
+    ...judgeSave(run),
     ...judgeOutcome(run, made),
     ...judgeTimes(run),
   ];
+}
+
+/** Saving says of itself whether the service holds the code; that it does not know only where no read worked. */
+function judgeSave({ saved, after, meant, calls }: CaseRun): readonly string[] {
+  const holds = after.code === meant;
+  const patched = calls.findIndex(call => call.name === 'updateAction');
+  const reads = calls.slice(patched + 1).filter(call => call.name === 'getAction');
+  switch (saved) {
+    case undefined: return [];
+    case 'saved': return holds ? [] : ['saved, but the draft is another'];
+    case 'failed': return holds ? ['not saved, but the draft is that'] : [];
+    case 'unconfirmed': return patched >= 0 && reads.length > 0 && reads.every(call => !call.ok) ? [] : ['not known whether it is saved, but something could be read'];
+    default: return [`saving ended as ${saved}`];
+  }
 }
 
 function judgeOutcome({ deployment: { outcome }, before, after, meant, calls, sent, endedAt }: CaseRun, made: number): readonly string[] {

@@ -133,6 +133,9 @@ describe('while others are at work', function () {
     }
     const lost = await seen('deploy', once('look', remove), [LOST_AFTER]);
     assert.equal(failure(lost).reason, 'actionGone');
+    // Saved first: at the PATCH, and where its answer is lost.
+    assert.equal(failure(await seen('save and deploy', once('patch', remove))).reason, 'actionGone');
+    assert.equal(failure(await seen('save and deploy', once('saveLook', remove), [{ kind: 'patch', fault: 'reset after', times: 1 }])).reason, 'actionGone');
     for (const kind of ['post', 'look'] as const) {
       assert.equal(failure(await seen('roll back', once(kind, remove))).reason, 'actionGone');
     }

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { Deployments } from '../../src/actions/deployments.ts';
 import type { Deployment } from '../../src/actions/deployment.ts';
 import { saveDraft } from '../../src/actions/saveRun.ts';
+import type { SaveOutcome } from '../../src/actions/saveRun.ts';
 import type { Action, ManagementApi } from '../../src/auth0/api.ts';
 import { createManagementApi } from '../../src/auth0/managementApi.ts';
 import { RequestLane } from '../../src/auth0/requestLane.ts';
@@ -47,6 +48,8 @@ export interface CaseRun {
   readonly meant: string;
   readonly before: StateAction;
   readonly after: StateAction;
+  /** What became of saving, where that was a part of it. */
+  readonly saved?: SaveOutcome['kind'];
   /** Calls of the client in the order of their ends. */
   readonly calls: readonly Call[];
   /** How often each write was sent. */
@@ -160,7 +163,7 @@ export class World {
     const endedAt = this.time.now();
     const sent = { ...client.sent };
     await this.time.pass(AFTERWARDS_MS);
-    return { deployment, meant, before, calls: client.calls, sent, began, endedAt };
+    return { deployment, meant, before, ...(client.saved.kind === undefined ? {} : { saved: client.saved.kind }), calls: client.calls, sent, began, endedAt };
   }
 
   /** Version 1 is live; the draft holds something else and is being built, or is what the scenario needs. */
@@ -193,9 +196,10 @@ export class World {
   }
 
   /** The real client over a send that puts the faults on. */
-  #client(faults: readonly Assigned[], meanwhile: (at: RequestKind | 'posted', nth: number) => Promise<unknown> | undefined): { readonly api: ManagementApi; readonly calls: Call[]; readonly sent: { patch: number; post: number }; readonly save: (action: Action, code: string) => Promise<Action> } {
+  #client(faults: readonly Assigned[], meanwhile: (at: RequestKind | 'posted', nth: number) => Promise<unknown> | undefined): { readonly api: ManagementApi; readonly calls: Call[]; readonly sent: { patch: number; post: number }; readonly saved: { kind?: SaveOutcome['kind'] }; readonly save: (action: Action, code: string) => Promise<Action> } {
     const left = faults.map(({ times }) => times);
     const sent = { patch: 0, post: 0 };
+    const saved: { kind?: SaveOutcome['kind'] } = {};
     let saving = false;
     let reads = 0;
     const kindOf = (method: string, path: string): RequestKind => {
@@ -252,6 +256,7 @@ export class World {
       saving = true;
       try {
         const outcome = await saveDraft({ api, actionId: action.id, clock: this.time.clock, random: () => 0.5, code, expected: [action.code], decide: () => Promise.resolve('cancel'), onAction: () => undefined });
+        saved.kind = outcome.kind;
         if (outcome.kind !== 'saved') {
           throw 'error' in outcome ? outcome.error : new Error(outcome.kind);
         }
@@ -260,7 +265,7 @@ export class World {
       }
       return api.getAction(action.id);
     };
-    return { api, calls, sent, save };
+    return { api, calls, sent, saved, save };
   }
 
   async #fetch(method: string, path: string, body: unknown, headers: Readonly<Record<string, string>>): Promise<Readonly<Record<string, unknown>>> {
