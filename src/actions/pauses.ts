@@ -2,7 +2,7 @@
 import type { Clock } from '../auth0/clock.ts';
 
 /** Longer than a look can take, with every request repeated and held back by the rate limit: the machine slept, or its clock was set. */
-const LEAP_MS = 10 * 60_000;
+const LEAP_MS = 20 * 60_000;
 /** What a leap counts: a deployment looks several times more before it gives up. */
 const LEAP_COUNTS_MS = 10_000;
 

@@ -210,7 +210,7 @@ class Confirmation {
       return look;
     }
     const whole = await this.#readMade(look);
-    return elapsed() > STALE_MS ? this.#readAction(whole) : whole;
+    return elapsed() > STALE_MS && look.action !== undefined ? this.#readAction(whole) : whole;
   }
 
   async #readAction(look: Look): Promise<Look> {

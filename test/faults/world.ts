@@ -43,6 +43,8 @@ export interface Call {
 }
 
 export interface CaseRun {
+  readonly scenario: Scenario;
+  readonly faults: readonly Assigned[];
   readonly deployment: Deployment;
   /** The code that was to become live. */
   readonly meant: string;
@@ -163,7 +165,7 @@ export class World {
     const endedAt = this.time.now();
     const sent = { ...client.sent };
     await this.time.pass(AFTERWARDS_MS);
-    return { deployment, meant, before, ...(client.saved.kind === undefined ? {} : { saved: client.saved.kind }), calls: client.calls, sent, began, endedAt };
+    return { scenario, faults, deployment, meant, before, ...(client.saved.kind === undefined ? {} : { saved: client.saved.kind }), calls: client.calls, sent, began, endedAt };
   }
 
   /** Version 1 is live; the draft holds something else and is being built, or is what the scenario needs. */
