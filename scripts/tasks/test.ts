@@ -28,6 +28,7 @@ const suites: readonly Suite[] = [
   { name: 'check', args: task('check'), step: true },
   { name: 'build', args: task('build'), step: true },
   { name: 'unit', args: mocha('unit') },
+  { name: 'faults', args: mocha('faults') },
   ...(hasSpecs('conformance') ? [{ name: 'conformance', args: mocha('conformance') }] : []),
   { name: 'manifest', args: mocha('manifest') },
   { name: 'package', args: task('package'), step: true },

@@ -5,8 +5,12 @@ import type { ApiError } from '../auth0/errors.ts';
 import { sameContent } from './content.ts';
 import type { Outcome } from './deployment.ts';
 import { isBuilding } from './model.ts';
-import { BUILD_DEADLINE_MS, FRESH_MS, beforeSending, failed, pauseBetween, readAction, sendAndConfirm } from './versionCall.ts';
+import { stopwatch } from './pauses.ts';
+import { BUILD_DEADLINE_MS, FRESH_MS, beforeSending, failed, pauseAfter, readAction, sendAndConfirm, sortableTime } from './versionCall.ts';
 import type { RunOptions } from './versionCall.ts';
+
+/** The times of versions and those of answers may come from different machines of the service, and the latter are cut to seconds. */
+const SERVICE_SKEW_MS = 5000;
 
 export interface DeployRunOptions extends RunOptions {
   /**
@@ -49,16 +53,27 @@ export async function runDeployment(options: DeployRunOptions): Promise<Outcome>
     send: signal => options.api.deployAction(built.id, { signal }),
     isMeant: content => sameContent(content, built),
     before: built.deployedVersion?.number ?? 0,
-    ...(built.updatedAt === undefined ? {} : { since: built.updatedAt }),
+    since: notBefore(built),
+    takesDraft: true,
     notBuilt: error => notBuiltAfterAll(options, built, error),
   });
+}
+
+/**
+ * The service's time before which no version can have come of a draft as it was read. A version that failed earlier may
+ * hold the same, so that the draft's own time does not do alone.
+ */
+function notBefore({ updatedAt, readAt }: Action): string {
+  const read = readAt === undefined ? '' : sortableTime(new Date(readAt - SERVICE_SKEW_MS).toISOString());
+  const updated = sortableTime(updatedAt);
+  return read > updated ? read : updated;
 }
 
 /** The draft once it is built, or the outcome where it never will be. A `stale` one is read anew before it is believed. */
 async function waitUntilBuilt(options: DeployRunOptions, first: Action, stale: boolean): Promise<Action | Outcome> {
   const { clock, signal } = options;
   options.onPhase('building');
-  const begun = clock.now();
+  const elapsed = stopwatch(clock);
   let action = first;
   let mustRead = stale;
   let lastError: unknown;
@@ -69,17 +84,22 @@ async function waitUntilBuilt(options: DeployRunOptions, first: Action, stale: b
     if (!sameContent(first, action)) {
       return failed('draftChanged', action);
     }
+    const live = action.deployedVersion;
+    if (live !== undefined && live.id !== first.deployedVersion?.id) {
+      // Somebody else deployed or rolled back: to go on would undo that unseen, or make the same once more.
+      return sameContent(action, live) ? { kind: 'live', version: live.number, byOther: true } : failed('liveChanged', action);
+    }
     if (action.status === 'built' && !mustRead) {
       return action;
     }
     if (action.status === 'failed' && !mustRead) {
       return failed('buildFailed', action);
     }
-    if (clock.now() - begun >= BUILD_DEADLINE_MS) {
+    if (elapsed() >= BUILD_DEADLINE_MS) {
       return failed(lastError === undefined ? 'buildTimeout' : 'unreachable', action, lastError);
     }
     // A status that nobody knows is waited for like a build: it may lead to `built`.
-    await pauseBetween(options, begun, looks, isBuilding(action.status) ? 1 : 2);
+    await pauseAfter(options, elapsed(), looks, isBuilding(action.status) ? 1 : 2);
     try {
       action = await readAction(options);
       mustRead = false;

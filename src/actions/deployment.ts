@@ -21,14 +21,21 @@ export type FailureReason =
   | 'unreachable' // reading failed before anything was sent
   | 'refused' // the service refused the deploy call
   | 'notDeployed' // the answer was lost, and the service made no version
+  | 'notLive' // sent, and until the deadline nothing of it went live
+  | 'overtaken' // the version was made, and somebody else's is live
+  | 'otherContent' // what is live is not what was to be: the draft was changed, or somebody deployed, in the moment before the call
+  | 'actionGone' // the tenant has no such action any more
   | 'versionFailed' // the version was made and failed to build
-  | 'liveChanged' // another version went live while a roll back was being decided; nothing was sent
+  | 'liveChanged' // another version went live before the call; nothing was sent
   | 'versionGone' // the version to roll back to is not kept any more; nothing was sent
   | 'versionUnusable'; // the version to roll back to never built; nothing was sent
 
 export type Outcome =
-  /** `draftFollows`: only where a roll back was to change the draft too; false when the draft does not show it. */
-  | { readonly kind: 'live'; readonly version: number; readonly draftFollows?: boolean }
+  /**
+   * `draftFollows`: only where a roll back was to change the draft too; false when the draft does not show it. `byOther`:
+   * somebody else's version is live, which holds the same. `made` is then the one of this deployment, if it sent the call.
+   */
+  | { readonly kind: 'live'; readonly version: number; readonly draftFollows?: boolean; readonly byOther?: true; readonly made?: number }
   | {
       readonly kind: 'failed';
       readonly reason: FailureReason;
@@ -37,12 +44,14 @@ export type Outcome =
       readonly errors: readonly VersionError[];
       /** The version that is live all the same. */
       readonly live?: number;
+      /** It went live meanwhile: somebody else's. */
+      readonly otherLive?: true;
       readonly error?: unknown;
     }
   /** `sent`: the deploy call had left, so that the version may be live. */
   | { readonly kind: 'stopped'; readonly sent: boolean; readonly version?: number; readonly declined?: boolean }
-  /** Sent, but what the service made of it could not be seen. `otherLive`: somebody else's version is live. */
-  | { readonly kind: 'unconfirmed'; readonly version?: number; readonly otherLive?: number; readonly error?: unknown };
+  /** Sent, but nothing could be read of what the service made of it. */
+  | { readonly kind: 'unconfirmed'; readonly version?: number; readonly error?: unknown };
 
 export interface Deployment {
   /** Unique in this window. */

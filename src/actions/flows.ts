@@ -6,6 +6,7 @@
 import type { Binding, ManagementApi, WantedBinding } from '../auth0/api.ts';
 import type { Clock } from '../auth0/clock.ts';
 import { ApiError, isRefusal } from '../auth0/errors.ts';
+import type { Flow } from './flowMemory.ts';
 import { LOST_CHANGE_MS, untilClear } from './lostChange.ts';
 
 /** Documented: places of a trigger's flow. */
@@ -61,6 +62,18 @@ export function entriesOf(flow: readonly Binding[]): readonly FlowEntry[] {
     const name = binding.displayName ?? binding.actionName ?? actionId;
     return { actionId, nth, name, ...(binding.displayName === undefined ? {} : { displayName: binding.displayName }) };
   });
+}
+
+/**
+ * Why no flow runs an action: it is in none of those that were just read, and it was in one when they were read before,
+ * or it was not. Nothing where a flow runs it, where that cannot be told, or where its trigger has no flow.
+ */
+export function unusedBecause(actionId: string, before: readonly (Flow | undefined)[], now: readonly Flow[]): 'takenOut' | 'inNone' | undefined {
+  const isIn = (flow: Flow | undefined): boolean => flow !== undefined && placesOf(flow.bindings, actionId).length > 0;
+  if (now.length === 0 || now.some(flow => flow.error !== undefined || flow.entityBound || isIn(flow))) {
+    return undefined;
+  }
+  return before.some(isIn) ? 'takenOut' : 'inNone';
 }
 
 /** At which places an action stands, counted from 1; none where it is not in the flow. */

@@ -1,4 +1,26 @@
-/** How long to wait between two looks at something that the service is still working on. */
+/** How long to wait between two looks at something that the service is still working on, and for how long in all. */
+import type { Clock } from '../auth0/clock.ts';
+
+/** Longer than a look can take, with every request repeated and held back by the rate limit: the machine slept, or its clock was set. */
+const LEAP_MS = 20 * 60_000;
+/** What a leap counts: a deployment looks several times more before it gives up. */
+const LEAP_COUNTS_MS = 10_000;
+
+/**
+ * Begins to measure, and returns what has gone by since then, in milliseconds: as the clock says, but for leaps of it.
+ * Deadlines hold so where the clock is set back, and a machine that wakes up does not give up at once.
+ */
+export function stopwatch(clock: Clock): () => number {
+  let last = clock.now();
+  let sum = 0;
+  return () => {
+    const now = clock.now();
+    const step = now - last;
+    sum += step > LEAP_MS ? LEAP_COUNTS_MS : Math.max(0, step);
+    last = now;
+    return sum;
+  };
+}
 
 export interface PauseFacts {
   /** Milliseconds since the waiting began. */

@@ -54,6 +54,7 @@ export async function runRollBack(options: RollBackRunOptions): Promise<Outcome>
       send: callSignal => api.deployVersion(actionId, old.id, choice.updateDraft, { signal: callSignal }),
       isMeant: content => sameContent(withoutSecretTimes(content), meant),
       before: Math.max(...versions.items.map(version => version.number)),
+      target: old.id,
       draftFollows: choice.updateDraft,
     });
   } catch (error) {

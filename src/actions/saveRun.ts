@@ -6,7 +6,8 @@ import type { Action, ManagementApi } from '../auth0/api.ts';
 import type { Clock } from '../auth0/clock.ts';
 import { isApiError, isRefusal } from '../auth0/errors.ts';
 import type { DraftBook } from './draftBook.ts';
-import { pause } from './pauses.ts';
+import { isDeleted, isNotFound } from './gone.ts';
+import { pause, stopwatch } from './pauses.ts';
 import { FRESH_MS } from './versionCall.ts';
 
 /** What a person decides where somebody else has changed the draft meanwhile. */
@@ -118,10 +119,13 @@ async function agree({ api, actionId, clock, code, expected, decide, confirm, on
 
 /** The answer to the PATCH was lost: finds out from reads alone whether the service has taken the code. */
 async function findLost({ api, actionId, clock, random, code, onAction }: SaveOptions, before: Action, cause: unknown): Promise<SaveOutcome> {
-  const begun = clock.now();
+  const elapsed = stopwatch(clock);
+  // Counted by the pauses alone: a clock that leaps must not make a call look as if it had had its time.
+  let waited = 0;
   for (let looks = 0; ; looks += 1) {
-    await clock.sleep(pause({ elapsed: clock.now() - begun, looks, headroom: api.headroom(), random: random() }));
-    const waited = clock.now() - begun;
+    const ms = pause({ elapsed: elapsed(), looks, headroom: api.headroom(), random: random() });
+    await clock.sleep(ms);
+    waited += ms;
     try {
       const action = await api.getAction(actionId, { priority: 'background' });
       onAction(action);
@@ -136,10 +140,10 @@ async function findLost({ api, actionId, clock, random, code, onAction }: SaveOp
         return { kind: 'failed', error: cause };
       }
     } catch (error) {
-      if (isApiError(error) && error.kind === 'notFound') {
+      if (isNotFound(error) && (await isDeleted(api, actionId).catch(() => false))) {
         return { kind: 'failed', error };
       }
-      if (waited >= DEADLINE_MS) {
+      if (elapsed() >= DEADLINE_MS) {
         return { kind: 'unconfirmed', error: cause };
       }
     }

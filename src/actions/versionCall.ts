@@ -4,15 +4,17 @@
  *
  * Two promises hold whatever fails. The call is sent once: where its answer is lost, the service is read until it is
  * clear what became of it. And "live" is said only when the service shows the number, `deployed: true` and the content
- * that was meant.
+ * that was meant. Each look asks in more than one way (the action, the version, the list of versions), so that one
+ * that fails for good does not keep the others from telling.
  */
+import { VERSIONS_KEPT } from '../auth0/api.ts';
 import type { Action, Content, ManagementApi, Version } from '../auth0/api.ts';
 import type { Clock } from '../auth0/clock.ts';
-import { isApiError, isRefusal, isSignedOut } from '../auth0/errors.ts';
-import type { ApiError } from '../auth0/errors.ts';
-import type { Outcome, Phase } from './deployment.ts';
+import { ApiError, isApiError, isRefusal, isSignedOut, neverConnected } from '../auth0/errors.ts';
+import type { FailureReason, Outcome, Phase } from './deployment.ts';
+import { isDeleted, isNotFound } from './gone.ts';
 import { isBuilding } from './model.ts';
-import { pause } from './pauses.ts';
+import { pause, stopwatch } from './pauses.ts';
 
 /** The service gives a build up after five minutes. */
 export const BUILD_DEADLINE_MS = 6 * 60_000;
@@ -22,6 +24,8 @@ export const FRESH_MS = 1000;
 const CONFIRM_DEADLINE_MS = 60_000;
 /** A lost call that has shown no effect for this long had none. */
 const LOST_CALL_MS = 10_000;
+/** A look that took longer than this began with something that may be otherwise by now. */
+const STALE_MS = 3000;
 
 export interface RunOptions {
   readonly api: ManagementApi;
@@ -36,27 +40,35 @@ export interface RunOptions {
   readonly onVersion: (version: Version) => void;
 }
 
-/** What is to become live, and how. */
-export interface VersionCall {
-  /** The action as it was read last. */
-  readonly action: Action;
-  /** The signal ends it only before it is sent: it is then `cancelled`. */
-  readonly send: (signal: AbortSignal) => Promise<Version>;
+/** By what a call is known again that has been sent. */
+export interface SentCall {
   /** True for a version, or a draft, that holds what is to become live. */
   readonly isMeant: (content: Content) => boolean;
-  /** The highest number before the call: whatever the call makes is above it. */
+  /** The highest number before the call, as far as it is known: whatever the call makes is above it. */
   readonly before: number;
   /** Time of the service before which no version can have come from this call. */
   readonly since?: string;
-  /** Judges a refusal because of a draft that is not built, where the call depends on the draft. */
-  readonly notBuilt?: (error: ApiError) => Promise<Outcome>;
+  /** True where the call makes a version of whatever the draft holds at that moment. */
+  readonly takesDraft?: boolean;
   /** The draft is to become the same content too. */
   readonly draftFollows?: boolean;
 }
 
+/** What is to become live, and how. */
+export interface VersionCall extends SentCall {
+  /** The action as it was read last. */
+  readonly action: Action;
+  /** The signal ends it only before it is sent: it is then `cancelled`. */
+  readonly send: (signal: AbortSignal) => Promise<Version>;
+  /** Id of the version that the call goes back to. */
+  readonly target?: string;
+  /** Judges a refusal because of a draft that is not built, where the call depends on the draft. */
+  readonly notBuilt?: (error: ApiError) => Promise<Outcome>;
+}
+
 /** Sends the call and finds out what came of it. Never rejects. */
 export async function sendAndConfirm(options: RunOptions, call: VersionCall): Promise<Outcome> {
-  return new Confirmation(options, call).run();
+  return new Confirmation(options, call).run(call);
 }
 
 /** Reads the action, and passes it on. Rejects with an ApiError. */
@@ -66,158 +78,242 @@ export async function readAction(options: RunOptions): Promise<Action> {
   return action;
 }
 
-/** Waits before the next look at what has been going on since `begun`. */
-export function pauseBetween(options: RunOptions, begun: number, looks: number, factor = 1): Promise<void> {
+/** Waits before the next look at what has been going on for `elapsed` milliseconds, and resolves to how long it meant to. */
+export async function pauseAfter(options: RunOptions, elapsed: number, looks: number, factor = 1): Promise<number> {
   const { clock, api, random, signal } = options;
-  return clock.sleep(factor * pause({ elapsed: clock.now() - begun, looks, headroom: api.headroom(), random: random() }), signal);
+  const ms = factor * pause({ elapsed, looks, headroom: api.headroom(), random: random() });
+  await clock.sleep(ms, signal);
+  return ms;
 }
 
-export function failed(reason: (Outcome & { kind: 'failed' })['reason'], action: Action | undefined, error?: unknown): Outcome & { kind: 'failed' } {
+export function failed(reason: FailureReason, action: Action | undefined, error?: unknown): Outcome & { kind: 'failed' } {
   const live = action?.deployedVersion?.number;
   return { kind: 'failed', reason, errors: [], ...(live === undefined ? {} : { live }), ...(error === undefined ? {} : { error }) };
 }
 
-/** What a failure before the call means: nothing was sent. */
-export function beforeSending(options: RunOptions, error: unknown, action?: Action): Outcome {
+/** What a failure before the call means: nothing was sent. Never rejects. */
+export async function beforeSending(options: RunOptions, error: unknown, action?: Action): Promise<Outcome> {
+  if (isNotFound(error) && (await seemsDeleted(options))) {
+    return failed('actionGone', undefined, error);
+  }
   return options.signal.aborted || (isApiError(error) && error.kind === 'cancelled') ? { kind: 'stopped', sent: false } : failed('unreachable', action, error);
+}
+
+/** Never rejects: an action that may be there is none that is gone. */
+function seemsDeleted({ api, actionId, signal }: RunOptions): Promise<boolean> {
+  return isDeleted(api, actionId, signal).catch(() => false);
+}
+
+/** What one look has shown, as far as the service could be read. */
+interface Look {
+  readonly action?: Action;
+  /** The version that the call made. */
+  readonly made?: Version;
+  /** True where the list of versions was read: without `made`, there is none. */
+  readonly listed?: boolean;
+  readonly error?: unknown;
 }
 
 class Confirmation {
   readonly #o: RunOptions;
-  readonly #call: VersionCall;
+  readonly #call: SentCall;
+  /** What the call answered. */
+  #answer: Pick<Version, 'id' | 'number'> | undefined;
+  /** The action as it was read before the call. */
+  #known: Action | undefined;
 
-  constructor(options: RunOptions, call: VersionCall) {
+  constructor(options: RunOptions, call: SentCall) {
     this.#o = options;
     this.#call = call;
   }
 
-  async run(): Promise<Outcome> {
+  async run(call: VersionCall): Promise<Outcome> {
+    this.#known = call.action;
     if (this.#o.signal.aborted) {
       return { kind: 'stopped', sent: false };
     }
     this.#o.onPhase('deploying');
-    let answer: Version | undefined;
     let lost: unknown;
     try {
-      answer = await this.#call.send(this.#o.signal);
-      this.#o.onVersion(answer);
+      const answer = await call.send(this.#o.signal);
+      if (answer.number > 0) {
+        this.#answer = answer;
+        this.#o.onVersion(answer);
+      } else {
+        lost = new ApiError('malformed', { method: 'POST', path: `/api/v2/actions/actions/${this.#o.actionId}` });
+      }
     } catch (error) {
-      if (isApiError(error) && error.kind === 'notBuilt' && this.#call.notBuilt !== undefined) {
-        return this.#call.notBuilt(error);
+      if (isApiError(error) && error.kind === 'notBuilt' && call.notBuilt !== undefined) {
+        return call.notBuilt(error);
       }
       if (isApiError(error) && error.kind === 'cancelled') {
         return { kind: 'stopped', sent: false };
       }
       if (isRefusal(error)) {
-        return failed('refused', this.#call.action, error);
+        return isNotFound(error) ? this.#notFound(call, error) : failed(neverConnected(error) ? 'unreachable' : 'refused', call.action, error);
       }
       lost = error;
     }
     this.#o.onPhase('confirming');
-    return answer === undefined ? this.#findLost(lost) : this.#confirm(answer);
+    return this.#findOut(lost);
   }
 
-  /** Reads until the answered version is live or failed. */
-  async #confirm(answer: Version): Promise<Outcome> {
-    const begun = this.#o.clock.now();
+  /** The service did not act, since it does not find the action, or the version to go back to. Or something on the way answered. */
+  async #notFound({ target }: VersionCall, error: unknown): Promise<Outcome> {
+    const action = await readAction(this.#o).catch(() => undefined);
+    if (action === undefined && (await seemsDeleted(this.#o))) {
+      return failed('actionGone', undefined, error);
+    }
+    const kept = target === undefined ? undefined : await this.#o.api.listVersions(this.#o.actionId, 0, VERSIONS_KEPT, { signal: this.#o.signal }).catch(() => undefined);
+    return this.#failed(kept?.items.every(version => version.id !== target) === true ? 'versionGone' : 'refused', action === undefined ? {} : { action }, error);
+  }
+
+  /** Looks until it is clear what became of the call. `lost` is why there is no answer. */
+  async #findOut(lost: unknown): Promise<Outcome> {
+    const elapsed = stopwatch(this.#o.clock);
     let deadline = CONFIRM_DEADLINE_MS;
-    let lastError: unknown;
+    // Counted by the pauses alone: a clock that leaps must not make a call look as if it had had its time.
+    let waited = 0;
     for (let looks = 0; ; looks += 1) {
-      await pauseBetween(this.#o, begun, looks);
+      waited += await pauseAfter(this.#o, elapsed(), looks);
       if (this.#o.signal.aborted) {
-        return { kind: 'stopped', sent: true, version: answer.number };
+        return { kind: 'stopped', sent: true, ...this.#number() };
       }
-      const late = (): boolean => this.#o.clock.now() - begun >= deadline;
-      try {
-        const action = await readAction(this.#o);
-        const live = action.deployedVersion;
-        if (live?.id === answer.id && live.deployed && live.number === answer.number && this.#call.isMeant(live)) {
-          if (this.#call.draftFollows !== true || this.#call.isMeant(action) || late()) {
-            return this.#live(live.number, action);
-          }
-          continue;
-        }
-        if (live !== undefined && live.number > answer.number) {
-          return { kind: 'unconfirmed', version: answer.number, otherLive: live.number };
-        }
-        const version = await this.#o.api.getVersion(action.id, answer.id, { signal: this.#o.signal, priority: 'background' });
-        this.#o.onVersion(version);
-        if (version.status === 'failed') {
-          return this.#versionFailed(version, action);
-        }
-        deadline = isBuilding(version.status) ? BUILD_DEADLINE_MS : CONFIRM_DEADLINE_MS;
-        lastError = undefined;
-      } catch (error) {
-        lastError = error;
-        deadline = deadlineAfter(error, deadline);
+      const look = await this.#look();
+      if (look.made !== undefined) {
+        this.#o.onVersion(look.made);
+        deadline = isBuilding(look.made.status) ? BUILD_DEADLINE_MS : CONFIRM_DEADLINE_MS;
+      } else if (isSignedOut(look.error)) {
+        // Somebody who has to find a new token needs longer than a service that is unwell.
+        deadline = Math.max(deadline, BUILD_DEADLINE_MS);
       }
-      if (late()) {
-        return { kind: 'unconfirmed', version: answer.number, ...(lastError === undefined ? {} : { error: lastError }) };
+      const late = elapsed() >= deadline;
+      const outcome = this.#live(look, late) ?? this.#other(look, late, waited, lost);
+      if (outcome !== undefined) {
+        return outcome;
+      }
+      if (isNotFound(look.error) && look.action === undefined && (await seemsDeleted(this.#o))) {
+        return { ...failed('actionGone', undefined, look.error), ...this.#number() };
+      }
+      if (late) {
+        const seen = look.action !== undefined || look.made !== undefined || look.listed === true;
+        return seen ? { ...this.#failed('notLive', look, lost ?? look.error), ...this.#number(look.made) } : { kind: 'unconfirmed', ...this.#number(), error: look.error };
       }
     }
   }
 
-  /** The answer of the call was lost: finds out from reads alone what the service made of it. */
-  async #findLost(cause: unknown): Promise<Outcome> {
-    const begun = this.#o.clock.now();
-    const { before } = this.#call;
-    let deadline = CONFIRM_DEADLINE_MS;
-    let lastError: unknown = cause;
-    for (let looks = 0; ; looks += 1) {
-      await pauseBetween(this.#o, begun, looks);
-      if (this.#o.signal.aborted) {
-        return { kind: 'stopped', sent: true };
-      }
-      const waited = this.#o.clock.now() - begun;
-      try {
-        const action = await readAction(this.#o);
-        const live = action.deployedVersion;
-        if (live !== undefined && live.number > before && !this.#call.isMeant(live)) {
-          return { kind: 'unconfirmed', otherLive: live.number, error: cause };
-        }
-        if (live?.deployed === true && live.number > before) {
-          this.#o.onVersion(live);
-          return this.#live(live.number, action);
-        }
-        const made = await this.#newVersion();
-        if (made?.status === 'failed') {
-          return this.#versionFailed(made, action);
-        }
-        if (made === undefined && waited >= LOST_CALL_MS) {
-          return failed('notDeployed', action, cause);
-        }
-        deadline = made !== undefined && isBuilding(made.status) ? BUILD_DEADLINE_MS : CONFIRM_DEADLINE_MS;
-      } catch (error) {
-        lastError = error;
-        deadline = deadlineAfter(error, deadline);
-      }
-      if (waited >= deadline) {
-        return { kind: 'unconfirmed', error: lastError };
-      }
+  /** Reads the action, and unless that shows it live, the version. Where that took long, the action is read once more: it is what the outcome says. */
+  async #look(): Promise<Look> {
+    const elapsed = stopwatch(this.#o.clock);
+    const look = await this.#readAction({});
+    if (this.#isOurs(look.action?.deployedVersion)) {
+      return look;
+    }
+    const whole = await this.#readMade(look);
+    return elapsed() > STALE_MS && look.action !== undefined ? this.#readAction(whole) : whole;
+  }
+
+  async #readAction(look: Look): Promise<Look> {
+    try {
+      return { ...look, action: await readAction(this.#o) };
+    } catch (error) {
+      return { ...look, error: look.error ?? error };
     }
   }
 
-  /** A version that only this call can have made. */
-  async #newVersion(): Promise<Version | undefined> {
-    const page = await this.#o.api.listVersions(this.#o.actionId, 0, 10, { signal: this.#o.signal, priority: 'background' });
-    const since = sortableTime(this.#call.since);
-    return page.items
-      .filter(version => version.number > this.#call.before && this.#call.isMeant(version) && sortableTime(version.createdAt) >= since)
-      .sort((a, b) => b.number - a.number)[0];
+  /** The version that the call made: by its id where the call answered it, else from the list. */
+  async #readMade(before: Look): Promise<Look> {
+    let look = before;
+    const { api, actionId, signal } = this.#o;
+    const answer = this.#answer;
+    if (answer !== undefined) {
+      try {
+        return { ...look, made: await api.getVersion(actionId, answer.id, { signal, priority: 'background' }) };
+      } catch (error) {
+        look = { ...look, error: look.error ?? error };
+      }
+    }
+    try {
+      const { items } = await api.listVersions(actionId, 0, 10, { signal, priority: 'background' });
+      const made = items.filter(version => (answer === undefined ? this.#canBeOurs(version) : version.id === answer.id)).sort((a, b) => b.number - a.number)[0];
+      return { ...look, listed: true, ...(made === undefined ? {} : { made }) };
+    } catch (error) {
+      return { ...look, error: look.error ?? error };
+    }
   }
 
-  #live(version: number, action: Action): Outcome {
-    return { kind: 'live', version, ...(this.#call.draftFollows === true ? { draftFollows: this.#call.isMeant(action) } : {}) };
+  /** True for the version that is live if it is what the call made. */
+  #isOurs(version: Version | undefined): version is Version {
+    if (version?.deployed !== true) {
+      return false;
+    }
+    return this.#answer === undefined ? version.number > this.#call.before && this.#call.isMeant(version) : version.id === this.#answer.id && version.number === this.#answer.number;
   }
 
-  #versionFailed(version: Version, action: Action): Outcome {
-    return { ...failed('versionFailed', action), version: version.number, versionId: version.id, errors: version.errors };
+  /** True for a version that only this call can have made, or somebody who did the same at the same moment. */
+  #canBeOurs(version: Version): boolean {
+    const { before, isMeant, since } = this.#call;
+    return version.number > before && isMeant(version) && sortableTime(version.createdAt) >= sortableTime(since);
   }
-}
 
-/** Somebody who has to find a new token needs longer than a service that is unwell. */
-function deadlineAfter(error: unknown, deadline: number): number {
-  return isSignedOut(error) ? Math.max(deadline, BUILD_DEADLINE_MS) : deadline;
+  /** The outcome where the version is live. */
+  #live({ action, made }: Look, late: boolean): Outcome | undefined {
+    const live = [action?.deployedVersion, made].find(version => this.#isOurs(version));
+    if (live === undefined || (action?.deployedVersion?.number ?? 0) > live.number) {
+      return undefined;
+    }
+    if (!this.#call.isMeant(live)) {
+      return { ...failed('otherContent', action), version: live.number, live: live.number };
+    }
+    if (this.#call.draftFollows !== true) {
+      this.#o.onVersion(live);
+      return { kind: 'live', version: live.number };
+    }
+    const draftFollows = action !== undefined && this.#call.isMeant(action);
+    if (!draftFollows && !late) {
+      return undefined;
+    }
+    this.#o.onVersion(live);
+    return { kind: 'live', version: live.number, draftFollows };
+  }
+
+  /** The outcome where the version failed, somebody else's is live, or there is none. */
+  #other(look: Look, late: boolean, waited: number, lost: unknown): Outcome | undefined {
+    const { made, listed, action } = look;
+    if (made?.status === 'failed') {
+      return { ...this.#failed('versionFailed', look), version: made.number, versionId: made.id, errors: made.errors };
+    }
+    const live = action?.deployedVersion;
+    const ours = made?.number ?? this.#answer?.number;
+    if (live !== undefined && live.number > (ours ?? this.#call.before)) {
+      if (ours !== undefined) {
+        // Ours may have failed: only where that cannot be read, somebody else's alone has to tell.
+        if (made === undefined && !late) {
+          return undefined;
+        }
+        return this.#call.isMeant(live)
+          ? { kind: 'live', version: live.number, byOther: true, made: ours, ...(this.#call.draftFollows !== true ? {} : { draftFollows: action !== undefined && this.#call.isMeant(action) }) }
+          : { ...this.#failed('overtaken', look), version: ours };
+      }
+      // The call may have taken what somebody put into the draft in the moment before.
+      const mayBeOurs = this.#call.takesDraft === true && action !== undefined && !this.#call.isMeant(action);
+      if (late || (listed === true && waited >= LOST_CALL_MS)) {
+        return listed !== true || mayBeOurs ? { ...this.#failed('otherContent', look, lost), version: live.number } : this.#failed('notDeployed', look, lost);
+      }
+      return undefined;
+    }
+    return this.#answer === undefined && listed === true && made === undefined && waited >= LOST_CALL_MS ? this.#failed('notDeployed', look, lost) : undefined;
+  }
+
+  /** With the version that is live all the same, as far as it was read. */
+  #failed(reason: FailureReason, { action }: Look, error?: unknown): Outcome & { kind: 'failed' } {
+    const other = (action?.deployedVersion?.number ?? 0) > this.#call.before;
+    return { ...failed(reason, action ?? this.#known, error), ...(other ? { otherLive: true as const } : {}) };
+  }
+
+  #number(version = this.#answer): { readonly version?: number } {
+    return version === undefined ? {} : { version: version.number };
+  }
 }
 
 /**

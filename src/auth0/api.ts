@@ -79,6 +79,8 @@ export interface Action extends Content {
   readonly allChangesDeployed: boolean;
   readonly createdAt?: string;
   readonly updatedAt?: string;
+  /** The service's time when it was read, in milliseconds since the epoch; whole seconds. */
+  readonly readAt?: number;
   /** Lists that the answer lacks or holds in a form that cannot be read: what is sent in their place would remove what is there. */
   readonly unread?: readonly ('secrets' | 'dependencies' | 'modules')[];
 }

@@ -106,8 +106,17 @@ export function isSignedOut(error: unknown): boolean {
 
 /** True when the service has certainly not acted on a write that failed with this error. */
 export function isRefusal(error: unknown): boolean {
-  return isApiError(error) && REFUSALS.has(error.kind);
+  return isApiError(error) && (REFUSALS.has(error.kind) || neverConnected(error));
 }
+
+/** True where no connection was made, so that the request never left: an unknown host, a closed port, a certificate that is not trusted. */
+export function neverConnected(error: unknown): boolean {
+  const code = isApiError(error) && error.kind === 'network' ? (error.serviceMessage ?? '') : '';
+  return /^(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED)$/u.test(code) || code === PROXY_UNREACHABLE || (CERTIFICATE_CODE.test(code) && /^(?!ERR_SSL)[A-Z_]+$/u.test(code));
+}
+
+/** Codes of connections that were given up because of the certificate that the other side showed. */
+export const CERTIFICATE_CODE = /CERT|CRL|SELF_SIGNED|UNABLE_TO|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|HOSTNAME_MISMATCH/u;
 
 const PASSING: ReadonlySet<ApiErrorKind> = new Set(['rateLimited', 'malformed', 'timeout', 'network', 'server']);
 const REFUSALS: ReadonlySet<ApiErrorKind> = new Set(['auth', 'forbidden', 'notFound', 'notBuilt', 'conflict', 'rateLimited', 'invalid', 'proxy']);

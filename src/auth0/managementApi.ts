@@ -40,8 +40,8 @@ const SDK_TIMEOUT_S = 3600;
 
 export function createManagementApi(options: ManagementApiOptions): ManagementApi {
   /** One call of the SDK with a client of its own, whose `fetch` is this call's way through the lane. */
-  async function call<T>(call: CallOptions | undefined, work: (client: ActionsClient) => PromiseLike<T>): Promise<T> {
-    const seen: { failure?: ApiError | undefined; sent: boolean } = { sent: false };
+  async function call<T>(call: CallOptions | undefined, work: (client: ActionsClient, seen: { readonly date?: number }) => PromiseLike<T>): Promise<T> {
+    const seen: { failure?: ApiError | undefined; sent: boolean; date?: number } = { sent: false };
     const client = new ActionsClient({
       baseUrl: `${options.origin}/api/v2`,
       token: () =>
@@ -62,6 +62,9 @@ export function createManagementApi(options: ManagementApiOptions): ManagementAp
             ...(call?.signal === undefined ? {} : { signal: call.signal }),
             ...(call?.priority === undefined ? {} : { priority: call.priority }),
           });
+          if (answer.date !== undefined) {
+            seen.date = answer.date;
+          }
           return new Response(answer.status === 204 ? null : answer.body, {
             status: answer.status,
             headers: { 'content-type': 'application/json' },
@@ -75,7 +78,7 @@ export function createManagementApi(options: ManagementApiOptions): ManagementAp
       },
     });
     try {
-      return await work(client);
+      return await work(client, seen);
     } catch (error) {
       // What failed before anything was sent is no answer that was lost: a write must not look as if it may have acted.
       throw told(seen.failure ?? (isApiError(error) ? error : new ApiError(seen.sent ? 'malformed' : 'invalid', { ...UNSENT, cause: error })));
@@ -130,7 +133,10 @@ export function createManagementApi(options: ManagementApiOptions): ManagementAp
         const answer = await client.list({ page, per_page: ACTIONS_A_PAGE });
         return readPage(answer.response, 'actions', readAction);
       }),
-    getAction: (actionId: string, o?: CallOptions): Promise<Action> => call(o, async client => readAction(await client.get(segment(actionId)))),
+    getAction: (actionId: string, o?: CallOptions): Promise<Action> => call(o, async (client, seen) => {
+        const action = readAction(await client.get(segment(actionId)));
+        return seen.date === undefined ? action : { ...action, readAt: seen.date };
+      }),
     listVersions: (actionId: string, page: number, perPage: number, o?: CallOptions): Promise<Page<Version>> =>
       call(o, async client => {
         const answer = await client.versions.list(segment(actionId), { page, per_page: perPage });

@@ -47,6 +47,8 @@ export interface LaneRequest {
 export interface LaneAnswer {
   readonly status: number;
   readonly body: string;
+  /** The service's own time, in milliseconds since the epoch; whole seconds. */
+  readonly date?: number;
 }
 
 export interface LaneOptions {
@@ -190,7 +192,8 @@ export class RequestLane {
     if (typeof json !== 'object' || json === null) {
       throw new ApiError('malformed', { ...about, status });
     }
-    return { status, body };
+    const date = dateOf(raw.headers.get('date'));
+    return { status, body, ...(date === undefined ? {} : { date }) };
   }
 
   /** Waits for a free place and for the rate limit; rejects as soon as the caller gives up. */

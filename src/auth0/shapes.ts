@@ -98,9 +98,15 @@ export function readModuleVersion(json: JsonObject): ModuleVersion {
   return { id: asText(json['id']) ?? '', number: asNumber(json['version_number']) ?? 0, ...(createdAt === undefined ? {} : { createdAt }) };
 }
 
-/** A page `{<key>: […], total?}`; entries without an id are dropped, a missing list is an empty one. */
+/**
+ * A page `{<key>: […], total?}`; entries without an id are dropped. A missing list is an empty one.
+ * @throws ApiError `malformed` where nothing tells that this is a page: "there is none" must not be read from another's answer.
+ */
 export function readPage<T>(value: unknown, key: string, read: (item: JsonObject) => T): Page<T> {
   const json = asObject(value);
+  if (![key, 'per_page', 'total', 'page'].some(name => name in json)) {
+    throw new ApiError('malformed', { method: 'GET', path: key });
+  }
   const total = asNumber(json['total']);
   const items = asObjects(json[key]).filter(item => asText(item['id']) !== undefined).map(read);
   return { items, ...(total === undefined ? {} : { total }) };

@@ -1,14 +1,21 @@
-/** Faults that control asks for. The list replaces the one before; the first that matches counts. */
+/** Faults that control asks for. The list replaces the one before; the first that matches counts. A request may carry its own. */
 import { ControlError } from './errors.ts';
 
 export type Fault =
-  | { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> }
+  /** Nothing was done, unless `done`. */
+  | { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>>; readonly done?: boolean }
   | 'reset-before' // the connection ends, nothing was done
   | 'reset-after' // it was done, then the connection ends
   | 'hang' // no answer, nothing was done
   | 'truncate' // it was done; half of the body arrives
   | 'malformed' // it was done; the body is no JSON
-  | { readonly delay: number }; // it was done; the answer is late
+  | { readonly delay: number } // it was done; the answer is late
+  | { readonly late: number } // it is done only after this time, whether or not anybody waits for it, and then answered
+  | { readonly drip: number } // it was done; half of the body arrives at once, and the rest after this time
+  | { readonly size: number }; // it was done; the answer is this many bytes long at least
+
+/** For one request alone: the header holds a fault as JSON. */
+export const FAULT_HEADER = 'x-simulator-fault';
 
 interface Rule {
   readonly method?: string;
@@ -17,6 +24,7 @@ interface Rule {
   readonly fault: Fault;
 }
 
+const AMOUNTS = ['delay', 'late', 'drip', 'size'] as const;
 const WORDS: ReadonlySet<unknown> = new Set(['reset-before', 'reset-after', 'hang', 'truncate', 'malformed']);
 
 export class Faults {
@@ -30,8 +38,14 @@ export class Faults {
     this.#rules = list.map(readRule);
   }
 
-  /** The fault of a request, counted down. `path` is without the query. */
-  take(method: string, path: string): Fault | undefined {
+  /**
+   * The fault of a request, counted down. `path` is without the query, `own` what the request says of itself.
+   * @throws ControlError for one of its own that makes no sense.
+   */
+  take(method: string, path: string, own?: string): Fault | undefined {
+    if (own !== undefined) {
+      return readRule({ fault: parse(own) }, 0).fault;
+    }
     const rule = this.#rules.find(one => one.left > 0 && (one.method === undefined || one.method === method) && (one.path?.test(path) ?? true));
     if (rule !== undefined) {
       rule.left -= 1;
@@ -53,7 +67,7 @@ function readRule(value: unknown, index: number): Rule {
     wrong('times is a number of 0 or more.');
   }
   if (!isFault(fault)) {
-    return wrong('fault is { status, body?, headers? }, { delay }, or one of reset-before, reset-after, hang, truncate, malformed.');
+    return wrong('fault is { status, body?, headers?, done? }, { delay }, { late }, { drip }, { size }, or one of reset-before, reset-after, hang, truncate, malformed.');
   }
   let pattern: RegExp | undefined;
   try {
@@ -69,10 +83,18 @@ function readRule(value: unknown, index: number): Rule {
   };
 }
 
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 function isFault(value: unknown): value is Fault {
   if (typeof value !== 'object' || value === null) {
     return WORDS.has(value);
   }
-  const { status, delay } = value as Readonly<Record<string, unknown>>;
-  return (typeof status === 'number' && status >= 200 && status <= 599) || (typeof delay === 'number' && delay >= 0);
+  const { status, ...others } = value as Readonly<Record<string, unknown>>;
+  return (typeof status === 'number' && status >= 200 && status <= 599) || AMOUNTS.some(name => typeof others[name] === 'number' && others[name] >= 0);
 }

@@ -11,8 +11,8 @@ import { Features } from './features.ts';
 import { RateLimit } from './rateLimit.ts';
 import type { Plan } from './rateLimit.ts';
 import { seedData } from './seeds/index.ts';
-import { makeServer } from './server.ts';
-import type { ServerParts } from './server.ts';
+import { makeServer, waitForReal } from './server.ts';
+import type { ServerParts, Wait } from './server.ts';
 import { SignIn } from './signIn.ts';
 import type { Application } from './signIn.ts';
 import { Tenant } from './tenant.ts';
@@ -53,6 +53,8 @@ export interface SimulatorOptions {
   readonly clockSkewMs?: number;
   /** Milliseconds since the epoch; for tests. */
   readonly now?: () => number;
+  /** How a fault of a request waits, in milliseconds (`Infinity` for one that hangs); for tests. Default: by this machine's clock. */
+  readonly wait?: Wait;
 }
 
 export interface RunningSimulator {
@@ -68,7 +70,8 @@ export interface RunningSimulator {
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<RunningSimulator> {
   const now = options.now ?? Date.now;
-  const times = new Times(now);
+  const clock = new ServiceClock(now, options.clockSkewMs ?? 0);
+  const times = new Times(now, () => clock.now());
   const buildScale = options.buildScale ?? 1;
   const seed = options.seed ?? 'demo';
   const tenant = new Tenant(seedData(seed, times, buildScale), times, buildScale);
@@ -78,7 +81,6 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   await listen(server, options.port ?? 0);
   const { port } = server.address() as AddressInfo;
   const url = `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
-  const clock = new ServiceClock(now, options.clockSkewMs ?? 0);
   const audience = options.audience ?? `${url}/api/v2/`;
   const access = new Access({ token: options.token, scopes: options.scopes ?? ALL_SCOPES, origin: url, audience, lifetimeS: options.tokenLifetimeS ?? TOKEN_LIFETIME_S, clock });
   const signIn = new SignIn(access, clock, options.applications ?? []);
@@ -95,6 +97,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
     faults,
     rateLimit,
     latencyMs: options.latencyMs ?? 0,
+    wait: options.wait ?? waitForReal,
     tls: options.tls,
     reset: named => {
       tenant.data = seedData(named ?? seed, times, buildScale);

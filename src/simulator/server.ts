@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { control } from './control.ts';
 import type { Controlled } from './control.ts';
 import { ApiFailure, ControlError, invalidBody, notFound, tooManyRequests } from './errors.ts';
+import { FAULT_HEADER } from './faults.ts';
 import type { Fault } from './faults.ts';
 import type { RateLimit } from './rateLimit.ts';
 import { ROUTES } from './routes.ts';
@@ -19,8 +20,14 @@ export interface ServerParts extends Controlled {
   readonly rateLimit: RateLimit;
   readonly log: TrafficLog;
   readonly latencyMs: number;
+  readonly wait: Wait;
   readonly tls: { readonly key: string; readonly cert: string } | undefined;
 }
+
+/** Resolves after `ms` milliseconds, never for `Infinity`. `request` is the one that waits. */
+export type Wait = (ms: number, request: IncomingMessage) => Promise<unknown>;
+
+export const waitForReal: Wait = ms => (ms === Number.POSITIVE_INFINITY ? new Promise(() => undefined) : sleep(ms, undefined, { ref: false }));
 
 interface Exchange {
   readonly method: string;
@@ -75,16 +82,22 @@ async function answerApi(parts: ServerParts, exchange: Exchange, tooLarge: boole
   // The bucket is the Management API's; signing in has limits of its own, which are not simulated.
   const limit = path.startsWith(SIGN_IN) ? { allowed: true, headers: {} } : parts.rateLimit.take();
   const headers = { 'content-type': 'application/json; charset=utf-8', ...limit.headers };
-  const fault = limit.allowed ? parts.faults.take(method, path) : undefined;
+  const own = request.headers[FAULT_HEADER];
+  const fault = limit.allowed ? parts.faults.take(method, path, typeof own === 'string' ? own : undefined) : undefined;
   if (fault === 'reset-before' || fault === 'hang') {
     record(parts, exchange, { status: 0, headers: {}, body: '' });
     if (fault === 'reset-before') {
       request.socket.destroy();
+    } else {
+      await parts.wait(Number.POSITIVE_INFINITY, request);
     }
     return;
   }
-  if (typeof fault === 'object' && 'status' in fault) {
-    send(parts, exchange, fault.status, { ...headers, ...fault.headers }, fault.body === undefined ? '' : typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body));
+  if (typeof fault === 'object' && 'late' in fault) {
+    await parts.wait(fault.late, request);
+  }
+  if (typeof fault === 'object' && 'status' in fault && fault.done !== true) {
+    sendFault(parts, exchange, fault, headers);
     return;
   }
   let result: Answer;
@@ -106,7 +119,9 @@ async function answerApi(parts: ServerParts, exchange: Exchange, tooLarge: boole
 /** Sends what was done, as the fault says. */
 async function deliver(parts: ServerParts, exchange: Exchange, fault: Fault | undefined, status: number, headers: Readonly<Record<string, string>>, text: string): Promise<void> {
   const { request, response } = exchange;
-  if (fault === 'reset-after') {
+  if (typeof fault === 'object' && 'status' in fault) {
+    sendFault(parts, exchange, fault, headers);
+  } else if (fault === 'reset-after') {
     record(parts, exchange, { status: 0, headers: {}, body: '' });
     request.socket.destroy();
   } else if (fault === 'truncate') {
@@ -116,12 +131,26 @@ async function deliver(parts: ServerParts, exchange: Exchange, fault: Fault | un
     response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => request.socket.destroy());
   } else if (fault === 'malformed') {
     send(parts, exchange, status, headers, text.slice(0, Math.floor(text.length / 2)) || '{');
+  } else if (typeof fault === 'object' && 'drip' in fault) {
+    record(parts, exchange, { status, headers, body: text });
+    const bytes = Buffer.from(text);
+    const half = Math.floor(bytes.length / 2);
+    response.writeHead(status, { ...dated(parts), ...headers, 'content-length': String(bytes.length) });
+    response.write(bytes.subarray(0, half));
+    await parts.wait(fault.drip, request);
+    response.end(bytes.subarray(half));
   } else {
     if (typeof fault === 'object' && 'delay' in fault) {
-      await sleep(fault.delay, undefined, { ref: false });
+      await parts.wait(fault.delay, request);
     }
-    send(parts, exchange, status, headers, text);
+    // White space before JSON means nothing.
+    send(parts, exchange, status, headers, typeof fault === 'object' && 'size' in fault ? text.padStart(fault.size) : text);
   }
+}
+
+function sendFault(parts: ServerParts, exchange: Exchange, fault: Extract<Fault, { readonly status: number }>, headers: Readonly<Record<string, string>>): void {
+  const { status, body } = fault;
+  send(parts, exchange, status, { ...headers, ...fault.headers }, body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body));
 }
 
 function work(parts: ServerParts, { method, path, query, body, request }: Exchange): Answer {

@@ -8,20 +8,24 @@ const STEP_NS = 1137n;
 
 export class Times {
   readonly #now: () => number;
+  readonly #stamped: () => number;
   #last = 0n;
   #seed = 20_260_520;
 
-  constructor(now: () => number) {
+  /** @param stamped the time of day that stamps bear, where that may be another one than `now`, which goes on steadily. */
+  constructor(now: () => number, stamped = now) {
     this.#now = now;
+    this.#stamped = stamped;
   }
 
+  /** Goes on steadily: for what takes time. */
   now(): number {
     return this.#now();
   }
 
   /** Now; later than every stamp before, and later than `after`, which may lie a little ahead. */
   stamp(after?: string): string {
-    const now = BigInt(Math.floor(this.#now())) * NS_PER_MS + this.#digits();
+    const now = BigInt(Math.floor(this.#stamped())) * NS_PER_MS + this.#digits();
     this.#last = now > this.#last + STEP_NS ? now : this.#last + STEP_NS;
     const least = after === undefined ? 0n : toNanoseconds(after) + STEP_NS;
     return toText(this.#last > least ? this.#last : least);

@@ -1,6 +1,6 @@
 /** An error -> what happened, to which tenant, and what to do, in one or two sentences. */
 import { l10n } from 'vscode';
-import { PROXY_UNREACHABLE, isApiError } from '../auth0/errors.ts';
+import { CERTIFICATE_CODE, PROXY_UNREACHABLE, isApiError } from '../auth0/errors.ts';
 import type { ApiError } from '../auth0/errors.ts';
 import { signInWords } from './signInWords.ts';
 import { short } from './texts.ts';
@@ -81,7 +81,7 @@ export function networkCause(code: string): 'host' | 'proxy' | 'certificate' | '
   if (code === PROXY_UNREACHABLE) {
     return 'proxy';
   }
-  return /CERT|CRL|SELF_SIGNED|UNABLE_TO|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|HOSTNAME_MISMATCH/u.test(code) ? 'certificate' : 'connection';
+  return CERTIFICATE_CODE.test(code) ? 'certificate' : 'connection';
 }
 
 function networkWords(code: string, tenant: string): string {

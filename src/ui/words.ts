@@ -94,6 +94,10 @@ function failureWords(reason: FailureReason, version: number | undefined): strin
     case 'unreachable': return l10n.t('not deployed');
     case 'refused': return l10n.t('deploy refused');
     case 'notDeployed': return l10n.t('not deployed');
+    case 'notLive': return l10n.t('not live');
+    case 'overtaken': return l10n.t('another version went live');
+    case 'otherContent': return l10n.t('something else went live');
+    case 'actionGone': return l10n.t('action deleted');
     case 'versionFailed': return version === undefined ? l10n.t('version failed') : l10n.t('v{0} failed', version);
     case 'liveChanged': return l10n.t('another version went live');
     case 'versionGone': return l10n.t('version not kept any more');
@@ -106,15 +110,23 @@ export function outcomeSentence(deployment: Deployment, outcome: Outcome, errorT
   const action = short(deployment.actionName);
   const tenant = deployment.tenant.name;
   switch (outcome.kind) {
-    case 'live': return `${l10n.t('{0} v{1} is live in {2}.', action, outcome.version, tenant)} ${rolledBackSentence(deployment, outcome.draftFollows)}`.trim();
+    case 'live': return [l10n.t('{0} v{1} is live in {2}.', action, outcome.version, tenant), byOtherSentence(outcome), rolledBackSentence(deployment, outcome.draftFollows)].join(' ').trim();
     case 'stopped': return outcome.sent
       ? l10n.t('Stopped watching {0} in {1}. The deploy call had already been sent, so the new version may be live.', action, tenant)
       : l10n.t('Deployment of {0} to {1} stopped. Nothing was sent.', action, tenant);
-    case 'unconfirmed': return outcome.otherLive === undefined
-      ? l10n.t('The deploy call for {0} was sent to {1}, but what became of it could not be confirmed. Refresh the action to see what is live. {2}', action, tenant, errorText ?? '').trim()
-      : l10n.t('The deploy call for {0} was sent to {1}, but v{2} is live there: somebody else deployed meanwhile.', action, tenant, outcome.otherLive);
-    case 'failed': return `${failureSentence(outcome.reason, deployment, outcome.version, errorText)} ${liveSentence(outcome)}`.trim();
+    case 'unconfirmed': return l10n.t('The deploy call for {0} was sent to {1}, but what became of it could not be confirmed. Refresh the action to see what is live. {2}', action, tenant, errorText ?? '').trim();
+    case 'failed': return `${failureSentence(outcome.reason, deployment, outcome, errorText)} ${liveSentence(outcome)}`.trim();
   }
+}
+
+/** Somebody else deployed the same meanwhile: whose version is live, and whether one was made here. */
+function byOtherSentence({ byOther, made }: Outcome & { kind: 'live' }): string {
+  if (byOther !== true) {
+    return '';
+  }
+  return made === undefined
+    ? l10n.t('Somebody else deployed the same draft meanwhile, so nothing was sent.')
+    : l10n.t('Somebody else made it meanwhile. It holds the same as v{0}, which was made here.', made);
 }
 
 /** What a roll back means for the draft: without a word, the next ordinary deploy would surprise. */
@@ -129,7 +141,7 @@ function rolledBackSentence(deployment: Deployment, draftFollows: boolean | unde
   }
 }
 
-function failureSentence(reason: FailureReason, deployment: Deployment, version: number | undefined, errorText: string | undefined): string {
+function failureSentence(reason: FailureReason, deployment: Deployment, { version, live }: Outcome & { kind: 'failed' }, errorText: string | undefined): string {
   const action = short(deployment.actionName);
   const tenant = deployment.tenant.name;
   const { rollBackTo = 0 } = deployment;
@@ -140,17 +152,31 @@ function failureSentence(reason: FailureReason, deployment: Deployment, version:
     case 'unreachable': return l10n.t('{0} was not deployed to {1}. {2}', action, tenant, errorText ?? '').trim();
     case 'refused': return l10n.t('{0} refused to deploy {1}. {2}', tenant, action, errorText ?? '').trim();
     case 'notDeployed': return l10n.t('The answer to the deploy call was lost, and {1} made no new version of {0}. Deploy again.', action, tenant);
+    case 'notLive': return version === undefined
+      ? l10n.t('The answer to the deploy call for {0} was lost, and no new version went live in {1} in time. Refresh the action before you deploy again.', action, tenant)
+      : l10n.t('v{2} of {0} was made in {1}, but it did not go live in time. Refresh the action to see what is live.', action, tenant, version);
+    case 'overtaken': return l10n.t('v{2} of {0} was made in {1}, but v{3} is live: somebody else deployed or rolled back meanwhile. Compare the two before you deploy again.', action, tenant, version ?? 0, live ?? 0);
+    case 'otherContent': return l10n.t('v{2} of {0} is live in {1}, and it is not what was to be deployed: somebody changed the draft, or deployed, in the moment before. Compare it with what you expect.', action, tenant, version ?? 0);
+    case 'actionGone': return version === undefined
+      ? l10n.t('{0} does not exist in {1} any more: it was deleted meanwhile. Nothing was deployed.', action, tenant)
+      : l10n.t('{0} does not exist in {1} any more: it was deleted while v{2} went live. Nothing of it is live.', action, tenant, version);
     case 'versionFailed': return l10n.t('v{2} of {0} in {1} failed: the Problems panel says why.', action, tenant, version ?? 0);
-    case 'liveChanged': return l10n.t('Another version of {0} went live in {1} meanwhile. Nothing was rolled back: look at it and decide again.', action, tenant);
+    case 'liveChanged': return deployment.rollBackTo === undefined
+      ? l10n.t('v{2} of {0} went live in {1} meanwhile: somebody else deployed or rolled back. Nothing was sent: compare it with the draft and deploy again.', action, tenant, live ?? 0)
+      : l10n.t('v{2} of {0} went live in {1} meanwhile: somebody else deployed or rolled back. Nothing was rolled back: look at it and decide again.', action, tenant, live ?? 0);
     case 'versionGone': return l10n.t('{1} does not keep v{2} of {0} any more: an action keeps its last 50 versions. Nothing was rolled back.', action, tenant, rollBackTo);
     case 'versionUnusable': return l10n.t('v{2} of {0} in {1} failed to build, so it cannot be rolled back to.', action, tenant, rollBackTo);
   }
 }
 
 /** What logins run in spite of the failure, as far as anybody has read it. */
-function liveSentence({ reason, live }: Outcome & { kind: 'failed' }): string {
+function liveSentence({ reason, live, otherLive }: Outcome & { kind: 'failed' }): string {
+  // Each of these says it itself, or there is nothing left that could be live.
+  if (reason === 'overtaken' || reason === 'otherContent' || reason === 'actionGone' || reason === 'liveChanged') {
+    return '';
+  }
   if (live !== undefined) {
-    return l10n.t('v{0} is still live.', live);
+    return otherLive === true ? l10n.t('v{0} is live, which somebody else deployed meanwhile.', live) : l10n.t('v{0} is still live.', live);
   }
   return reason === 'unreachable' ? '' : l10n.t('Nothing is live.');
 }

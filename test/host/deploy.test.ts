@@ -213,6 +213,22 @@ describe('deploy', () => {
     }
   });
 
+  it('says that an action is gone which is deleted meanwhile, and takes its row away', async () => {
+    const id = await createBuilt('gone-meanwhile');
+    const extension = await parts();
+    await extension.state.catalog(tenant).refresh();
+    const shown = async (): Promise<boolean> => (await rows(extension, (await rows(extension)).find(one => one.row.id === tenant)?.row)).some(one => one.text.startsWith('gone-meanwhile'));
+    assert.equal(await shown(), true);
+    await control('hold', { action: id, status: 'building' });
+    const result = deploy(id);
+    await until('the deployment', () => Promise.resolve(extension.state.deployments.of(tenant, id)?.phases.some(({ phase }) => phase === 'building')));
+    await api('DELETE', `/actions/actions/${id}`);
+    assert.deepEqual(await result, { outcome: 'failed', errors: [] });
+    const outcome = extension.state.deployments.list()[0]?.outcome;
+    assert.ok(outcome?.kind === 'failed' && outcome.reason === 'actionGone');
+    assert.equal(await shown(), false);
+  });
+
   it('rejects an unknown action', async () => {
     await assert.rejects(() => deploy('there-is-no-such-action'), /no action/u);
     await assert.rejects(() => deploy('00000000-0000-4000-8000-000000000000'), /no action/u);

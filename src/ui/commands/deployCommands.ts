@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { changesBetween } from '../../actions/comparison.ts';
 import { differences, sameContent } from '../../actions/content.ts';
-import { placesOf } from '../../actions/flows.ts';
+import { placesOf, unusedBecause } from '../../actions/flows.ts';
 import type { Finding } from '../../actions/checks/check.ts';
 import type { Deployment } from '../../actions/deployment.ts';
 import type { Action, Version } from '../../auth0/api.ts';
@@ -97,18 +97,26 @@ async function textHere(parts: Parts, tenant: TenantRef, actionId: string): Prom
 async function tellUnused(parts: Parts, toldUnused: Set<string>, target: Target, { outcome, actionName }: Deployment): Promise<void> {
   const key = `${target.tenant.id}/${target.actionId}`;
   const quiet = vscode.workspace.getConfiguration(settingsSection).get<string>(settings.notifications) === 'none';
-  if (outcome?.kind !== 'live' || quiet || toldUnused.has(key) || parts.state.registry.find(target.tenant.id) === undefined) {
+  if (outcome?.kind !== 'live' || quiet || parts.state.registry.find(target.tenant.id) === undefined) {
     return;
   }
   const catalog = parts.state.catalog(target.tenant.id);
   const action = catalog.action(target.actionId);
-  const flows = await Promise.all((action?.triggers ?? []).map(trigger => catalog.flows.refresh(trigger.id)));
-  if (flows.length === 0 || flows.some(flow => flow.error !== undefined || flow.entityBound || placesOf(flow.bindings, target.actionId).length > 0)) {
+  const triggers = action?.triggers ?? [];
+  const before = triggers.map(({ id }) => catalog.flows.known(id));
+  // What is told once is that it was never in a flow; that somebody has taken it out is news.
+  if (toldUnused.has(key) && before.every(flow => placesOf(flow?.bindings ?? [], target.actionId).length === 0)) {
+    return;
+  }
+  const why = unusedBecause(target.actionId, before, await Promise.all(triggers.map(({ id }) => catalog.flows.refresh(id))));
+  if (why === undefined) {
     return;
   }
   toldUnused.add(key);
   const addTo = vscode.l10n.t('Add to Flow…');
-  const text = vscode.l10n.t('{0} v{1} is live in {2}, but not in any flow, so no login runs it.', short(actionName), outcome.version, target.tenant.name);
+  const text = why === 'takenOut'
+    ? vscode.l10n.t('{0} v{1} is live in {2}, but somebody has taken it out of its flow, so no login runs it any more.', short(actionName), outcome.version, target.tenant.name)
+    : vscode.l10n.t('{0} v{1} is live in {2}, but not in any flow, so no login runs it.', short(actionName), outcome.version, target.tenant.name);
   if ((await inform(target.tenant, text, addTo)) === addTo) {
     await vscode.commands.executeCommand(commands.addToFlow, { tenant: target.tenant.id, action: target.actionId });
   }

@@ -34,12 +34,19 @@ export async function follow(parts: Parts, target: { readonly tenant: { readonly
   });
   if (!joined) {
     await parts.problems.deployment(deployment);
+    if (isGone(deployment) && parts.state.registry.find(target.tenant.id) !== undefined) {
+      parts.state.catalog(target.tenant.id).remove(target.actionId);
+    }
     notify(parts, deployment);
     if (deployment.outcome?.kind === 'stopped' && deployment.outcome.sent) {
       void lookOnce(parts, deployment);
     }
   }
   return deployment;
+}
+
+function isGone({ outcome }: Deployment): boolean {
+  return outcome?.kind === 'failed' && outcome.reason === 'actionGone';
 }
 
 /** Nobody watches any more, but the row must not say for ever what it said before the call. */
@@ -88,7 +95,7 @@ function buttonsFor(parts: Parts, deployment: Deployment, outcome: Outcome): Map
   if (outcome.kind === 'unconfirmed') {
     buttons.set(vscode.l10n.t('Look Again'), () => parts.state.catalog(deployment.tenant.id).refreshAction(deployment.actionId));
   }
-  if (outcome.kind === 'failed' && url !== undefined) {
+  if (outcome.kind === 'failed' && url !== undefined && !isGone(deployment)) {
     buttons.set(vscode.l10n.t('Open in Dashboard'), () => vscode.env.openExternal(vscode.Uri.parse(url, true)));
   } else if (outcome.kind !== 'live') {
     buttons.set(vscode.l10n.t('Show Log'), () => parts.log.show());

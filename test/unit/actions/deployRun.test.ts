@@ -107,7 +107,7 @@ describe('a deployment', () => {
         }
       };
     });
-    assert.deepEqual(outcome, { kind: 'unconfirmed', version: 4, otherLive: 5 });
+    assert.deepEqual(outcome, { kind: 'failed', reason: 'overtaken', version: 4, live: 5, otherLive: true, errors: [] });
   });
 
   it('is unconfirmed only where every look failed until the deadline', async () => {

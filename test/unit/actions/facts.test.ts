@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { differences, sameContent } from '../../../src/actions/content.ts';
 import { stateOf } from '../../../src/actions/model.ts';
-import { pause } from '../../../src/actions/pauses.ts';
+import { pause, stopwatch } from '../../../src/actions/pauses.ts';
 import { buildProblems, requireRanges, versionProblems } from '../../../src/actions/problems.ts';
 import { action, version } from '../support/things.ts';
 
@@ -34,6 +34,16 @@ describe('contents', () => {
     assert.deepEqual(differences(base, { ...base, secrets: [{ name: 'S', updatedAt: '2' }] }), ['secrets']);
     assert.deepEqual(differences(base, { ...base, triggers: [{ id: 'post-login', version: 'v2' }] }), ['triggers']);
     assert.deepEqual(differences(base, { ...base, modules: [{ id: 'm', name: 'm', versionId: '1' }] }), ['modules']);
+  });
+});
+
+describe('a stopwatch', () => {
+  it('goes on however the clock is set, and takes a sleep of the machine for a moment', () => {
+    let now = 1_000_000_000;
+    const elapsed = stopwatch({ now: () => now, sleep: () => Promise.resolve() });
+    const after = (ms: number): number => ((now += ms), elapsed());
+    assert.deepEqual([after(0), after(5000), after(-3_600_000), after(1000), after(8 * 3_600_000), after(2000)], [0, 5000, 5000, 6000, 16_000, 18_000]);
+    assert.equal(after(300_000), 318_000);
   });
 });
 

@@ -1,7 +1,7 @@
 /** Answers that are refusals -> kinds and words. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { ApiError, errorOfAnswer, isApiError, isPassing, isRefusal } from '../../../src/auth0/errors.ts';
+import { ApiError, PROXY_UNREACHABLE, errorOfAnswer, isApiError, isPassing, isRefusal, neverConnected } from '../../../src/auth0/errors.ts';
 import type { ApiErrorKind } from '../../../src/auth0/errors.ts';
 import { asNumber, asObject, asObjects, asText } from '../../../src/auth0/json.ts';
 import { isFeatureMissing, isNotBuilt, plain, readableMessage, scopesNamed } from '../../../src/auth0/serviceTexts.ts';
@@ -63,6 +63,14 @@ describe('kinds', () => {
   it('refusals: those after which a write has certainly not happened', () => {
     assert.deepEqual(ALL_KINDS.filter(kind => isRefusal(apiError(kind))), ['auth', 'forbidden', 'notFound', 'notBuilt', 'conflict', 'rateLimited', 'invalid', 'proxy']);
     assert.equal(isRefusal(undefined), false);
+  });
+
+  it('refusals as well: connections that were never made, and none that broke', () => {
+    const network = (serviceMessage?: string): ApiError => new ApiError('network', { ...ABOUT, ...(serviceMessage === undefined ? {} : { serviceMessage }) });
+    const unmade = ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', PROXY_UNREACHABLE, 'CERT_HAS_EXPIRED', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'ERR_TLS_CERT_ALTNAME_INVALID'];
+    const broken = [undefined, '', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'dial tcp: connect: ECONNREFUSED', 'the program said: UNABLE_TO connect'];
+    assert.deepEqual([unmade, broken].map(codes => codes.filter(code => neverConnected(network(code)) && isRefusal(network(code)))), [unmade, []]);
+    assert.equal(neverConnected(new ApiError('server', { ...ABOUT, serviceMessage: 'ENOTFOUND' })), false);
   });
 
   it('are told by name, since a bundle has a class of its own', () => {

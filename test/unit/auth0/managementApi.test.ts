@@ -68,7 +68,7 @@ describe('the client', () => {
 
   for (const [name, call] of CALLS) {
     it(`${name}: the token is in the Authorization header alone`, async () => {
-      const script = scripted(answer(200, { id: 'x' }));
+      const script = scripted(answer(200, { id: 'x', total: 0 }));
       const { api, records } = apiOver(script);
       await call(api);
       const sent = script.sent[0];

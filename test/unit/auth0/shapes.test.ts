@@ -75,8 +75,12 @@ describe('shapes', () => {
     assert.deepEqual(readPage({ actions: [], per_page: 100 }, 'actions', readAction), { items: [] });
     const page = readPage({ actions: [{ id: 'a' }, {}, null, 'x', { id: 7 }, { id: 'b' }], total: 6 }, 'actions', readAction);
     assert.deepEqual([page.items.map(item => item.id), page.total], [['a', 'b'], 6]);
-    for (const value of [null, [], {}, { actions: null }, { actions: {} }, { total: '5' }]) {
+    for (const value of [{ actions: null }, { actions: {} }, { total: '5' }, { per_page: 100 }]) {
       assert.deepEqual(readPage(value, 'actions', readAction), { items: [] });
+    }
+    // What is no page at all says nothing about what there is.
+    for (const value of [null, [], {}, { ok: true }]) {
+      assert.throws(() => readPage(value, 'actions', readAction), (error: unknown) => isApiError(error) && error.kind === 'malformed');
     }
   });
 

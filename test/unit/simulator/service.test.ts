@@ -108,6 +108,20 @@ describe('the simulated service', () => {
     await fault({ delay: 20 });
     assert.equal((await deploy()).status, 200);
     assert.equal((await deploy()).status, 200);
+    await fault({ status: 504, done: true });
+    assert.deepEqual([(await deploy()).status, await count()], [504, 6]);
+    await fault({ late: 20 });
+    const late = deploy();
+    assert.deepEqual([await count(), (await late).status, await count()], [6, 200, 7]);
+    await fault({ drip: 20 });
+    assert.deepEqual([(await deploy()).body['number'], await count()], [8, 8]);
+    await fault({ size: 300_000 });
+    const padded = await fetch(`${tenant.simulator.url}/api/v2/actions/actions/${id}/deploy`, { method: 'POST', headers: { authorization: `Bearer ${tenant.simulator.token}` } });
+    const text = await padded.text();
+    assert.deepEqual([text.length, (JSON.parse(text) as Json)['number']], [300_000, 9]);
+    // A request may bring its own, which counts for it alone.
+    assert.equal((await tenant.call('GET', `/actions/${id}`, undefined, { 'x-simulator-fault': '{"status":418}' })).status, 418);
+    assert.equal((await tenant.call('GET', `/actions/${id}`)).status, 200);
     assert.equal((await tenant.control('faults', { not: 'a list' })).status, 400);
     assert.equal((await tenant.control('faults', [{ fault: 'explode' }])).status, 400);
     assert.equal((await tenant.control('nothing', {})).status, 400);
