@@ -48,6 +48,7 @@ export async function runDeployment(options: DeployRunOptions): Promise<Outcome>
     action: built,
     send: signal => options.api.deployAction(built.id, { signal }),
     isMeant: content => sameContent(content, built),
+    meant: built,
     before: built.deployedVersion?.number ?? 0,
     ...(built.updatedAt === undefined ? {} : { since: built.updatedAt }),
     notBuilt: error => notBuiltAfterAll(options, built, error),

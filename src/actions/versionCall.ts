@@ -34,30 +34,51 @@ export interface RunOptions {
   /** Every action that was read on the way: the tree shows it at once. */
   readonly onAction: (action: Action) => void;
   readonly onVersion: (version: Version) => void;
+  /** Hears of the call just before it leaves, and is waited for: whoever remembers it must have done so by then. Never rejects. */
+  readonly onSending?: (call: VersionCall) => Promise<void>;
 }
 
-/** What is to become live, and how. */
-export interface VersionCall {
-  /** The action as it was read last. */
-  readonly action: Action;
-  /** The signal ends it only before it is sent: it is then `cancelled`. */
-  readonly send: (signal: AbortSignal) => Promise<Version>;
+/** By what a call is known again that has been sent, whoever sent it. */
+export interface SentCall {
   /** True for a version, or a draft, that holds what is to become live. */
   readonly isMeant: (content: Content) => boolean;
   /** The highest number before the call: whatever the call makes is above it. */
   readonly before: number;
   /** Time of the service before which no version can have come from this call. */
   readonly since?: string;
-  /** Judges a refusal because of a draft that is not built, where the call depends on the draft. */
-  readonly notBuilt?: (error: ApiError) => Promise<Outcome>;
   /** The draft is to become the same content too. */
   readonly draftFollows?: boolean;
 }
 
+/** What is to become live, and how. */
+export interface VersionCall extends SentCall {
+  /** The action as it was read last. */
+  readonly action: Action;
+  /** The signal ends it only before it is sent: it is then `cancelled`. */
+  readonly send: (signal: AbortSignal) => Promise<Version>;
+  /** What is to become live. */
+  readonly meant: Content;
+  /** True where the times of secrets do not count for `isMeant`. */
+  readonly anySecretTimes?: boolean;
+  /** Judges a refusal because of a draft that is not built, where the call depends on the draft. */
+  readonly notBuilt?: (error: ApiError) => Promise<Outcome>;
+}
+
 /** Sends the call and finds out what came of it. Never rejects. */
 export async function sendAndConfirm(options: RunOptions, call: VersionCall): Promise<Outcome> {
-  return new Confirmation(options, call).run();
+  return new Confirmation(options, call).run(call);
 }
+
+/**
+ * Finds out, from reads alone, what came of a call that was sent before: by another window, or by this one without an
+ * answer. `at` is when it left, in milliseconds since the epoch; `version` what its answer named, if there was one.
+ * Never rejects.
+ */
+export async function confirmSent(options: RunOptions, call: SentCall, sent: { readonly at: number; readonly version?: VersionName }): Promise<Outcome> {
+  return new Confirmation(options, call).lookUp(sent.at, sent.version);
+}
+
+type VersionName = Pick<Version, 'id' | 'number'>;
 
 /** Reads the action, and passes it on. Rejects with an ApiError. */
 export async function readAction(options: RunOptions): Promise<Action> {
@@ -84,14 +105,17 @@ export function beforeSending(options: RunOptions, error: unknown, action?: Acti
 
 class Confirmation {
   readonly #o: RunOptions;
-  readonly #call: VersionCall;
+  readonly #call: SentCall;
 
-  constructor(options: RunOptions, call: VersionCall) {
+  constructor(options: RunOptions, call: SentCall) {
     this.#o = options;
     this.#call = call;
   }
 
-  async run(): Promise<Outcome> {
+  async run(call: VersionCall): Promise<Outcome> {
+    if (!this.#o.signal.aborted) {
+      await this.#o.onSending?.(call);
+    }
     if (this.#o.signal.aborted) {
       return { kind: 'stopped', sent: false };
     }
@@ -99,17 +123,17 @@ class Confirmation {
     let answer: Version | undefined;
     let lost: unknown;
     try {
-      answer = await this.#call.send(this.#o.signal);
+      answer = await call.send(this.#o.signal);
       this.#o.onVersion(answer);
     } catch (error) {
-      if (isApiError(error) && error.kind === 'notBuilt' && this.#call.notBuilt !== undefined) {
-        return this.#call.notBuilt(error);
+      if (isApiError(error) && error.kind === 'notBuilt' && call.notBuilt !== undefined) {
+        return call.notBuilt(error);
       }
       if (isApiError(error) && error.kind === 'cancelled') {
         return { kind: 'stopped', sent: false };
       }
       if (isRefusal(error)) {
-        return failed('refused', this.#call.action, error);
+        return failed('refused', call.action, error);
       }
       lost = error;
     }
@@ -117,8 +141,13 @@ class Confirmation {
     return answer === undefined ? this.#findLost(lost) : this.#confirm(answer);
   }
 
+  lookUp(sentAt: number, version: VersionName | undefined): Promise<Outcome> {
+    this.#o.onPhase('confirming');
+    return version === undefined ? this.#findLost(undefined, sentAt) : this.#confirm(version);
+  }
+
   /** Reads until the answered version is live or failed. */
-  async #confirm(answer: Version): Promise<Outcome> {
+  async #confirm(answer: VersionName): Promise<Outcome> {
     const begun = this.#o.clock.now();
     let deadline = CONFIRM_DEADLINE_MS;
     let lastError: unknown;
@@ -158,7 +187,7 @@ class Confirmation {
   }
 
   /** The answer of the call was lost: finds out from reads alone what the service made of it. */
-  async #findLost(cause: unknown): Promise<Outcome> {
+  async #findLost(cause: unknown, sentAt = Number.POSITIVE_INFINITY): Promise<Outcome> {
     const begun = this.#o.clock.now();
     const { before } = this.#call;
     let deadline = CONFIRM_DEADLINE_MS;
@@ -183,7 +212,7 @@ class Confirmation {
         if (made?.status === 'failed') {
           return this.#versionFailed(made, action);
         }
-        if (made === undefined && waited >= LOST_CALL_MS) {
+        if (made === undefined && Math.max(waited, this.#o.clock.now() - sentAt) >= LOST_CALL_MS) {
           return failed('notDeployed', action, cause);
         }
         deadline = made !== undefined && isBuilding(made.status) ? BUILD_DEADLINE_MS : CONFIRM_DEADLINE_MS;

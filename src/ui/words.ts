@@ -98,6 +98,8 @@ function failureWords(reason: FailureReason, version: number | undefined): strin
     case 'liveChanged': return l10n.t('another version went live');
     case 'versionGone': return l10n.t('version not kept any more');
     case 'versionUnusable': return l10n.t('version never built');
+    case 'interrupted': return l10n.t('interrupted, not deployed');
+    case 'actionGone': return l10n.t('action deleted');
   }
 }
 
@@ -144,6 +146,8 @@ function failureSentence(reason: FailureReason, deployment: Deployment, version:
     case 'liveChanged': return l10n.t('Another version of {0} went live in {1} meanwhile. Nothing was rolled back: look at it and decide again.', action, tenant);
     case 'versionGone': return l10n.t('{1} does not keep v{2} of {0} any more: an action keeps its last 50 versions. Nothing was rolled back.', action, tenant, rollBackTo);
     case 'versionUnusable': return l10n.t('v{2} of {0} in {1} failed to build, so it cannot be rolled back to.', action, tenant, rollBackTo);
+    case 'interrupted': return l10n.t('{0} was not deployed to {1}: the window was closed before the deploy call was sent. Deploy again.', action, tenant);
+    case 'actionGone': return l10n.t('The deploy call for {0} was sent to {1}, but the action has been deleted there since, with all its versions.', action, tenant);
   }
 }
 
@@ -152,7 +156,7 @@ function liveSentence({ reason, live }: Outcome & { kind: 'failed' }): string {
   if (live !== undefined) {
     return l10n.t('v{0} is still live.', live);
   }
-  return reason === 'unreachable' ? '' : l10n.t('Nothing is live.');
+  return reason === 'unreachable' || reason === 'interrupted' || reason === 'actionGone' ? '' : l10n.t('Nothing is live.');
 }
 
 /** What a build problem or a version's error says in the Problems panel. */

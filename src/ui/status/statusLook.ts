@@ -80,7 +80,7 @@ function tooltipOf(deployment: Deployment, now: number): readonly string[] {
   return [
     `${short(deployment.tenant.name)} · ${short(deployment.actionName)}${version} · ${words}`,
     ...deployment.phases.map(time => `${phaseName(time.phase)} ${seconds((time.endedAt ?? now) - time.startedAt)} s`),
-    ...(isRunning(deployment) ? [] : [l10n.t('{0} s in all', seconds((deployment.endedAt ?? now) - deployment.startedAt))]),
+    ...(isRunning(deployment) || deployment.lookedUp === true ? [] : [l10n.t('{0} s in all', seconds((deployment.endedAt ?? now) - deployment.startedAt))]),
   ];
 }
 
