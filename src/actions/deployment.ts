@@ -62,6 +62,8 @@ export interface Deployment {
   readonly draftStatus?: string;
   /** Number of the version, once the service has named it. */
   readonly version?: number;
+  /** Number of the version that was live just before the call. */
+  readonly replaced?: number;
   readonly outcome?: Outcome;
   readonly endedAt?: number;
 }

@@ -96,6 +96,16 @@ export class Deployments {
     return outcome?.kind === 'failed' && outcome.reason === 'versionFailed' ? outcome.version : undefined;
   }
 
+  /** The last deployment of an action that went live: what an undo takes back. */
+  lastLive(tenantId: string, actionId: string): Deployment | undefined {
+    return this.#ended.find(one => one.tenant.id === tenantId && one.actionId === actionId && one.outcome?.kind === 'live');
+  }
+
+  /** Whether there is a version to go back to, and nothing newer that is known here. */
+  canUndo({ id, tenant, actionId, replaced }: Deployment): boolean {
+    return replaced !== undefined && this.lastLive(tenant.id, actionId)?.id === id && this.of(tenant.id, actionId) === undefined;
+  }
+
   /** The running deployment of an action. */
   of(tenantId: string, actionId: string): Deployment | undefined {
     return this.#running.get(keyOf(tenantId, actionId))?.value;
@@ -129,6 +139,7 @@ export class Deployments {
       id: String(this.#count), tenant, actionId, actionName, startedAt, lookedUp: true, phases: closed(phases, last?.startedAt ?? startedAt),
       ...(rollBackTo === undefined ? {} : { rollBackTo }),
       ...(record.version === undefined ? {} : { version: record.version.number }),
+      ...(record.call?.replaced === undefined ? {} : { replaced: record.call.replaced }),
     }, this.#options.journal?.resume(record));
   }
 
@@ -276,7 +287,10 @@ export class Deployments {
           update({ version: version.number });
           note?.made(version.id, version.number);
         },
-        ...(note === undefined ? {} : { onSending: call => note.sending(call) }),
+        onSending: async call => {
+          update(call.action.deployedVersion === undefined ? {} : { replaced: call.action.deployedVersion.number });
+          await note?.sending(call);
+        },
       };
       const outcome = await work(options);
       // A machine that slept let the deadline pass without a look.

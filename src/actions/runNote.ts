@@ -44,7 +44,7 @@ export class RunNote {
   }
 
   /** The call is about to leave: resolves when that is remembered, or cannot be. Never rejects. */
-  async sending({ meant, before, since, anySecretTimes, draftFollows }: VersionCall): Promise<void> {
+  async sending({ action, meant, before, since, anySecretTimes, draftFollows }: VersionCall): Promise<void> {
     this.#sleeps = this.#journal.sleeps;
     this.#record = {
       ...this.#record,
@@ -55,6 +55,7 @@ export class RunNote {
         ...(since === undefined ? {} : { since }),
         ...(anySecretTimes === true ? { anySecretTimes } : {}),
         ...(draftFollows === undefined ? {} : { draftFollows }),
+        ...(action.deployedVersion === undefined ? {} : { replaced: action.deployedVersion.number }),
       },
     };
     await this.#journal.keep(this.#record);

@@ -33,6 +33,8 @@ export interface CallRecord {
   readonly hash: string;
   readonly anySecretTimes?: boolean;
   readonly draftFollows?: boolean;
+  /** Number of the version that was live. */
+  readonly replaced?: number;
 }
 
 /** A window that runs deployments. */
@@ -93,6 +95,7 @@ function readRecord(json: Readonly<Record<string, unknown>>): RunRecord | undefi
 function readCall(json: Readonly<Record<string, unknown>>): CallRecord | undefined {
   const [at, before] = [asNumber(json['at']), asNumber(json['before'])];
   const [since, hash] = [asText(json['since']), asText(json['hash'])];
+  const replaced = asNumber(json['replaced']);
   return at === undefined || before === undefined || hash === undefined
     ? undefined
     : {
@@ -102,6 +105,7 @@ function readCall(json: Readonly<Record<string, unknown>>): CallRecord | undefin
       ...(since === undefined ? {} : { since }),
       ...(json['anySecretTimes'] === true ? { anySecretTimes: true } : {}),
       ...(typeof json['draftFollows'] === 'boolean' ? { draftFollows: json['draftFollows'] } : {}),
+      ...(replaced === undefined ? {} : { replaced }),
     };
 }
 

@@ -39,6 +39,7 @@ export const commands = {
   moveTenantDown: 'auth0Actions.moveTenantDown',
   openDemoTenant: 'auth0Actions.openDemoTenant',
   showDeployments: 'auth0Actions.showDeployments',
+  undoDeployment: 'auth0Actions.undoDeployment',
   lookAgain: 'auth0Actions.lookAgain',
   cancelDeployment: 'auth0Actions.cancelDeployment',
   findAction: 'auth0Actions.findAction',

@@ -82,4 +82,26 @@ describe('a window that is reloaded in the middle of a deployment', function () 
     await w.dismiss();
     assert.deepEqual([(await action('new-idea')).versions.length, (await action('new-idea')).live_version_number], [versions.length + 1, 1]);
   });
+
+  it('is undone to what was live before, and says so where somebody else has deployed since', async () => {
+    const w = workbench();
+    await w.contextMenu('send-welcome', 'Undo Last Deployment…');
+    const dialog = w.page.locator('.monaco-dialog-box', { hasText: 'Undo v4 of send-welcome' });
+    await dialog.waitFor();
+    assert.match(await dialog.innerText(), /roll back to v3\?[^]*v4 is live\.[^]*The draft holds what v4 holds/u);
+    assert.doesNotMatch(await dialog.innerText(), /somebody else/u);
+    await w.dialogButton('Roll Back, Keep the Draft');
+    const notification = w.notification('send-welcome v5 is live');
+    await notification.waitFor({ timeout: 30_000 });
+    assert.equal((await action('send-welcome')).live_version_number, 5);
+    const theirs = await fetch(`${simulator?.url ?? ''}/api/v2/actions/actions/${(await action('send-welcome')).id}/deploy`, { method: 'POST', headers: { authorization: `Bearer ${simulator?.token ?? ''}` } });
+    assert.ok(theirs.ok);
+    await notification.getByRole('button', { name: 'Undo…' }).click();
+    const again = w.page.locator('.monaco-dialog-box', { hasText: 'Undo v5 of send-welcome' });
+    await again.waitFor();
+    assert.match(await again.innerText(), /Not v5 is live, but v6: somebody else has deployed since/u);
+    await w.screenshot('e2e-undo');
+    await w.dialogButton('Cancel');
+    assert.equal((await action('send-welcome')).versions.length, 6);
+  });
 });

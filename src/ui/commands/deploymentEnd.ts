@@ -86,6 +86,9 @@ function buttonsFor(parts: Parts, deployment: Deployment, outcome: Outcome): Map
   if (outcome.kind === 'failed' && place !== undefined) {
     buttons.set(vscode.l10n.t('Show Problem'), () => parts.problems.show(deployment.tenant.id, deployment.actionId));
   }
+  if (parts.state.deployments.canUndo(deployment)) {
+    buttons.set(vscode.l10n.t('Undo…'), () => vscode.commands.executeCommand(commands.undoDeployment, deployment.id));
+  }
   if (parts.state.deployments.canLookAgain(deployment)) {
     buttons.set(vscode.l10n.t('Look Again'), () => vscode.commands.executeCommand(commands.lookAgain, deployment.id));
   }

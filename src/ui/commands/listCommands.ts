@@ -74,8 +74,9 @@ async function showDeployments(parts: Parts): Promise<void> {
   pick.placeholder = vscode.l10n.t('Choose one to open what it deployed');
   const stop: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('debug-stop'), tooltip: vscode.l10n.t('Stop') };
   const again: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('refresh'), tooltip: vscode.l10n.t('Look Again') };
+  const undo: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('discard'), tooltip: vscode.l10n.t('Undo…') };
   const fill = (): void => {
-    const items = state.deployments.list().map(one => ({ ...deploymentItem(one), buttons: [...(isRunning(one) ? [stop] : []), ...(state.deployments.canLookAgain(one) ? [again] : [])] }));
+    const items = state.deployments.list().map(one => ({ ...deploymentItem(one), buttons: [...(isRunning(one) ? [stop] : []), ...(state.deployments.canLookAgain(one) ? [again] : []), ...(state.deployments.canUndo(one) ? [undo] : [])] }));
     replaceItems(pick, items.length > 0 ? items : [{ label: vscode.l10n.t('Nothing was deployed in this window to a tenant that is connected.'), alwaysShow: true }], one => one.deployment?.id);
   };
   fill();
@@ -92,7 +93,7 @@ async function showDeployments(parts: Parts): Promise<void> {
     if (button === stop) {
       state.deployments.stop(deployment.id);
     } else {
-      void vscode.commands.executeCommand(commands.lookAgain, deployment.id);
+      void vscode.commands.executeCommand(button === undo ? commands.undoDeployment : commands.lookAgain, deployment.id);
     }
   });
   pick.show();

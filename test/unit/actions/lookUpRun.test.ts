@@ -61,18 +61,23 @@ async function dieAt(world: World, death: Death, kind: Kind): Promise<void> {
 
 async function happen(world: World, meanwhile: Meanwhile, actionId: string): Promise<void> {
   switch (meanwhile) {
-    case 'nothing for an hour': return world.pass(3_600_000);
+    case 'nothing for an hour':
+      world.pass(3_600_000);
+      return;
     case 'another deploys': {
       world.pass(5000);
       await world.others.updateAction(actionId, { code: THEIRS });
       world.pass(60_000);
       await world.others.deployAction(actionId);
-      return world.pass(5000);
+      world.pass(5000);
+      return;
     }
     case 'deleted': return world.others.deleteAction(actionId, true);
-    case 'version fails': return world.pass(60_000);
+    case 'version fails':
+      world.pass(60_000);
+      return;
     case 'passing trouble': return world.control('faults', [{ method: 'GET', times: 5, fault: { status: 503 } }, { method: 'GET', times: 2, fault: 'reset-before' }]);
-    default: return undefined;
+    default:
   }
 }
 
