@@ -67,22 +67,6 @@ describe('a window that is reloaded in the middle of a deployment', function () 
     assert.equal((await action('send-welcome')).versions.length, versions.length + 1);
   });
 
-  it('finds the version that its call made, although the answer found nobody', async () => {
-    const w = workbench();
-    const { versions } = await action('new-idea');
-    await control('faults', [{ method: 'POST', path: '/deploy$', times: 1, fault: { delay: 60_000 } }]);
-    await deploy(w, 'new-idea');
-    await w.statusBarItem(STATUS).filter({ hasText: 'new-idea: deploying' }).waitFor();
-    await w.page.reload();
-    await w.notification('new-idea v1 is live').waitFor({ timeout: 60_000 });
-    await w.treeRow('new-idea').filter({ hasText: 'v1 live' }).waitFor();
-    await w.statusBarItem(STATUS).click();
-    await w.choice('new-idea: v1 live').waitFor();
-    await w.screenshot('e2e-survived');
-    await w.dismiss();
-    assert.deepEqual([(await action('new-idea')).versions.length, (await action('new-idea')).live_version_number], [versions.length + 1, 1]);
-  });
-
   it('is undone to what was live before, and says so where somebody else has deployed since', async () => {
     const w = workbench();
     await w.contextMenu('send-welcome', 'Undo Last Deployment…');
@@ -103,5 +87,21 @@ describe('a window that is reloaded in the middle of a deployment', function () 
     await w.screenshot('e2e-undo');
     await w.dialogButton('Cancel');
     assert.equal((await action('send-welcome')).versions.length, 6);
+  });
+
+  it('finds the version that its call made, although the answer found nobody', async () => {
+    const w = workbench();
+    const { versions } = await action('new-idea');
+    await control('faults', [{ method: 'POST', path: '/deploy$', times: 1, fault: { delay: 60_000 } }]);
+    await deploy(w, 'new-idea');
+    await w.statusBarItem(STATUS).filter({ hasText: 'new-idea: deploying' }).waitFor();
+    await w.page.reload();
+    await w.notification('new-idea v1 is live').waitFor({ timeout: 60_000 });
+    await w.treeRow('new-idea').filter({ hasText: 'v1 live' }).waitFor();
+    await w.statusBarItem(STATUS).click();
+    await w.choice('new-idea: v1 live').waitFor();
+    await w.screenshot('e2e-survived');
+    await w.dismiss();
+    assert.deepEqual([(await action('new-idea')).versions.length, (await action('new-idea')).live_version_number], [versions.length + 1, 1]);
   });
 });
