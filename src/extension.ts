@@ -14,6 +14,7 @@ import { deployCommands } from './ui/commands/deployCommands.ts';
 import { documentCommands } from './ui/commands/documentCommands.ts';
 import { draftCommands } from './ui/commands/draftCommands.ts';
 import { flowCommands } from './ui/commands/flowCommands.ts';
+import { historyCommands, keepHistory } from './ui/commands/historyCommands.ts';
 import { listCommands } from './ui/commands/listCommands.ts';
 import { lookUpCommands, lookUpInterrupted } from './ui/commands/lookUpCommands.ts';
 import type { Parts } from './ui/commands/parts.ts';
@@ -31,6 +32,7 @@ import { Disposables } from './ui/disposables.ts';
 import { ActionDocuments } from './ui/documents/actionDocuments.ts';
 import { DraftQuestions } from './ui/documents/draftQuestions.ts';
 import { draftShelf } from './ui/documents/shelf.ts';
+import { HistoryFiles } from './ui/documents/historyFiles.ts';
 import { runFiles } from './ui/documents/runFiles.ts';
 import { views } from './ui/ids.ts';
 import { DocumentFacts } from './ui/language/actionFacts.ts';
@@ -83,11 +85,11 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
   );
   const view = disposables.add(vscode.window.createTreeView(views.explorer, { treeDataProvider: tree, canSelectMany: true, showCollapseAll: true, dragAndDropController: tenantDrag(registry) }));
   const links = new DeepLinks(() => parts);
-  const parts: Parts = { state, log, platform, signIn: platform, documents, problems, checks, statusBar, tree, view, questions, links, unattended };
+  const parts: Parts = { state, log, platform, signIn: platform, documents, history: new HistoryFiles(context.globalStorageUri), problems, checks, statusBar, tree, view, questions, links, unattended };
 
   disposables.add(vscode.workspace.registerFileSystemProvider(DRAFT_SCHEME, documents, { isCaseSensitive: true }));
   disposables.add(vscode.workspace.registerFileSystemProvider(VERSION_SCHEME, documents, { isCaseSensitive: true, isReadonly: new vscode.MarkdownString(vscode.l10n.t('Versions never change. Open the draft to see what is being edited.')) }));
-  for (const table of [deployCommands(parts), rollBackCommands(parts), lookUpCommands(parts), documentCommands(parts), draftCommands(parts), flowCommands(parts), secretCommands(parts), dependencyCommands(parts), actionCommands(parts), listCommands(parts), rowCommands(parts), connectCommands(parts), tenantCommands(parts), tenantMarkCommands(parts)]) {
+  for (const table of [deployCommands(parts), rollBackCommands(parts), lookUpCommands(parts), historyCommands(parts), documentCommands(parts), draftCommands(parts), flowCommands(parts), secretCommands(parts), dependencyCommands(parts), actionCommands(parts), listCommands(parts), rowCommands(parts), connectCommands(parts), tenantCommands(parts), tenantMarkCommands(parts)]) {
     for (const [id, handler] of Object.entries(table)) {
       disposables.add(vscode.commands.registerCommand(id, handler));
     }
@@ -97,6 +99,7 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
   registerLanguageFeatures({ load: loadLanguage, factsFor: document => facts.of(document), log }, disposables);
   connectParts(parts, disposables);
   promptForSignIn(state, disposables);
+  keepHistory(parts, sha256, disposables);
   lookUpInterrupted(parts, journal, disposables);
   followOtherWindows(context.secrets, registry, disposables);
   disposables.add(vscode.authentication.registerAuthenticationProvider(PROVIDER_ID, vscode.l10n.t('Actions for Auth0'), disposables.add(new Accounts(registry, () => connectByPerson(parts))), { supportsMultipleAccounts: true }));

@@ -64,6 +64,9 @@ export interface Deployment {
   readonly version?: number;
   /** Number of the version that was live just before the call. */
   readonly replaced?: number;
+  /** Hashes of what is to become live, and of its code alone; once the call is about to leave. */
+  readonly hash?: string;
+  readonly codeHash?: string;
   readonly outcome?: Outcome;
   readonly endedAt?: number;
 }

@@ -140,6 +140,7 @@ export class Deployments {
       ...(rollBackTo === undefined ? {} : { rollBackTo }),
       ...(record.version === undefined ? {} : { version: record.version.number }),
       ...(record.call?.replaced === undefined ? {} : { replaced: record.call.replaced }),
+      ...hashesOf(record),
     }, this.#options.journal?.resume(record));
   }
 
@@ -288,8 +289,9 @@ export class Deployments {
           note?.made(version.id, version.number);
         },
         onSending: async call => {
-          update(call.action.deployedVersion === undefined ? {} : { replaced: call.action.deployedVersion.number });
-          await note?.sending(call);
+          const remembered = note?.sending(call);
+          update({ ...(call.action.deployedVersion === undefined ? {} : { replaced: call.action.deployedVersion.number }), ...hashesOf(note?.record) });
+          await remembered;
         },
       };
       const outcome = await work(options);
@@ -303,6 +305,11 @@ export class Deployments {
 
 function keyOf(tenantId: string, actionId: string): string {
   return `${tenantId}/${actionId}`;
+}
+
+function hashesOf(record: RunRecord | undefined): Pick<Deployment, 'hash' | 'codeHash'> {
+  const { hash, codeHash } = record?.call ?? {};
+  return { ...(hash === undefined ? {} : { hash }), ...(codeHash === undefined ? {} : { codeHash }) };
 }
 
 function closed(phases: Deployment['phases'], now: number): Deployment['phases'] {

@@ -1,4 +1,5 @@
 /** What one deployment leaves behind while it runs, for whoever has to look it up. */
+import { plainLines } from './commits.ts';
 import { contentText } from './content.ts';
 import type { Outcome, PhaseTime } from './deployment.ts';
 import type { RunJournal } from './runJournal.ts';
@@ -52,6 +53,7 @@ export class RunNote {
         at: this.#journal.now(),
         before,
         hash: this.#journal.digest(contentText(meant)),
+        codeHash: this.#journal.digest(plainLines(meant.code)),
         ...(since === undefined ? {} : { since }),
         ...(anySecretTimes === true ? { anySecretTimes } : {}),
         ...(draftFollows === undefined ? {} : { draftFollows }),

@@ -31,6 +31,8 @@ export interface CallRecord {
   readonly since?: string;
   /** Hash of the content that is to become live. */
   readonly hash: string;
+  /** Hash of its code alone, by which a file is known again. */
+  readonly codeHash?: string;
   readonly anySecretTimes?: boolean;
   readonly draftFollows?: boolean;
   /** Number of the version that was live. */
@@ -96,6 +98,7 @@ function readCall(json: Readonly<Record<string, unknown>>): CallRecord | undefin
   const [at, before] = [asNumber(json['at']), asNumber(json['before'])];
   const [since, hash] = [asText(json['since']), asText(json['hash'])];
   const replaced = asNumber(json['replaced']);
+  const codeHash = asText(json['codeHash']);
   return at === undefined || before === undefined || hash === undefined
     ? undefined
     : {
@@ -106,6 +109,7 @@ function readCall(json: Readonly<Record<string, unknown>>): CallRecord | undefin
       ...(json['anySecretTimes'] === true ? { anySecretTimes: true } : {}),
       ...(typeof json['draftFollows'] === 'boolean' ? { draftFollows: json['draftFollows'] } : {}),
       ...(replaced === undefined ? {} : { replaced }),
+      ...(codeHash === undefined ? {} : { codeHash }),
     };
 }
 

@@ -40,6 +40,8 @@ export const commands = {
   openDemoTenant: 'auth0Actions.openDemoTenant',
   showDeployments: 'auth0Actions.showDeployments',
   undoDeployment: 'auth0Actions.undoDeployment',
+  showHistory: 'auth0Actions.showHistory',
+  findLiveCommit: 'auth0Actions.findLiveCommit',
   lookAgain: 'auth0Actions.lookAgain',
   cancelDeployment: 'auth0Actions.cancelDeployment',
   findAction: 'auth0Actions.findAction',

@@ -83,7 +83,7 @@ describe('a window that is reloaded in the middle of a deployment', function () 
     await notification.getByRole('button', { name: 'Undo…' }).click();
     const again = w.page.locator('.monaco-dialog-box', { hasText: 'Undo v5 of send-welcome' });
     await again.waitFor();
-    assert.match(await again.innerText(), /Not v5 is live, but v6: somebody else has deployed since/u);
+    assert.match(await again.innerText(), /v5 is not live any more, but v6: somebody else has deployed since/u);
     await w.screenshot('e2e-undo');
     await w.dialogButton('Cancel');
     assert.equal((await action('send-welcome')).versions.length, 6);

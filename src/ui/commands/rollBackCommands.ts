@@ -2,7 +2,6 @@
 import * as vscode from 'vscode';
 import { differences } from '../../actions/content.ts';
 import type { ContentPart } from '../../actions/content.ts';
-import type { Deployment } from '../../actions/deployment.ts';
 import type { Action, Version } from '../../auth0/api.ts';
 import { asObject } from '../../auth0/json.ts';
 import { UserError } from '../errorWords.ts';
@@ -44,10 +43,9 @@ export function rollBackCommands(parts: Parts): CommandTable {
     },
     [commands.undoDeployment]: (...args) =>
       run(parts.log, 'undoDeployment', async about => {
-        const { tenant, actionId, actionName, outcome, replaced } = await undone(parts, args);
+        const { tenant, actionId, actionName, version: made = 0, replaced } = await undone(parts, args);
         about.tenant = tenant;
         about.action = actionName;
-        const made = outcome?.version ?? 0;
         if (replaced === undefined) {
           throw new UserError(vscode.l10n.t('Nothing of {0} was live in {1} before v{2}, so there is no version to go back to.', short(actionName), tenant.name, made));
         }
@@ -61,7 +59,7 @@ export function rollBackCommands(parts: Parts): CommandTable {
  * The deployment that an undo takes back: by its id, the last one of the action that is named or open, or the last of all.
  * @throws UserError where there is none.
  */
-async function undone({ state }: Parts, args: readonly unknown[]): Promise<Deployment> {
+async function undone({ state, history }: Parts, args: readonly unknown[]): Promise<Undone> {
   const { deployments } = state;
   const [first] = args;
   const open = args.length === 0 ? readUri(vscode.window.activeTextEditor?.document.uri ?? vscode.Uri.parse('none:')) : undefined;
@@ -75,11 +73,18 @@ async function undone({ state }: Parts, args: readonly unknown[]): Promise<Deplo
     return found;
   }
   const { tenant, actionId, actionName } = await targetOf(state, '', ...args);
-  const last = deployments.lastLive(tenant.id, actionId);
+  // Of an earlier window, where this one has none.
+  const last = deployments.lastLive(tenant.id, actionId) ?? (await history.list([tenant.id])).find(entry => entry.actionId === actionId && entry.outcome === 'live');
   if (last === undefined) {
-    throw new UserError(vscode.l10n.t('{0} in {1} has not gone live from this window. Roll back to a version in place of that.', short(actionName), tenant.name));
+    throw new UserError(vscode.l10n.t('{0} in {1} has not gone live from this machine. Roll back to a version in place of that.', short(actionName), tenant.name));
   }
-  return last;
+  return { tenant, actionId, actionName, version: last.version, replaced: last.replaced };
+}
+
+/** What an undo takes back, and what it goes back to. */
+interface Undone extends Omit<Target, 'version'> {
+  readonly version?: number | undefined;
+  readonly replaced?: number | undefined;
 }
 
 function versionOf(target: Target): number {
@@ -116,7 +121,7 @@ async function confirm(parts: Parts, { tenant }: Target, action: Action, version
 /** What is live is not what is to be undone: it would be replaced as well. */
 function othersSentence(action: Action, undone: number | undefined): readonly string[] {
   const live = action.deployedVersion?.number;
-  return undone === undefined || live === undone || live === undefined ? [] : [vscode.l10n.t('Not v{0} is live, but v{1}: somebody else has deployed since. That would be undone too.', undone, live)];
+  return undone === undefined || live === undone || live === undefined ? [] : [vscode.l10n.t('v{0} is not live any more, but v{1}: somebody else has deployed since. That would be undone too.', undone, live)];
 }
 
 function liveSentence(action: Action, version: Version): string {

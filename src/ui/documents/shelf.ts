@@ -34,7 +34,7 @@ export function draftShelf(folder: vscode.Uri): DraftShelf {
 }
 
 /** A key as a file name: tenants and ids hold what no file name may. */
-function nameOf(key: string): string {
+export function nameOf(key: string): string {
   return Array.from(new TextEncoder().encode(key), byte => (/[\w-]/u.test(String.fromCharCode(byte)) ? String.fromCharCode(byte) : `%${byte.toString(16).padStart(2, '0')}`)).join('');
 }
 

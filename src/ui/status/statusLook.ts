@@ -84,10 +84,12 @@ function tooltipOf(deployment: Deployment, now: number): readonly string[] {
   ];
 }
 
-function seconds(ms: number): string {
+/** Seconds with one digit after the point. */
+export function seconds(ms: number): string {
   return (ms / 1000).toLocaleString(displayLocale(), { minimumFractionDigits: 1, maximumFractionDigits: 1, useGrouping: false });
 }
 
-function phaseName(phase: Deployment['phases'][number]['phase']): string {
+/** A phase in one word. */
+export function phaseName(phase: Deployment['phases'][number]['phase']): string {
   return { reading: l10n.t('reading'), building: l10n.t('building'), deploying: l10n.t('deploying'), confirming: l10n.t('confirming') }[phase];
 }
