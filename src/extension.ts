@@ -3,7 +3,7 @@
  * nothing; the first request is caused by a visible view, a command, or a restored document.
  */
 import * as vscode from 'vscode';
-import { loadChecks, loadLanguage, loadNetwork, loadSimulator, searchPath } from './node/lazyBundles.ts';
+import { loadChecks, loadHistory, loadLanguage, loadNetwork, loadSimulator, searchPath } from './node/lazyBundles.ts';
 import { systemClock } from './node/systemClock.ts';
 import { isAlive, sha256, thisProcess } from './node/thisMachine.ts';
 import { RunJournal } from './actions/runJournal.ts';
@@ -32,7 +32,6 @@ import { Disposables } from './ui/disposables.ts';
 import { ActionDocuments } from './ui/documents/actionDocuments.ts';
 import { DraftQuestions } from './ui/documents/draftQuestions.ts';
 import { draftShelf } from './ui/documents/shelf.ts';
-import { HistoryFiles } from './ui/documents/historyFiles.ts';
 import { runFiles } from './ui/documents/runFiles.ts';
 import { views } from './ui/ids.ts';
 import { DocumentFacts } from './ui/language/actionFacts.ts';
@@ -85,7 +84,7 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
   );
   const view = disposables.add(vscode.window.createTreeView(views.explorer, { treeDataProvider: tree, canSelectMany: true, showCollapseAll: true, dragAndDropController: tenantDrag(registry) }));
   const links = new DeepLinks(() => parts);
-  const parts: Parts = { state, log, platform, signIn: platform, documents, history: new HistoryFiles(context.globalStorageUri), problems, checks, statusBar, tree, view, questions, links, unattended };
+  const parts: Parts = { state, log, platform, signIn: platform, documents, history: { storage: context.globalStorageUri, load: loadHistory }, problems, checks, statusBar, tree, view, questions, links, unattended };
 
   disposables.add(vscode.workspace.registerFileSystemProvider(DRAFT_SCHEME, documents, { isCaseSensitive: true }));
   disposables.add(vscode.workspace.registerFileSystemProvider(VERSION_SCHEME, documents, { isCaseSensitive: true, isReadonly: new vscode.MarkdownString(vscode.l10n.t('Versions never change. Open the draft to see what is being edited.')) }));

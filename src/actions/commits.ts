@@ -1,5 +1,7 @@
 /** Which commit of a file holds a code, whatever git did to its line endings. */
 
+import { plainLines } from './content.ts';
+
 export interface Commit {
   readonly id: string;
 }
@@ -9,11 +11,6 @@ export type Likeness = 'same' | 'lineEndings' | 'different';
 /** Whether two texts are one code: git and editors change line endings and the end of the last line, the service neither. */
 export function likeness(a: string, b: string): Likeness {
   return a === b ? 'same' : plainLines(a) === plainLines(b) ? 'lineEndings' : 'different';
-}
-
-/** The text with line feeds alone and none at its end: what {@link likeness} compares. */
-export function plainLines(text: string): string {
-  return text.replace(/^\uFEFF/u, '').replace(/\r\n?/gu, '\n').replace(/\n+$/u, '');
 }
 
 export interface FoundCommit<C extends Commit> {

@@ -27,6 +27,11 @@ export function withoutSecretTimes(content: Content): Content {
   return { ...content, secrets: content.secrets.map(({ name }) => ({ name })) };
 }
 
+/** A code with line feeds alone and none at its end, as git and editors leave it in one form or another. */
+export function plainLines(text: string): string {
+  return text.replace(/^\uFEFF/u, '').replace(/\r\n?/gu, '\n').replace(/\n+$/u, '');
+}
+
 function partTexts(content: Content): readonly (readonly [ContentPart, string])[] {
   return [
     ['code', content.code],

@@ -50,6 +50,8 @@ export class RunJournal {
   #watching = false;
   /** How often this machine has slept while something ran here. */
   #sleeps = 0;
+  /** When the last beat was, while there are any. */
+  #beatAt: number | undefined;
 
   constructor(options: RunJournalOptions) {
     this.#o = options;
@@ -65,7 +67,13 @@ export class RunJournal {
     return new RunNote(this, record);
   }
 
+  /** How often this machine has slept while something ran here, as far as can be seen by now. */
   get sleeps(): number {
+    const now = this.#o.clock.now();
+    if (this.#beatAt !== undefined && now - this.#beatAt > 5 * BEAT_MS) {
+      this.#sleeps += 1;
+      this.#beatAt = now;
+    }
     return this.#sleeps;
   }
 
@@ -119,6 +127,7 @@ export class RunJournal {
     if (this.#kept.size === 0) {
       this.#beating?.abort();
       this.#beating = undefined;
+      this.#beatAt = undefined;
     }
   }
 
@@ -215,16 +224,13 @@ export class RunJournal {
 
   async #beats(signal: AbortSignal): Promise<void> {
     const { clock } = this.#o;
-    for (let before = clock.now(); ; ) {
+    for (this.#beatAt = clock.now(); ; ) {
       await clock.sleep(BEAT_MS, signal);
       if (signal.aborted) {
         return;
       }
-      const now = clock.now();
-      if (now - before > 5 * BEAT_MS) {
-        this.#sleeps += 1;
-      }
-      before = now;
+      this.#sleeps = this.sleeps;
+      this.#beatAt = clock.now();
       await Promise.all([...this.#kept.keys()].map(id => this.#write(id)));
     }
   }

@@ -1,6 +1,5 @@
 /** What one deployment leaves behind while it runs, for whoever has to look it up. */
-import { plainLines } from './commits.ts';
-import { contentText } from './content.ts';
+import { contentText, plainLines } from './content.ts';
 import type { Outcome, PhaseTime } from './deployment.ts';
 import type { RunJournal } from './runJournal.ts';
 import type { RunRecord } from './runRecord.ts';

@@ -1,7 +1,7 @@
 /** What commands are given: the parts of the extension that they bring together. */
 import type * as vscode from 'vscode';
+import type { HistoryAccess } from './historyCommands.ts';
 import type { ActionDocuments } from '../documents/actionDocuments.ts';
-import type { HistoryFiles } from '../documents/historyFiles.ts';
 import type { TenantPlatform } from '../../tenants/connectedTenant.ts';
 import type { Log } from '../log.ts';
 import type { PackageTools, SignInTools } from '../platform.ts';
@@ -20,7 +20,7 @@ export interface Parts {
   readonly signIn: SignInTools;
   readonly documents: ActionDocuments;
   /** Deployments of this machine that have ended. */
-  readonly history: HistoryFiles;
+  readonly history: HistoryAccess;
   readonly problems: ProblemsPublisher;
   readonly checks: CheckProblems;
   readonly statusBar: StatusBar;

@@ -74,7 +74,7 @@ async function undone({ state, history }: Parts, args: readonly unknown[]): Prom
   }
   const { tenant, actionId, actionName } = await targetOf(state, '', ...args);
   // Of an earlier window, where this one has none.
-  const last = deployments.lastLive(tenant.id, actionId) ?? (await history.list([tenant.id])).find(entry => entry.actionId === actionId && entry.outcome === 'live');
+  const last = deployments.lastLive(tenant.id, actionId) ?? (await (await history.load()).lastLive(history.storage, tenant.id, actionId));
   if (last === undefined) {
     throw new UserError(vscode.l10n.t('{0} in {1} has not gone live from this machine. Roll back to a version in place of that.', short(actionName), tenant.name));
   }

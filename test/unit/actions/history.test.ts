@@ -1,7 +1,8 @@
 /** Ended deployments as plain data, and which commit holds a code. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { findCommit, likeness, plainLines, speaksOf } from '../../../src/actions/commits.ts';
+import { findCommit, likeness, speaksOf } from '../../../src/actions/commits.ts';
+import { plainLines } from '../../../src/actions/content.ts';
 import type { Deployment } from '../../../src/actions/deployment.ts';
 import { entryOf, readEntry } from '../../../src/actions/history.ts';
 import { fakeApi, tenantOf } from '../support/things.ts';

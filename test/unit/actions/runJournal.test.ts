@@ -1,12 +1,15 @@
 /** What is remembered of running deployments: hashes, signs of life, and who may look. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { Deployments } from '../../../src/actions/deployments.ts';
 import { contentText, sameContent } from '../../../src/actions/content.ts';
 import { RunJournal } from '../../../src/actions/runJournal.ts';
 import { readStoredRun } from '../../../src/actions/runRecord.ts';
 import type { Owner, RunRecord, StoredRun } from '../../../src/actions/runRecord.ts';
 import { contentsOf } from '../support/contents.ts';
-import { FakeClock } from '../support/fakeClock.ts';
+import { FakeClock, START } from '../support/fakeClock.ts';
+import { ModelService } from '../support/modelService.ts';
+import { apiError, tenantOf } from '../support/things.ts';
 import { MemoryRuns, sha256 } from '../support/windows.ts';
 
 const RECORD: RunRecord = {
@@ -108,6 +111,30 @@ describe('records of running deployments', () => {
     await journal.keep({ ...RECORD, id: 'r2' });
     await clock.advance(1);
     assert.equal(store.files.size, 1);
+  });
+
+  it('tell of a sleep, after which what could not be confirmed is looked up once more', async () => {
+    for (const sleeps of [true, false]) {
+      const [store, clock] = [new MemoryRuns(), new FakeClock()];
+      const service = new ModelService({ clock, live: 3 });
+      const deployments = new Deployments({ clock, random: () => 0.5, journal: journalOf(store, clock) });
+      let asleep = false;
+      service.fault = name => {
+        if (name === 'deployAction') {
+          return { when: 'after', error: apiError('network', 'POST') };
+        }
+        if (service.acted === 0 || (asleep && clock.now() - START > 8 * 3_600_000 + 5000)) {
+          return undefined;
+        }
+        if (sleeps && !asleep) {
+          asleep = true;
+          clock.set(clock.now() + 8 * 3_600_000);
+        }
+        return { when: 'before', error: apiError('network') };
+      };
+      const ended = await deployments.deploy({ tenant: tenantOf(service), actionId: 'a1', actionName: 'one' });
+      assert.deepEqual([ended.outcome?.kind, service.count('deployAction')], [sleeps ? 'live' : 'unconfirmed', 1]);
+    }
   });
 
   it('of a tenant are forgotten with it', async () => {

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { readEntry } from '../../actions/history.ts';
 import type { HistoryEntry } from '../../actions/history.ts';
 import { parseJson } from '../../auth0/json.ts';
-import { nameOf } from './shelf.ts';
+import { nameOf } from '../documents/shelf.ts';
 
 /** Entries of a tenant that are kept. */
 const KEPT = 200;

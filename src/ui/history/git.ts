@@ -3,7 +3,8 @@
  * while the workspace is not trusted.
  */
 import * as vscode from 'vscode';
-import { plainLines, speaksOf } from '../actions/commits.ts';
+import { speaksOf } from '../../actions/commits.ts';
+import { plainLines } from '../../actions/content.ts';
 
 export interface GitCommit {
   readonly id: string;
