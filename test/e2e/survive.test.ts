@@ -80,6 +80,9 @@ describe('a window that is reloaded in the middle of a deployment', function () 
     assert.equal((await action('send-welcome')).live_version_number, 5);
     const theirs = await fetch(`${simulator?.url ?? ''}/api/v2/actions/actions/${(await action('send-welcome')).id}/deploy`, { method: 'POST', headers: { authorization: `Bearer ${simulator?.token ?? ''}` } });
     assert.ok(theirs.ok);
+    while ((await action('send-welcome')).live_version_number !== 6) {
+      await w.page.waitForTimeout(20);
+    }
     await notification.getByRole('button', { name: 'Undo…' }).click();
     const again = w.page.locator('.monaco-dialog-box', { hasText: 'Undo v5 of send-welcome' });
     await again.waitFor();
