@@ -3,8 +3,10 @@
  * nothing; the first request is caused by a visible view, a command, or a restored document.
  */
 import * as vscode from 'vscode';
-import { loadChecks, loadLanguage, loadLocal, loadNetwork, loadRuns, loadSimulator, searchPath } from './node/lazyBundles.ts';
+import { loadChecks, loadHistory, loadLanguage, loadLocal, loadNetwork, loadRuns, loadSimulator, searchPath } from './node/lazyBundles.ts';
 import { systemClock } from './node/systemClock.ts';
+import { isAlive, sha256, thisProcess } from './node/thisMachine.ts';
+import { RunJournal } from './actions/runJournal.ts';
 import { TenantRegistry } from './tenants/tenantRegistry.ts';
 import { actionCommands } from './ui/commands/actionCommands.ts';
 import { dependencyCommands } from './ui/commands/dependencyCommands.ts';
@@ -12,7 +14,9 @@ import { deployCommands } from './ui/commands/deployCommands.ts';
 import { documentCommands } from './ui/commands/documentCommands.ts';
 import { draftCommands } from './ui/commands/draftCommands.ts';
 import { flowCommands } from './ui/commands/flowCommands.ts';
+import { historyCommands, keepHistory } from './ui/commands/historyCommands.ts';
 import { listCommands } from './ui/commands/listCommands.ts';
+import { lookUpCommands, lookUpInterrupted } from './ui/commands/lookUpCommands.ts';
 import type { Parts } from './ui/commands/parts.ts';
 import { rollBackCommands } from './ui/commands/rollBackCommands.ts';
 import { rowCommands } from './ui/commands/rowCommands.ts';
@@ -29,6 +33,7 @@ import { Disposables } from './ui/disposables.ts';
 import { ActionDocuments } from './ui/documents/actionDocuments.ts';
 import { DraftQuestions } from './ui/documents/draftQuestions.ts';
 import { draftShelf } from './ui/documents/shelf.ts';
+import { runFiles } from './ui/documents/runFiles.ts';
 import { views } from './ui/ids.ts';
 import { DocumentFacts } from './ui/language/actionFacts.ts';
 import { registerLanguageFeatures } from './ui/language/languageFeatures.ts';
@@ -54,7 +59,8 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
   const version = String((context.extension.packageJSON as { version?: unknown }).version);
   const platform = tenantPlatform({ loadNetwork, loadSimulator, searchPath }, systemClock, log, disposables, version);
   const registry = new TenantRegistry(tenantStore(context.globalState), vault(context.secrets), platform);
-  const state = disposables.add(new AppState(registry, systemClock));
+  const journal = new RunJournal({ store: runFiles(context.globalStorageUri), clock: systemClock, owner: { window: crypto.randomUUID(), ...thisProcess() }, isAlive, digest: sha256, onError: error => log.error('remember a deployment', error) });
+  const state = disposables.add(new AppState(registry, systemClock, journal));
   const checks = disposables.add(new CheckProblems(state, log, loadChecks, platform.packages()));
   const problems = disposables.add(new ProblemsPublisher(state, log, checks));
   const statusBar = disposables.add(new StatusBar(state));
@@ -82,13 +88,13 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
   const runs = disposables.add(new RunDocuments(context.globalStorageUri));
   const view = disposables.add(vscode.window.createTreeView(views.explorer, { treeDataProvider: tree, canSelectMany: true, showCollapseAll: true, dragAndDropController: tenantDrag(registry) }));
   const links = new DeepLinks(() => parts);
-  const parts: Parts = { state, log, platform, signIn: platform, documents, runs, problems, checks, statusBar, tree, view, questions, links, unattended };
+  const parts: Parts = { state, log, platform, signIn: platform, documents, runs, history: { storage: context.globalStorageUri, load: loadHistory }, problems, checks, statusBar, tree, view, questions, links, unattended };
 
   disposables.add(vscode.workspace.registerFileSystemProvider(DRAFT_SCHEME, documents, { isCaseSensitive: true }));
   disposables.add(vscode.workspace.registerFileSystemProvider(VERSION_SCHEME, documents, { isCaseSensitive: true, isReadonly: new vscode.MarkdownString(vscode.l10n.t('Versions never change. Open the draft to see what is being edited.')) }));
   disposables.add(vscode.workspace.registerFileSystemProvider(RUN_SCHEME, runs, { isCaseSensitive: true }));
   disposables.add(vscode.languages.registerDocumentLinkProvider({ scheme: RUN_SCHEME }, runs));
-  for (const table of [deployCommands(parts), rollBackCommands(parts), documentCommands(parts), draftCommands(parts), flowCommands(parts), secretCommands(parts), dependencyCommands(parts), actionCommands(parts), listCommands(parts), rowCommands(parts), runCommands(parts, loadRuns), connectCommands(parts), tenantCommands(parts), tenantMarkCommands(parts)]) {
+  for (const table of [deployCommands(parts), rollBackCommands(parts), lookUpCommands(parts), historyCommands(parts), documentCommands(parts), draftCommands(parts), flowCommands(parts), secretCommands(parts), dependencyCommands(parts), actionCommands(parts), listCommands(parts), rowCommands(parts), runCommands(parts, loadRuns), connectCommands(parts), tenantCommands(parts), tenantMarkCommands(parts)]) {
     for (const [id, handler] of Object.entries(table)) {
       disposables.add(vscode.commands.registerCommand(id, handler));
     }
@@ -98,6 +104,8 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
   registerLanguageFeatures({ load: loadLanguage, loadLocal, factsFor: document => facts.of(document), log }, disposables);
   connectParts(parts, disposables);
   promptForSignIn(state, disposables);
+  keepHistory(parts, sha256, disposables);
+  lookUpInterrupted(parts, journal, disposables);
   followOtherWindows(context.secrets, registry, disposables);
   disposables.add(vscode.authentication.registerAuthenticationProvider(PROVIDER_ID, vscode.l10n.t('Actions for Auth0'), disposables.add(new Accounts(registry, () => connectByPerson(parts))), { supportsMultipleAccounts: true }));
   noticeSteps(parts, disposables);

@@ -8,16 +8,8 @@ export type ContentPart = 'code' | 'runtime' | 'dependencies' | 'secrets' | 'tri
 
 /** The parts in which two contents differ, in a fixed order; none when they are the same. */
 export function differences(a: Content, b: Content): readonly ContentPart[] {
-  const parts: [ContentPart, boolean][] = [
-    ['code', a.code === b.code],
-    ['runtime', a.runtime === b.runtime],
-    // A finished build may list dependencies in another order, and drops registry_url.
-    ['dependencies', sameSet(a.dependencies, b.dependencies, d => [d.name, d.version])],
-    ['secrets', sameSet(a.secrets, b.secrets, s => [s.name, s.updatedAt])],
-    ['triggers', sameSet(a.triggers, b.triggers, t => [t.id, t.version])],
-    ['modules', sameSet(a.modules, b.modules, m => [m.id, m.versionId])],
-  ];
-  return parts.filter(([, same]) => !same).map(([part]) => part);
+  const others = partTexts(b);
+  return partTexts(a).filter(([, text], index) => text !== others[index]?.[1]).map(([part]) => part);
 }
 
 /** True when two contents are the same. */
@@ -25,7 +17,33 @@ export function sameContent(a: Content, b: Content): boolean {
   return differences(a, b).length === 0;
 }
 
-function sameSet<T>(a: readonly T[], b: readonly T[], key: (item: T) => readonly (string | undefined)[]): boolean {
-  const keys = (items: readonly T[]): string => JSON.stringify(items.map(item => JSON.stringify(key(item))).sort());
-  return a.length === b.length && keys(a) === keys(b);
+/** A text that two contents share exactly when they are the same: to be hashed, since it holds the code. */
+export function contentText(content: Content): string {
+  return JSON.stringify(partTexts(content));
+}
+
+/** For comparisons after a roll back: nobody has recorded whether that gives secrets new times, so that only their names count. */
+export function withoutSecretTimes(content: Content): Content {
+  return { ...content, secrets: content.secrets.map(({ name }) => ({ name })) };
+}
+
+/** A code with line feeds alone and none at its end, as git and editors leave it in one form or another. */
+export function plainLines(text: string): string {
+  return text.replace(/^\uFEFF/u, '').replace(/\r\n?/gu, '\n').replace(/\n+$/u, '');
+}
+
+function partTexts(content: Content): readonly (readonly [ContentPart, string])[] {
+  return [
+    ['code', content.code],
+    ['runtime', JSON.stringify([content.runtime])],
+    // A finished build may list dependencies in another order, and drops registry_url.
+    ['dependencies', setText(content.dependencies, d => [d.name, d.version])],
+    ['secrets', setText(content.secrets, s => [s.name, s.updatedAt])],
+    ['triggers', setText(content.triggers, t => [t.id, t.version])],
+    ['modules', setText(content.modules, m => [m.id, m.versionId])],
+  ];
+}
+
+function setText<T>(items: readonly T[], key: (item: T) => readonly (string | undefined)[]): string {
+  return JSON.stringify(items.map(item => JSON.stringify(key(item))).sort());
 }

@@ -52,6 +52,7 @@ export async function runDeployment(options: DeployRunOptions): Promise<Outcome>
     action: built,
     send: signal => options.api.deployAction(built.id, { signal }),
     isMeant: content => sameContent(content, built),
+    meant: built,
     before: built.deployedVersion?.number ?? 0,
     since: notBefore(built),
     takesDraft: true,

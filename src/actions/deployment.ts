@@ -28,6 +28,8 @@ export type FailureReason =
   | 'versionFailed' // the version was made and failed to build
   | 'liveChanged' // another version went live before the call; nothing was sent
   | 'versionGone' // the version to roll back to is not kept any more; nothing was sent
+  | 'interrupted' // whoever ran it went away before anything was sent
+  | 'actionGone' // the action was deleted since, with all its versions
   | 'versionUnusable'; // the version to roll back to never built; nothing was sent
 
 export type Outcome =
@@ -61,12 +63,19 @@ export interface Deployment {
   readonly actionName: string;
   /** For a roll back: the number of the version whose content becomes live again. */
   readonly rollBackTo?: number;
+  /** True for one that another window began, or whose outcome was looked for once more: only reads are made for it. */
+  readonly lookedUp?: boolean;
   readonly startedAt: number;
   readonly phases: readonly PhaseTime[];
   /** The draft's status at the last look. */
   readonly draftStatus?: string;
   /** Number of the version, once the service has named it. */
   readonly version?: number;
+  /** Number of the version that was live just before the call. */
+  readonly replaced?: number;
+  /** Hashes of what is to become live, and of its code alone; once the call is about to leave. */
+  readonly hash?: string;
+  readonly codeHash?: string;
   readonly outcome?: Outcome;
   readonly endedAt?: number;
 }

@@ -1,4 +1,4 @@
-/** Running and finished deployments of this window, of all tenants. */
+/** Running and finished deployments of this window, of all tenants, and those of windows that are gone, which are looked up. */
 import type { Action } from '../auth0/api.ts';
 import type { Clock } from '../auth0/clock.ts';
 import { Emitter } from '../auth0/emitter.ts';
@@ -6,8 +6,13 @@ import type { TenantRef } from '../auth0/tenantRef.ts';
 import type { Deployment, Outcome, Phase } from './deployment.ts';
 import { isRunning } from './deployment.ts';
 import { runDeployment } from './deployRun.ts';
+import { runLookUp } from './lookUpRun.ts';
 import { runRollBack } from './rollBackRun.ts';
 import type { RollBackRunOptions } from './rollBackRun.ts';
+import type { RunJournal } from './runJournal.ts';
+import type { RunNote } from './runNote.ts';
+import type { RunRecord } from './runRecord.ts';
+import { failed } from './versionCall.ts';
 import type { RunOptions } from './versionCall.ts';
 
 /** Finished deployments that are kept for the list. */
@@ -18,6 +23,8 @@ export interface DeploymentsOptions {
   readonly random?: () => number;
   /** Where every action goes that a deployment reads. */
   readonly onAction?: (tenant: TenantRef, action: Action) => void;
+  /** Where running deployments are remembered for other windows. */
+  readonly journal?: RunJournal;
 }
 
 export interface DeployRequest {
@@ -55,6 +62,7 @@ interface Run {
   value: Deployment;
   readonly stop: AbortController;
   readonly done: Promise<Deployment>;
+  readonly note: RunNote | undefined;
   /** Its tenant is gone: it ends, and leaves no trace in the list. */
   forgotten: boolean;
 }
@@ -65,6 +73,8 @@ export class Deployments {
   readonly #options: DeploymentsOptions;
   readonly #running = new Map<string, Run>();
   readonly #ended: Deployment[] = [];
+  /** Ended deployments of which something was sent, by id: what it takes to look again. */
+  readonly #notes = new Map<string, RunNote>();
   #count = 0;
 
   constructor(options: DeploymentsOptions) {
@@ -86,6 +96,16 @@ export class Deployments {
     return outcome?.kind === 'failed' && outcome.reason === 'versionFailed' ? outcome.version : undefined;
   }
 
+  /** The last deployment of an action that went live: what an undo takes back. */
+  lastLive(tenantId: string, actionId: string): Deployment | undefined {
+    return this.#ended.find(one => one.tenant.id === tenantId && one.actionId === actionId && one.outcome?.kind === 'live');
+  }
+
+  /** Whether there is a version to go back to, and nothing newer that is known here. */
+  canUndo({ id, tenant, actionId, replaced }: Deployment): boolean {
+    return replaced !== undefined && this.lastLive(tenant.id, actionId)?.id === id && this.of(tenant.id, actionId) === undefined;
+  }
+
   /** The running deployment of an action. */
   of(tenantId: string, actionId: string): Deployment | undefined {
     return this.#running.get(keyOf(tenantId, actionId))?.value;
@@ -96,7 +116,7 @@ export class Deployments {
    * @throws ActionBusy while the action is being rolled back; never for anything else.
    */
   deploy(request: DeployRequest): Promise<Deployment> {
-    return this.#start(request, 'draft', options => runDeployment({ ...options, ...(request.confirm === undefined ? {} : { confirm: request.confirm }) }));
+    return this.#begin(request, 'draft', options => runDeployment({ ...options, ...(request.confirm === undefined ? {} : { confirm: request.confirm }) }));
   }
 
   /**
@@ -104,11 +124,55 @@ export class Deployments {
    * @throws ActionBusy while the action is being deployed, or rolled back to another version; never for anything else.
    */
   rollBack(request: RollBackRequest): Promise<Deployment> {
-    return this.#start(request, `${request.number} ${request.updateDraft ?? 'asked'}`, options => runRollBack({ ...options, number: request.number, confirm: request.confirm }));
+    return this.#begin(request, `${request.number} ${request.updateDraft ?? 'asked'}`, options => runRollBack({ ...options, number: request.number, confirm: request.confirm }));
   }
 
-  async #start(request: Omit<DeployRequest, 'confirm'> & { readonly number?: number }, what: string, work: (options: RunOptions) => Promise<Outcome>): Promise<Deployment> {
-    const key = keyOf(request.tenant.id, request.actionId);
+  /**
+   * Looks up what became of a deployment whose window is gone. It is a deployment like any other, but sends nothing.
+   * @throws ActionBusy while something else is done with the action.
+   */
+  lookUp(tenant: TenantRef, record: RunRecord): Promise<Deployment> {
+    const { actionId, actionName, rollBackTo, startedAt, phases } = record;
+    this.#count += 1;
+    const last = phases.at(-1);
+    return this.#lookUp({
+      id: String(this.#count), tenant, actionId, actionName, startedAt, lookedUp: true, phases: closed(phases, last?.startedAt ?? startedAt),
+      ...(rollBackTo === undefined ? {} : { rollBackTo }),
+      ...(record.version === undefined ? {} : { version: record.version.number }),
+      ...(record.call?.replaced === undefined ? {} : { replaced: record.call.replaced }),
+      ...hashesOf(record),
+    }, this.#options.journal?.resume(record));
+  }
+
+  /** Whether there is something to look for once more: sent, and not known to have gone live or failed. */
+  canLookAgain({ id, outcome }: Deployment): boolean {
+    return this.#notes.has(id) && (outcome?.kind === 'unconfirmed' || (outcome?.kind === 'stopped' && outcome.sent));
+  }
+
+  /**
+   * Looks once more for what became of a deployment of this list, whose place it takes there.
+   * @throws ActionBusy while something else is done with the action.
+   */
+  lookAgain({ outcome: _, endedAt: __, ...deployment }: Deployment): Promise<Deployment> {
+    return this.#lookUp({ ...deployment, lookedUp: true }, this.#notes.get(deployment.id));
+  }
+
+  #lookUp(value: Deployment, note: RunNote | undefined): Promise<Deployment> {
+    if (note === undefined) {
+      throw new Error('what was sent is not known');
+    }
+    return this.#start(value, `look ${value.id}`, note, options => runLookUp(options, note));
+  }
+
+  #begin(request: Omit<DeployRequest, 'confirm'> & { readonly number?: number }, what: string, work: (options: RunOptions) => Promise<Outcome>): Promise<Deployment> {
+    const { tenant, actionId, actionName } = request;
+    const more = { actionId, actionName, ...(request.number === undefined ? {} : { rollBackTo: request.number }), startedAt: this.#options.clock.now() };
+    this.#count += 1;
+    return this.#start({ id: String(this.#count), tenant, phases: [], ...more }, what, this.#options.journal?.begin({ tenantId: tenant.id, ...more }), work);
+  }
+
+  async #start(value: Deployment, what: string, note: RunNote | undefined, work: (options: RunOptions) => Promise<Outcome>): Promise<Deployment> {
+    const key = keyOf(value.tenant.id, value.actionId);
     const running = this.#running.get(key);
     if (running !== undefined) {
       if (running.what !== what) {
@@ -117,7 +181,6 @@ export class Deployments {
       return running.done;
     }
     const stop = new AbortController();
-    this.#count += 1;
     let settle: (value: Deployment) => void = () => undefined;
     const done = new Promise<Deployment>(resolve => {
       settle = resolve;
@@ -126,27 +189,27 @@ export class Deployments {
       what,
       stop,
       done,
+      note,
       forgotten: false,
-      value: {
-        id: String(this.#count),
-        tenant: request.tenant,
-        actionId: request.actionId,
-        actionName: request.actionName,
-        ...(request.number === undefined ? {} : { rollBackTo: request.number }),
-        startedAt: this.#options.clock.now(),
-        phases: [],
-      },
+      value,
     };
     this.#running.set(key, run);
+    this.#remove(value.id);
     this.changed.fire(run.value);
-    void this.#run(request.tenant, run, work).then(outcome => {
+    void this.#run(value.tenant, run, work).then(outcome => {
       const endedAt = this.#options.clock.now();
       run.value = { ...run.value, outcome, endedAt, phases: closed(run.value.phases, endedAt) };
       this.#running.delete(key);
+      note?.end(outcome);
       // One that the person declined never was a deployment.
       if (!run.forgotten && !(outcome.kind === 'stopped' && outcome.declined === true)) {
         this.#ended.unshift(run.value);
-        this.#ended.splice(KEPT);
+        if (note?.record.call !== undefined) {
+          this.#notes.set(run.value.id, note);
+        }
+        for (const { id } of this.#ended.slice(KEPT)) {
+          this.#remove(id);
+        }
       }
       this.changed.fire(run.value);
       settle(run.value);
@@ -171,14 +234,26 @@ export class Deployments {
         run.stop.abort();
       }
     }
-    this.#ended.splice(0, Number.POSITIVE_INFINITY, ...this.#ended.filter(one => one.tenant.id !== tenantId));
+    for (const { id } of this.#ended.filter(one => one.tenant.id === tenantId)) {
+      this.#remove(id);
+    }
+    void this.#options.journal?.forget(tenantId);
   }
 
   dispose(): void {
+    this.#options.journal?.close();
     for (const run of this.#running.values()) {
       run.stop.abort();
     }
     this.changed.clear();
+  }
+
+  #remove(id: string): void {
+    const index = this.#ended.findIndex(one => one.id === id);
+    if (index >= 0) {
+      this.#ended.splice(index, 1);
+    }
+    this.#notes.delete(id);
   }
 
   async #run(tenant: TenantRef, run: Run, work: (options: RunOptions) => Promise<Outcome>): Promise<Outcome> {
@@ -189,8 +264,12 @@ export class Deployments {
         this.changed.fire(run.value);
       }
     };
+    const { note } = run;
+    if (run.value.lookedUp === true && note?.record.call === undefined) {
+      return failed('interrupted', undefined);
+    }
     try {
-      return await work({
+      const options: RunOptions = {
         api: await tenant.api(),
         actionId: run.value.actionId,
         clock,
@@ -199,21 +278,38 @@ export class Deployments {
         onPhase: (phase: Phase) => {
           const now = clock.now();
           update({ phases: [...closed(run.value.phases, now), { phase, startedAt: now }] });
+          note?.phases(run.value.phases, run.value.actionName);
         },
         onAction: action => {
           onAction?.(tenant, action);
           update({ actionName: action.name, draftStatus: action.status });
         },
-        onVersion: version => update({ version: version.number }),
-      });
+        onVersion: version => {
+          update({ version: version.number });
+          note?.made(version.id, version.number);
+        },
+        onSending: async call => {
+          const remembered = note?.sending(call);
+          update({ ...(call.action.deployedVersion === undefined ? {} : { replaced: call.action.deployedVersion.number }), ...hashesOf(note?.record) });
+          await remembered;
+        },
+      };
+      const outcome = await work(options);
+      // A machine that slept let the deadline pass without a look.
+      return note !== undefined && note.hasSlept && outcome.kind === 'unconfirmed' ? await runLookUp(options, note) : outcome;
     } catch (error) {
-      return { kind: 'failed', reason: 'unreachable', errors: [], error };
+      return note?.record.call === undefined ? failed('unreachable', undefined, error) : { kind: 'unconfirmed', error };
     }
   }
 }
 
 function keyOf(tenantId: string, actionId: string): string {
   return `${tenantId}/${actionId}`;
+}
+
+function hashesOf(record: RunRecord | undefined): Pick<Deployment, 'hash' | 'codeHash'> {
+  const { hash, codeHash } = record?.call ?? {};
+  return { ...(hash === undefined ? {} : { hash }), ...(codeHash === undefined ? {} : { codeHash }) };
 }
 
 function closed(phases: Deployment['phases'], now: number): Deployment['phases'] {

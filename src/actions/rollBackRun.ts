@@ -3,8 +3,8 @@
  * built for it, so that it is as fast as two reads, the call and a look.
  */
 import { VERSIONS_KEPT } from '../auth0/api.ts';
-import type { Action, Content, Version } from '../auth0/api.ts';
-import { sameContent } from './content.ts';
+import type { Action, Version } from '../auth0/api.ts';
+import { sameContent, withoutSecretTimes } from './content.ts';
 import type { Outcome } from './deployment.ts';
 import { FRESH_MS, beforeSending, failed, readAction, sendAndConfirm } from './versionCall.ts';
 import type { RunOptions } from './versionCall.ts';
@@ -53,6 +53,8 @@ export async function runRollBack(options: RollBackRunOptions): Promise<Outcome>
       action: now,
       send: callSignal => api.deployVersion(actionId, old.id, choice.updateDraft, { signal: callSignal }),
       isMeant: content => sameContent(withoutSecretTimes(content), meant),
+      meant,
+      anySecretTimes: true,
       before: Math.max(...versions.items.map(version => version.number)),
       target: old.id,
       draftFollows: choice.updateDraft,
@@ -60,9 +62,4 @@ export async function runRollBack(options: RollBackRunOptions): Promise<Outcome>
   } catch (error) {
     return beforeSending(options, error, action);
   }
-}
-
-/** Nobody has recorded whether a roll back gives secrets new times, so that only their names are compared. */
-function withoutSecretTimes(content: Content): Content {
-  return { ...content, secrets: content.secrets.map(({ name }) => ({ name })) };
 }

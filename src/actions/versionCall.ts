@@ -38,9 +38,11 @@ export interface RunOptions {
   /** Every action that was read on the way: the tree shows it at once. */
   readonly onAction: (action: Action) => void;
   readonly onVersion: (version: Version) => void;
+  /** Hears of the call just before it leaves, and is waited for: whoever remembers it must have done so by then. Never rejects. */
+  readonly onSending?: (call: VersionCall) => Promise<void>;
 }
 
-/** By what a call is known again that has been sent. */
+/** By what a call is known again that has been sent, whoever sent it. */
 export interface SentCall {
   /** True for a version, or a draft, that holds what is to become live. */
   readonly isMeant: (content: Content) => boolean;
@@ -62,6 +64,10 @@ export interface VersionCall extends SentCall {
   readonly send: (signal: AbortSignal) => Promise<Version>;
   /** Id of the version that the call goes back to. */
   readonly target?: string;
+  /** What is to become live. */
+  readonly meant: Content;
+  /** True where the times of secrets do not count for `isMeant`. */
+  readonly anySecretTimes?: boolean;
   /** Judges a refusal because of a draft that is not built, where the call depends on the draft. */
   readonly notBuilt?: (error: ApiError) => Promise<Outcome>;
 }
@@ -70,6 +76,17 @@ export interface VersionCall extends SentCall {
 export async function sendAndConfirm(options: RunOptions, call: VersionCall): Promise<Outcome> {
   return new Confirmation(options, call).run(call);
 }
+
+/**
+ * Finds out, from reads alone, what came of a call that was sent before: by another window, or by this one without an
+ * answer. `at` is when it left, in milliseconds since the epoch; `version` what its answer named, if there was one.
+ * Never rejects.
+ */
+export async function confirmSent(options: RunOptions, call: SentCall, sent: { readonly at: number; readonly version?: VersionName }): Promise<Outcome> {
+  return new Confirmation(options, call).lookUp(sent.at, sent.version);
+}
+
+type VersionName = Pick<Version, 'id' | 'number'>;
 
 /** Reads the action, and passes it on. Rejects with an ApiError. */
 export async function readAction(options: RunOptions): Promise<Action> {
@@ -118,7 +135,7 @@ class Confirmation {
   readonly #o: RunOptions;
   readonly #call: SentCall;
   /** What the call answered. */
-  #answer: Pick<Version, 'id' | 'number'> | undefined;
+  #answer: VersionName | undefined;
   /** The action as it was read before the call. */
   #known: Action | undefined;
 
@@ -129,6 +146,9 @@ class Confirmation {
 
   async run(call: VersionCall): Promise<Outcome> {
     this.#known = call.action;
+    if (!this.#o.signal.aborted) {
+      await this.#o.onSending?.(call);
+    }
     if (this.#o.signal.aborted) {
       return { kind: 'stopped', sent: false };
     }
@@ -168,12 +188,18 @@ class Confirmation {
     return this.#failed(kept?.items.every(version => version.id !== target) === true ? 'versionGone' : 'refused', action === undefined ? {} : { action }, error);
   }
 
-  /** Looks until it is clear what became of the call. `lost` is why there is no answer. */
-  async #findOut(lost: unknown): Promise<Outcome> {
+  lookUp(sentAt: number, version: VersionName | undefined): Promise<Outcome> {
+    this.#answer = version;
+    this.#o.onPhase('confirming');
+    return this.#findOut(undefined, Math.max(0, this.#o.clock.now() - sentAt));
+  }
+
+  /** Looks until it is clear what became of the call. `lost` is why there is no answer; `begun` what has gone by since the call, in milliseconds. */
+  async #findOut(lost: unknown, begun = 0): Promise<Outcome> {
     const elapsed = stopwatch(this.#o.clock);
     let deadline = CONFIRM_DEADLINE_MS;
     // Counted by the pauses alone: a clock that leaps must not make a call look as if it had had its time.
-    let waited = 0;
+    let waited = begun;
     for (let looks = 0; ; looks += 1) {
       waited += await pauseAfter(this.#o, elapsed(), looks);
       if (this.#o.signal.aborted) {

@@ -3,6 +3,7 @@
  * the main bundle (scripts/lib/bundles.ts).
  */
 import type * as checks from '../actions/checks/index.ts';
+import type * as history from '../ui/history/index.ts';
 import type * as language from '../ui/language/drawn.ts';
 import type * as runs from '../ui/runs/index.ts';
 import type * as local from '../ui/language/localFacts.ts';
@@ -35,6 +36,11 @@ export async function loadSimulator(): Promise<SimulatorBundle> {
 /** What is known of `event` and `api`, and how it is shown. */
 export async function loadLanguage(): Promise<typeof language> {
   return import('../ui/language/drawn.ts');
+}
+
+/** Deployments that have ended, and git. */
+export async function loadHistory(): Promise<typeof history> {
+  return import('../ui/history/index.ts');
 }
 
 /** Tests of drafts, and failed runs. */

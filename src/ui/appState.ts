@@ -5,6 +5,7 @@
 import { Catalog } from '../actions/catalog.ts';
 import type { CatalogChange } from '../actions/catalog.ts';
 import { Deployments } from '../actions/deployments.ts';
+import type { RunJournal } from '../actions/runJournal.ts';
 import type { Action } from '../auth0/api.ts';
 import type { Clock } from '../auth0/clock.ts';
 import { Emitter } from '../auth0/emitter.ts';
@@ -22,10 +23,11 @@ export class AppState {
   readonly buildSettled = new Emitter<{ readonly tenant: TenantRef; readonly action: Action }>();
   readonly #catalogs = new Map<string, Catalog>();
 
-  constructor(registry: TenantRegistry, clock: Clock) {
+  /** @param journal Remembers running deployments for other windows. */
+  constructor(registry: TenantRegistry, clock: Clock, journal?: RunJournal) {
     this.registry = registry;
     this.clock = clock;
-    this.deployments = new Deployments({ clock, onAction: (tenant, action) => this.catalog(tenant.id).put(action) });
+    this.deployments = new Deployments({ clock, onAction: (tenant, action) => this.catalog(tenant.id).put(action), ...(journal === undefined ? {} : { journal }) });
     registry.changed.on(({ removed }) => {
       if (removed !== undefined) {
         this.#catalogs.get(removed)?.dispose();

@@ -102,6 +102,7 @@ function failureWords(reason: FailureReason, version: number | undefined): strin
     case 'liveChanged': return l10n.t('another version went live');
     case 'versionGone': return l10n.t('version not kept any more');
     case 'versionUnusable': return l10n.t('version never built');
+    case 'interrupted': return l10n.t('interrupted, not deployed');
   }
 }
 
@@ -166,6 +167,7 @@ function failureSentence(reason: FailureReason, deployment: Deployment, { versio
       : l10n.t('v{2} of {0} went live in {1} meanwhile: somebody else deployed or rolled back. Nothing was rolled back: look at it and decide again.', action, tenant, live ?? 0);
     case 'versionGone': return l10n.t('{1} does not keep v{2} of {0} any more: an action keeps its last 50 versions. Nothing was rolled back.', action, tenant, rollBackTo);
     case 'versionUnusable': return l10n.t('v{2} of {0} in {1} failed to build, so it cannot be rolled back to.', action, tenant, rollBackTo);
+    case 'interrupted': return l10n.t('{0} was not deployed to {1}: the window was closed before the deploy call was sent. Deploy again.', action, tenant);
   }
 }
 
@@ -178,7 +180,7 @@ function liveSentence({ reason, live, otherLive }: Outcome & { kind: 'failed' })
   if (live !== undefined) {
     return otherLive === true ? l10n.t('v{0} is live, which somebody else deployed meanwhile.', live) : l10n.t('v{0} is still live.', live);
   }
-  return reason === 'unreachable' ? '' : l10n.t('Nothing is live.');
+  return reason === 'unreachable' || reason === 'interrupted' ? '' : l10n.t('Nothing is live.');
 }
 
 /** What a build problem or a version's error says in the Problems panel. */

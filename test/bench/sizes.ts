@@ -14,6 +14,7 @@ export async function measureSizes(): Promise<Figures> {
     'bundle.network.kB': kB(join(distFolder, 'network.cjs')),
     'bundle.checks.kB': kB(join(distFolder, 'checks.cjs')),
     'bundle.simulator.kB': kB(join(distFolder, 'simulator.cjs')),
+    'bundle.history.kB': kB(join(distFolder, 'history.cjs')),
     'bundle.language.kB': kB(join(distFolder, 'language.cjs')),
     'bundle.local.kB': kB(join(distFolder, 'local.cjs')),
     'vsix.kB': kB(file),

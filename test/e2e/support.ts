@@ -137,9 +137,19 @@ export class Workbench {
 
   /** Waits until VS Code has put a copy of a dirty text aside, with which it comes back after a restart. */
   async backedUp(text: string): Promise<void> {
-    const folder = join(this.parts.scratch, 'data', 'data', 'User', 'Backups');
-    const isThere = (): boolean => existsSync(folder) && readdirSync(folder, { recursive: true, withFileTypes: true }).some(file => file.isFile() && readFileSync(join(file.parentPath, file.name), 'utf8').includes(text));
-    await this.until(isThere, `there is no copy of ${text}`);
+    await this.until(() => this.isInFolder('Backups', text), `there is no copy of ${text}`);
+  }
+
+  /** Waits until an extension has written a text into its own storage of this machine. */
+  async stored(text: string): Promise<void> {
+    await this.until(() => this.isInFolder('globalStorage', text), `no extension stores ${text}`);
+  }
+
+  private isInFolder(name: string, text: string): boolean {
+    const folder = join(this.parts.scratch, 'data', 'data', 'User', name);
+    // Files may come and go meanwhile; what is being written is not there yet.
+    const read = (file: string): string => (existsSync(file) ? readFileSync(file, 'utf8') : '');
+    return existsSync(folder) && readdirSync(folder, { recursive: true, withFileTypes: true }).some(file => file.isFile() && !file.name.endsWith('.new') && read(join(file.parentPath, file.name)).includes(text));
   }
 
   private async until(look: () => boolean | Promise<boolean>, otherwise: string): Promise<void> {

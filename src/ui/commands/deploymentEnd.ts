@@ -5,10 +5,11 @@ import { ActionBusy } from '../../actions/deployments.ts';
 import type { VersionError } from '../../auth0/api.ts';
 import { dashboardUrl } from '../../auth0/tenantRef.ts';
 import { UserError, errorWords } from '../errorWords.ts';
-import { settings, settingsSection } from '../ids.ts';
+import { commands, settings, settingsSection } from '../ids.ts';
 import { short } from '../texts.ts';
 import { fail, inform, warn } from '../messages.ts';
 import { run } from '../run.ts';
+import { draftUri, versionUri } from '../uris.ts';
 import { outcomeSentence } from '../words.ts';
 import type { Parts } from './parts.ts';
 
@@ -92,8 +93,14 @@ function buttonsFor(parts: Parts, deployment: Deployment, outcome: Outcome): Map
   if (outcome.kind === 'failed' && place !== undefined) {
     buttons.set(vscode.l10n.t('Show Problem'), () => parts.problems.show(deployment.tenant.id, deployment.actionId));
   }
-  if (outcome.kind === 'unconfirmed') {
-    buttons.set(vscode.l10n.t('Look Again'), () => parts.state.catalog(deployment.tenant.id).refreshAction(deployment.actionId));
+  if (parts.state.deployments.canUndo(deployment)) {
+    buttons.set(vscode.l10n.t('Undo…'), () => vscode.commands.executeCommand(commands.undoDeployment, deployment.id));
+  }
+  if (parts.state.deployments.canLookAgain(deployment)) {
+    buttons.set(vscode.l10n.t('Look Again'), () => vscode.commands.executeCommand(commands.lookAgain, deployment.id));
+  }
+  if (outcome.kind === 'failed' && (outcome.reason === 'interrupted' || outcome.reason === 'notDeployed')) {
+    buttons.set(deployment.rollBackTo === undefined ? vscode.l10n.t('Deploy Again') : vscode.l10n.t('Roll Back Again…'), () => begunAgain(deployment));
   }
   if (outcome.kind === 'failed' && url !== undefined && !isGone(deployment)) {
     buttons.set(vscode.l10n.t('Open in Dashboard'), () => vscode.env.openExternal(vscode.Uri.parse(url, true)));
@@ -101,6 +108,13 @@ function buttonsFor(parts: Parts, deployment: Deployment, outcome: Outcome): Map
     buttons.set(vscode.l10n.t('Show Log'), () => parts.log.show());
   }
   return buttons;
+}
+
+/** The same once more, with the question that belongs to it. */
+function begunAgain({ tenant, actionId, actionName, rollBackTo }: Deployment): Thenable<unknown> {
+  return rollBackTo === undefined
+    ? vscode.commands.executeCommand(commands.deploy, draftUri(tenant.id, actionId, actionName))
+    : vscode.commands.executeCommand(commands.deployVersion, versionUri(tenant.id, actionId, rollBackTo, actionName));
 }
 
 /** The outcome as a caller gets it. */

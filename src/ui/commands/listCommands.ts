@@ -48,12 +48,12 @@ export function listCommands(parts: Parts): CommandTable {
   };
 }
 
-interface DeploymentItem extends vscode.QuickPickItem {
+export interface DeploymentItem extends vscode.QuickPickItem {
   readonly deployment?: Deployment;
 }
 
 async function pickRunning(state: AppState): Promise<Deployment | undefined> {
-  const items = state.deployments.running().map(item);
+  const items = state.deployments.running().map(deploymentItem);
   if (items.length === 0) {
     void inform(noTenant, vscode.l10n.t('No deployment is running.'));
     throw new Dismissed();
@@ -73,8 +73,10 @@ async function showDeployments(parts: Parts): Promise<void> {
   pick.title = vscode.l10n.t('Deployments of this window');
   pick.placeholder = vscode.l10n.t('Choose one to open what it deployed');
   const stop: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('debug-stop'), tooltip: vscode.l10n.t('Stop') };
+  const again: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('refresh'), tooltip: vscode.l10n.t('Look Again') };
+  const undo: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('discard'), tooltip: vscode.l10n.t('Undo…') };
   const fill = (): void => {
-    const items = state.deployments.list().map(one => ({ ...item(one), buttons: isRunning(one) ? [stop] : [] }));
+    const items = state.deployments.list().map(one => ({ ...deploymentItem(one), buttons: [...(isRunning(one) ? [stop] : []), ...(state.deployments.canLookAgain(one) ? [again] : []), ...(state.deployments.canUndo(one) ? [undo] : [])] }));
     replaceItems(pick, items.length > 0 ? items : [{ label: vscode.l10n.t('Nothing was deployed in this window to a tenant that is connected.'), alwaysShow: true }], one => one.deployment?.id);
   };
   fill();
@@ -84,7 +86,16 @@ async function showDeployments(parts: Parts): Promise<void> {
       fill();
     }
   }, 1000);
-  pick.onDidTriggerItemButton(event => event.item.deployment === undefined ? undefined : state.deployments.stop(event.item.deployment.id));
+  pick.onDidTriggerItemButton(({ button, item: { deployment } }) => {
+    if (deployment === undefined) {
+      return;
+    }
+    if (button === stop) {
+      state.deployments.stop(deployment.id);
+    } else {
+      void vscode.commands.executeCommand(button === undo ? commands.undoDeployment : commands.lookAgain, deployment.id);
+    }
+  });
   pick.show();
   const chosen = await new Promise<Deployment | undefined>(resolve => {
     pick.onDidAccept(() => resolve(pick.selectedItems[0]?.deployment));
@@ -106,9 +117,11 @@ async function open(parts: Parts, deployment: Deployment): Promise<void> {
   await vscode.window.showTextDocument(uri);
 }
 
-function item(deployment: Deployment): DeploymentItem {
+/** A deployment as lists show it. */
+export function deploymentItem(deployment: Deployment): DeploymentItem {
   const now = Date.now();
   const { outcome } = deployment;
+  const started = whenWords(new Date(deployment.startedAt).toISOString(), now);
   const icon = outcome === undefined ? 'sync~spin' : { live: 'check', failed: 'error', stopped: 'debug-stop', unconfirmed: 'question' }[outcome.kind];
   const words = outcome === undefined
     ? runningWords(deployment, now)
@@ -116,7 +129,9 @@ function item(deployment: Deployment): DeploymentItem {
   return {
     label: `$(${icon}) ${vscode.l10n.t('{0}: {1}', withoutIcons(deployment.actionName), words)}`,
     description: withoutIcons(deployment.tenant.name),
-    detail: vscode.l10n.t('started {0}, {1}', whenWords(new Date(deployment.startedAt).toISOString(), now), elapsedWords((deployment.endedAt ?? now) - deployment.startedAt)),
+    detail: deployment.lookedUp === true
+      ? vscode.l10n.t('started {0}, looked up later', started)
+      : vscode.l10n.t('started {0}, {1}', started, elapsedWords((deployment.endedAt ?? now) - deployment.startedAt)),
     deployment,
   };
 }

@@ -1,5 +1,6 @@
 /** What commands are given: the parts of the extension that they bring together. */
 import type * as vscode from 'vscode';
+import type { HistoryAccess } from './historyCommands.ts';
 import type { ActionDocuments } from '../documents/actionDocuments.ts';
 import type { TenantPlatform } from '../../tenants/connectedTenant.ts';
 import type { Log } from '../log.ts';
@@ -20,6 +21,8 @@ export interface Parts {
   readonly signIn: SignInTools;
   readonly documents: ActionDocuments;
   readonly runs: RunDocuments;
+  /** Deployments of this machine that have ended. */
+  readonly history: HistoryAccess;
   readonly problems: ProblemsPublisher;
   readonly checks: CheckProblems;
   readonly statusBar: StatusBar;

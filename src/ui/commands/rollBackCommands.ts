@@ -8,6 +8,7 @@ import { UserError } from '../errorWords.ts';
 import { commands } from '../ids.ts';
 import { Dismissed, run } from '../run.ts';
 import { short } from '../texts.ts';
+import { readUri } from '../uris.ts';
 import { partWords, whenWords } from '../words.ts';
 import { confirmWrite } from './confirmWrite.ts';
 import { follow, resultOf } from './deploymentEnd.ts';
@@ -40,7 +41,50 @@ export function rollBackCommands(parts: Parts): CommandTable {
         return rollBack(parts, target, number, (action, version) => confirm(parts, target, action, version));
       });
     },
+    [commands.undoDeployment]: (...args) =>
+      run(parts.log, 'undoDeployment', async about => {
+        const { tenant, actionId, actionName, version: made = 0, replaced } = await undone(parts, args);
+        about.tenant = tenant;
+        about.action = actionName;
+        if (replaced === undefined) {
+          throw new UserError(vscode.l10n.t('Nothing of {0} was live in {1} before v{2}, so there is no version to go back to.', short(actionName), tenant.name, made));
+        }
+        const target: Target = { tenant, actionId, actionName };
+        return rollBack(parts, target, replaced, (action, version) => confirm(parts, target, action, version, undefined, made));
+      }),
   };
+}
+
+/**
+ * The deployment that an undo takes back: by its id, the last one of the action that is named or open, or the last of all.
+ * @throws UserError where there is none.
+ */
+async function undone({ state, history }: Parts, args: readonly unknown[]): Promise<Undone> {
+  const { deployments } = state;
+  const [first] = args;
+  const open = args.length === 0 ? readUri(vscode.window.activeTextEditor?.document.uri ?? vscode.Uri.parse('none:')) : undefined;
+  const ofOpen = open === undefined ? undefined : deployments.lastLive(open.tenantId, open.actionId);
+  const byId = deployments.list().find(one => (typeof first === 'string' ? one.id === first : args.length === 0 && one.outcome?.kind === 'live'));
+  if (typeof first === 'string' || args.length === 0) {
+    const found = ofOpen ?? byId;
+    if (found === undefined) {
+      throw new UserError(vscode.l10n.t('Nothing went live from this window that could be undone. Roll back to a version in place of that.'));
+    }
+    return found;
+  }
+  const { tenant, actionId, actionName } = await targetOf(state, '', ...args);
+  // Of an earlier window, where this one has none.
+  const last = deployments.lastLive(tenant.id, actionId) ?? (await (await history.load()).lastLive(history.storage, tenant.id, actionId));
+  if (last === undefined) {
+    throw new UserError(vscode.l10n.t('{0} in {1} has not gone live from this machine. Roll back to a version in place of that.', short(actionName), tenant.name));
+  }
+  return { tenant, actionId, actionName, version: last.version, replaced: last.replaced };
+}
+
+/** What an undo takes back, and what it goes back to. */
+interface Undone extends Omit<Target, 'version'> {
+  readonly version?: number | undefined;
+  readonly replaced?: number | undefined;
 }
 
 function versionOf(target: Target): number {
@@ -57,19 +101,27 @@ async function rollBack(parts: Parts, target: Target, number: number, choose: (a
 
 /**
  * One dialog with everything: what becomes live, what it replaces, and what happens to the draft. `decided` is what a
- * caller has decided about the draft: nothing else is offered then.
+ * caller has decided about the draft: nothing else is offered then. `undone` is the version that an undo takes back.
  */
-async function confirm(parts: Parts, { tenant }: Target, action: Action, version: Version, decided?: boolean): Promise<Choice> {
+async function confirm(parts: Parts, { tenant }: Target, action: Action, version: Version, decided?: boolean, undone?: number): Promise<Choice> {
   const keep = vscode.l10n.t('Roll Back, Keep the Draft');
   const follows = vscode.l10n.t('Roll Back the Draft Too');
   const draftIsThat = differences(action, version).length === 0;
   const choice = await confirmWrite(parts, {
     tenant,
-    question: vscode.l10n.t('Roll back {0} in {1} to v{2}?', short(action.name), tenant.name, version.number),
-    detail: [liveSentence(action, version), draftSentence(action, version, draftIsThat)].join('\n\n'),
+    question: undone === undefined
+      ? vscode.l10n.t('Roll back {0} in {1} to v{2}?', short(action.name), tenant.name, version.number)
+      : vscode.l10n.t('Undo v{3} of {0} in {1}, and roll back to v{2}?', short(action.name), tenant.name, version.number, undone),
+    detail: [...othersSentence(action, undone), liveSentence(action, version), draftSentence(action, version, draftIsThat)].join('\n\n'),
     choices: draftIsThat ? [vscode.l10n.t('Roll Back')] : decided === undefined ? [keep, follows] : [decided ? follows : keep],
   });
   return choice === undefined ? undefined : { updateDraft: decided ?? choice === follows };
+}
+
+/** What is live is not what is to be undone: it would be replaced as well. */
+function othersSentence(action: Action, undone: number | undefined): readonly string[] {
+  const live = action.deployedVersion?.number;
+  return undone === undefined || live === undone || live === undefined ? [] : [vscode.l10n.t('v{0} is not live any more, but v{1}: somebody else has deployed since. That would be undone too.', undone, live)];
 }
 
 function liveSentence(action: Action, version: Version): string {

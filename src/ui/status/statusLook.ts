@@ -80,14 +80,16 @@ function tooltipOf(deployment: Deployment, now: number): readonly string[] {
   return [
     `${short(deployment.tenant.name)} · ${short(deployment.actionName)}${version} · ${words}`,
     ...deployment.phases.map(time => `${phaseName(time.phase)} ${seconds((time.endedAt ?? now) - time.startedAt)} s`),
-    ...(isRunning(deployment) ? [] : [l10n.t('{0} s in all', seconds((deployment.endedAt ?? now) - deployment.startedAt))]),
+    ...(isRunning(deployment) || deployment.lookedUp === true ? [] : [l10n.t('{0} s in all', seconds((deployment.endedAt ?? now) - deployment.startedAt))]),
   ];
 }
 
-function seconds(ms: number): string {
+/** Seconds with one digit after the point. */
+export function seconds(ms: number): string {
   return (ms / 1000).toLocaleString(displayLocale(), { minimumFractionDigits: 1, maximumFractionDigits: 1, useGrouping: false });
 }
 
-function phaseName(phase: Deployment['phases'][number]['phase']): string {
+/** A phase in one word. */
+export function phaseName(phase: Deployment['phases'][number]['phase']): string {
   return { reading: l10n.t('reading'), building: l10n.t('building'), deploying: l10n.t('deploying'), confirming: l10n.t('confirming') }[phase];
 }

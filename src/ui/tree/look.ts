@@ -58,6 +58,8 @@ export interface LookFacts {
   deployment(tenantId: string, actionId: string): Deployment | undefined;
   /** Number of the version that the last deployment made in vain. */
   failedVersion(tenantId: string, actionId: string): number | undefined;
+  /** Whether the last deployment of an action can be taken back. */
+  canUndo?(tenantId: string, actionId: string): boolean;
   /** For times; the user's own where it is left out. */
   readonly locale?: string;
 }
@@ -135,7 +137,7 @@ function actionLook(row: ActionRow, facts: LookFacts): Look {
     description: `${trigger} · ${words}`,
     icon: failedVersion !== undefined ? ICONS.changesFailed : deployment === undefined ? ICONS[state.kind] : { id: 'sync~spin', color: 'charts.blue' },
     collapsible: 'collapsed',
-    context: actionTokens(row, state, deployment !== undefined, inFlow),
+    context: actionTokens(row, state, deployment !== undefined, inFlow) + tokens(facts.canUndo?.(row.tenant.id, row.actionId) === true && 'canUndo'),
     command: opening(draftUri(row.tenant.id, row.actionId, action.name), l10n.t('Open Draft')),
     spoken: l10n.t('Action {0}, {1}, {2}', short(action.name), trigger, words),
   };

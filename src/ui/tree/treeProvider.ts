@@ -243,6 +243,10 @@ export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Dispos
       versions: (tenantId, actionId) => state.catalog(tenantId).versions.known(actionId),
       deployment: (tenantId, actionId) => state.deployments.of(tenantId, actionId),
       failedVersion: (tenantId, actionId) => state.deployments.failedVersion(tenantId, actionId),
+      canUndo: (tenantId, actionId) => {
+        const last = state.deployments.lastLive(tenantId, actionId);
+        return last !== undefined && state.deployments.canUndo(last);
+      },
     };
   }
 

@@ -50,6 +50,22 @@ describe('deployments', () => {
     assert.equal(service.count('deployVersion'), 1);
   });
 
+  it('can be undone by what was live before, the last one of an action alone', async () => {
+    const clock = new FakeClock();
+    const service = new ModelService({ clock, live: 3 });
+    const deployments = new Deployments({ clock, random: () => 0.5 });
+    const about = { tenant: tenantOf(service), actionId: 'a1', actionName: 'Action a1' };
+    const first = await deployments.deploy(about);
+    assert.deepEqual([first.replaced, deployments.canUndo(first)], [3, true]);
+    service.save('// next');
+    const second = await deployments.deploy(about);
+    assert.deepEqual([second.replaced, deployments.canUndo(first), deployments.canUndo(second), deployments.lastLive(about.tenant.id, 'a1')], [4, false, true, second]);
+    const undo = await deployments.rollBack({ ...about, number: second.replaced ?? 0, confirm: () => Promise.resolve({ updateDraft: false }) });
+    assert.deepEqual([undo.outcome, service.live()?.code], [{ kind: 'live', version: 6 }, first.outcome?.version === 4 ? 'exports.onExecutePostLogin = async () => {};' : '']);
+    const never = await parts().deploy();
+    assert.deepEqual([never.outcome?.kind, never.replaced], ['live', undefined]);
+  });
+
   it('are stopped by id', async () => {
     const { deployments, deploy, service } = parts(60_000);
     const ended = deploy();

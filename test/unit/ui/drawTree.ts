@@ -59,6 +59,7 @@ interface DrawOptions {
   readonly deployment?: Deployment;
   /** Number of the version that the last deployment of every action made in vain. */
   readonly failedVersion?: number;
+  readonly canUndo?: boolean;
 }
 
 /** The whole tree of a tenant, or only its actions. `expand` names the actions whose rows are drawn too. */
@@ -83,6 +84,7 @@ export async function looks(ref: TenantRef, options: DrawOptions = {}): Promise<
     catalog: () => catalog,
     versions: (_tenant, id) => catalog.versions.known(id),
     failedVersion: () => options.failedVersion,
+    canUndo: () => options.canUndo ?? false,
     deployment: (_tenant, id) => (options.deployment?.actionId === id ? options.deployment : undefined),
   };
   const all: { look: Look; depth: number }[] = [];

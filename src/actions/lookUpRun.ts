@@ -1,0 +1,14 @@
+/** Finds out what became of a deployment that another window began, or that could not be confirmed: by reads alone. */
+import type { Outcome } from './deployment.ts';
+import type { RunNote } from './runNote.ts';
+import { confirmSent } from './versionCall.ts';
+import type { RunOptions } from './versionCall.ts';
+
+/**
+ * Looks to the end, following a version that is still being built. Sends nothing, and rejects only for a deployment
+ * whose call never left.
+ */
+export async function runLookUp(options: RunOptions, note: RunNote): Promise<Outcome> {
+  const { call, version } = note;
+  return confirmSent(options, call, { at: call.at, ...(version === undefined ? {} : { version }) });
+}
