@@ -10,10 +10,11 @@ import type { TenantRef } from '../../auth0/tenantRef.ts';
 import { changeLines } from '../comparisonWords.ts';
 import { commands, settings, settingsSection } from '../ids.ts';
 import { ask, inform, noTenant } from '../messages.ts';
+import { reachOf } from '../reachWords.ts';
 import { run } from '../run.ts';
 import { short } from '../texts.ts';
 import { findingWords } from '../checkWords.ts';
-import { flowWords, partWords, triggerWords } from '../words.ts';
+import { partWords } from '../words.ts';
 import { confirmWrite } from './confirmWrite.ts';
 import { follow, resultOf } from './deploymentEnd.ts';
 import type { DeployResult } from './deploymentEnd.ts';
@@ -127,12 +128,12 @@ async function confirm(parts: Parts, tenant: TenantRef, action: Action): Promise
   if (unchanged) {
     const anyway = vscode.l10n.t('Deploy Anyway');
     const question = vscode.l10n.t('Deploy {0} to {1} although nothing has changed?', name, tenant.name);
-    return (await confirmWrite(parts, { tenant, question, detail: withErrors(errors, withFlows(parts, tenant, action, unchangedDetail(action))), choices: [anyway] })) === anyway;
+    return (await confirmWrite(parts, { tenant, question, detail: withErrors(errors, await withReach(parts, tenant, action, unchangedDetail(action))), choices: [anyway] })) === anyway;
   }
   const deploy = errors.length === 0 ? vscode.l10n.t('Deploy') : vscode.l10n.t('Deploy Anyway');
   const neverAsk = vscode.l10n.t('Deploy, and Don\'t Ask Again for {0}', tenant.name);
   const question = vscode.l10n.t('Deploy {0} to {1}?', name, tenant.name);
-  const choice = await confirmWrite(parts, { tenant, question, detail: withErrors(errors, withFlows(parts, tenant, action, changesDetail(action))), choices: [deploy, ...(always || tenant.isProtected || errors.length > 0 ? [] : [neverAsk])] });
+  const choice = await confirmWrite(parts, { tenant, question, detail: withErrors(errors, await withReach(parts, tenant, action, changesDetail(action))), choices: [deploy, ...(always || tenant.isProtected || errors.length > 0 ? [] : [neverAsk])] });
   if (choice === neverAsk) {
     await parts.state.registry.setDeployWithoutAsking(tenant.id);
   }
@@ -155,19 +156,11 @@ function tenantsOf(targets: readonly Target[]): readonly TenantRef[] {
   return [...new Map(targets.map(target => [target.tenant.id, target.tenant])).values()];
 }
 
-/** For the question of a protected tenant: which version this makes, and what is known of where logins run the action. */
-function withFlows(parts: Parts, tenant: TenantRef, action: Action, detail: string): string {
-  if (!tenant.isProtected || parts.state.registry.find(tenant.id) === undefined) {
-    return detail;
-  }
-  const { flows } = parts.state.catalog(tenant.id);
-  const places = action.triggers.flatMap(({ id }) => {
-    const flow = flows.known(id);
-    return flow === undefined || flow.error !== undefined ? [] : [vscode.l10n.t('{0} flow: {1}.', triggerWords(id), flowWords(flow, action.id))];
-  });
+/** What the question says beside the changes: which version this makes, and what runs it. */
+async function withReach(parts: Parts, tenant: TenantRef, action: Action, detail: string): Promise<string> {
   const live = action.deployedVersion;
-  const makes = live === undefined || isUnchanged(action) ? [] : [vscode.l10n.t('This makes v{0} or higher, which logins run at once.', live.number + 1)];
-  return [detail, ...makes, ...places].join('\n');
+  const makes = live === undefined || isUnchanged(action) ? [] : [vscode.l10n.t('This makes v{0} or higher, live at once.', live.number + 1)];
+  return [detail, ...makes, ...(await reachOf(parts.state, tenant, action))].join('\n');
 }
 
 async function askForAll(targets: readonly Target[]): Promise<boolean> {
