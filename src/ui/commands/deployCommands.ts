@@ -18,7 +18,8 @@ import { partWords } from '../words.ts';
 import { confirmWrite } from './confirmWrite.ts';
 import { follow, resultOf } from './deploymentEnd.ts';
 import type { DeployResult } from './deploymentEnd.ts';
-import { withPending } from './deployPending.ts';
+import { readyWith, withPending, withSaves } from './deployPending.ts';
+import type { Confirm, Ready } from './deployPending.ts';
 import type { CommandTable, Parts } from './parts.ts';
 import { actionsOf, codeArgs } from './targets.ts';
 import type { Target } from './targets.ts';
@@ -36,7 +37,7 @@ export function deployCommands(parts: Parts): CommandTable {
         // Called by code: an unknown tenant or action rejects. There is no dialog but for a protected tenant, where a
         // person answers whoever calls, and for who wants one every time.
         const [target] = await actionsOf(parts.state, '', args);
-        return target === undefined ? undefined : resultOf(await start(parts, target, action => (target.tenant.isProtected || (asksAlways() && !parts.unattended) ? confirm(parts, target.tenant, action) : Promise.resolve(true)), false));
+        return target === undefined ? undefined : resultOf(await start(parts, target, ready => (target.tenant.isProtected || (asksAlways() && !parts.unattended) ? confirm(parts, target.tenant, ready) : Promise.resolve(true)), false));
       }
       const result = await run(parts.log, 'deploy', async () => {
         const targets = await actionsOf(parts.state, vscode.l10n.t('Deploy which action?'), ...given);
@@ -50,13 +51,13 @@ export function deployCommands(parts: Parts): CommandTable {
 async function deployAll(parts: Parts, toldUnused: Set<string>, targets: readonly Target[]): Promise<DeployResult | undefined> {
   const [only, second] = targets;
   if (only !== undefined && second === undefined) {
-    const deployment = await start(parts, only, action => confirm(parts, only.tenant, action));
+    const deployment = await start(parts, only, ready => confirm(parts, only.tenant, ready));
     void tellUnused(parts, toldUnused, only, deployment);
     return resultOf(deployment);
   }
   // One answer stands for all of them but those that the checks find broken; those without changes are left alone rather than asked about one by one.
   const open = targets.filter(target => !target.tenant.isProtected);
-  const agreed = open.length > 0 && (await askForAll(open)) ? open.map(target => () => start(parts, target, async action => !isUnchanged(action) && ((await errorsIn(parts, target.tenant, action)).length === 0 || confirm(parts, target.tenant, action)))) : [];
+  const agreed = open.length > 0 && (await askForAll(parts, open)) ? open.map(target => () => start(parts, target, async ready => !isUnchanged(ready.action) && ((await errorsIn(parts, target.tenant, ready.action)).length === 0 || confirm(parts, target.tenant, ready)))) : [];
   for (const tenant of tenantsOf(targets.filter(target => target.tenant.isProtected))) {
     agreed.push(...(await deployProtected(parts, tenant, targets.filter(target => target.tenant.id === tenant.id))));
   }
@@ -65,26 +66,32 @@ async function deployAll(parts: Parts, toldUnused: Set<string>, targets: readonl
 }
 
 /** `attended` is false where a caller's code asked for it, which no question may hold up. */
-function start(parts: Parts, target: Target, confirm: (action: Action) => Promise<boolean>, attended = true): Promise<Deployment> {
+function start(parts: Parts, target: Target, confirm: Confirm, attended = true): Promise<Deployment> {
   return follow(parts, target, () => parts.state.deployments.deploy({ ...target, confirm: withPending(parts, target, confirm, attended) }));
 }
 
 /** One question for all selected actions of a protected tenant. A draft that is another one than was shown asks again. */
 async function deployProtected(parts: Parts, tenant: TenantRef, targets: readonly Target[]): Promise<readonly (() => Promise<Deployment>)[]> {
   const api = await tenant.api();
-  const shown = new Map((await Promise.all(targets.map(target => api.getAction(target.actionId)))).map(action => [action.id, action]));
+  const ready = await Promise.all(targets.map(async ({ actionId }) => readyWith(await api.getAction(actionId), await textHere(parts, tenant, actionId))));
+  const shown = new Map(ready.map(({ action }) => [action.id, action]));
   const details = await Promise.all([...shown.values()].map(async action => `${short(action.name)}: ${isUnchanged(action) ? vscode.l10n.t('nothing has changed, so it is left alone') : withErrors(await errorsIn(parts, tenant, action), changesSentence(action))}`));
   const deploy = vscode.l10n.t('Deploy');
   const choice = await confirmWrite(parts, {
     tenant,
     question: vscode.l10n.t('Deploy {0} actions to {1}?', targets.length, tenant.name),
-    detail: details.join('\n'),
+    detail: withSaves(details.join('\n'), ready.filter(one => one.savesFirst).map(one => one.action.name)),
     choices: [deploy],
   });
-  return choice !== deploy ? [] : targets.map(target => () => start(parts, target, async action => {
-    const before = shown.get(action.id);
-    return !isUnchanged(action) && ((before !== undefined && sameContent(before, action)) || confirm(parts, tenant, action));
+  return choice !== deploy ? [] : targets.map(target => () => start(parts, target, async now => {
+    const before = shown.get(now.action.id);
+    return !isUnchanged(now.action) && ((before !== undefined && sameContent(before, now.action)) || confirm(parts, tenant, now));
   }));
+}
+
+/** The text of a draft that is only here. */
+async function textHere(parts: Parts, tenant: TenantRef, actionId: string): Promise<string | undefined> {
+  return (await parts.documents.drafts.pending({ tenantId: tenant.id, actionId }))?.text;
 }
 
 /** A version that is live and in no flow is run by no login: said once for each action, with the way to mend it. */
@@ -117,7 +124,7 @@ function asksAlways(): boolean {
 }
 
 /** The one question before a deploy, where there is a reason to ask. */
-async function confirm(parts: Parts, tenant: TenantRef, action: Action): Promise<boolean> {
+async function confirm(parts: Parts, tenant: TenantRef, { action, savesFirst }: Ready): Promise<boolean> {
   const always = asksAlways();
   const unchanged = isUnchanged(action);
   const errors = await errorsIn(parts, tenant, action);
@@ -125,15 +132,16 @@ async function confirm(parts: Parts, tenant: TenantRef, action: Action): Promise
     return true;
   }
   const name = short(action.name);
+  const detailed = async (detail: string): Promise<string> => withSaves(withErrors(errors, await withReach(parts, tenant, action, detail)), savesFirst ? [action.name] : []);
   if (unchanged) {
     const anyway = vscode.l10n.t('Deploy Anyway');
     const question = vscode.l10n.t('Deploy {0} to {1} although nothing has changed?', name, tenant.name);
-    return (await confirmWrite(parts, { tenant, question, detail: withErrors(errors, await withReach(parts, tenant, action, unchangedDetail(action))), choices: [anyway] })) === anyway;
+    return (await confirmWrite(parts, { tenant, question, detail: await detailed(unchangedDetail(action)), choices: [anyway] })) === anyway;
   }
   const deploy = errors.length === 0 ? vscode.l10n.t('Deploy') : vscode.l10n.t('Deploy Anyway');
   const neverAsk = vscode.l10n.t('Deploy, and Don\'t Ask Again for {0}', tenant.name);
   const question = vscode.l10n.t('Deploy {0} to {1}?', name, tenant.name);
-  const choice = await confirmWrite(parts, { tenant, question, detail: withErrors(errors, await withReach(parts, tenant, action, changesDetail(action))), choices: [deploy, ...(always || tenant.isProtected || errors.length > 0 ? [] : [neverAsk])] });
+  const choice = await confirmWrite(parts, { tenant, question, detail: await detailed(changesDetail(action)), choices: [deploy, ...(always || tenant.isProtected || errors.length > 0 ? [] : [neverAsk])] });
   if (choice === neverAsk) {
     await parts.state.registry.setDeployWithoutAsking(tenant.id);
   }
@@ -163,14 +171,15 @@ async function withReach(parts: Parts, tenant: TenantRef, action: Action, detail
   return [detail, ...makes, ...(await reachOf(parts.state, tenant, action))].join('\n');
 }
 
-async function askForAll(targets: readonly Target[]): Promise<boolean> {
+async function askForAll(parts: Parts, targets: readonly Target[]): Promise<boolean> {
   const tenants = tenantsOf(targets);
+  const here = await Promise.all(targets.map(async ({ tenant, actionId, actionName }) => ((await textHere(parts, tenant, actionId)) === undefined ? [] : [actionName])));
   const names = targets.map(target => `${target.tenant.name} · ${short(target.actionName)}`).join('\n');
   const deploy = vscode.l10n.t('Deploy');
   const asked = vscode.l10n.t('Deploy {0} actions to {1}?', targets.length, tenants.map(tenant => tenant.name).join(', '));
   const [only, more] = tenants;
   const about = only !== undefined && more === undefined ? only : noTenant;
-  return (await ask(about, asked, `${names}\n\n${vscode.l10n.t('Actions without changes are left alone.')}`, deploy)) === deploy;
+  return (await ask(about, asked, withSaves(`${names}\n\n${vscode.l10n.t('Actions without changes are left alone.')}`, here.flat()), deploy)) === deploy;
 }
 
 function unchangedDetail(action: Action): string {

@@ -8,17 +8,43 @@ import { confirmWrite } from './confirmWrite.ts';
 import type { Parts } from './parts.ts';
 import type { Target } from './targets.ts';
 
+/** An action as a deploy would find it, and what the question before that says of a text which is only here. */
+export interface Ready {
+  readonly action: Action;
+  /** True where a text that its tenant does not have is saved first. */
+  readonly savesFirst: boolean;
+}
+
+/** Asks whether to deploy what is ready. */
+export type Confirm = (ready: Ready) => Promise<boolean>;
+
+/** The action as just read, with the text that is only here in place of its code. */
+export function readyWith(action: Action, pending: string | undefined): Ready {
+  if (pending === undefined || pending === action.code) {
+    return { action, savesFirst: false };
+  }
+  const wanted: Action = { ...action, code: pending, status: 'pending' };
+  const live = action.deployedVersion;
+  return { action: { ...wanted, allChangesDeployed: live !== undefined && sameContent(wanted, live) }, savesFirst: true };
+}
+
+/** The last line of a question's detail: which of these actions have a text here that is saved before they are deployed. */
+export function withSaves(detail: string, names: readonly string[]): string {
+  return names.length === 0 ? detail : `${detail}\n\n${vscode.l10n.t('Your text of {0} is only on this machine: it is saved first.', names.map(name => short(name)).join(', '))}`;
+}
+
 /**
  * What to do with the action that a deployment has just read: ask `confirm`, with the draft as it would be after
  * saving, then save. Without `attended`, a draft that somebody else has changed is an error in place of a question.
  */
-export function withPending(parts: Parts, { tenant, actionId }: Target, confirm: (action: Action) => Promise<boolean>, attended: boolean): (action: Action) => Promise<boolean | Action> {
+export function withPending(parts: Pick<Parts, 'documents' | 'questions'>, { tenant, actionId }: Pick<Target, 'tenant' | 'actionId'>, confirm: Confirm, attended: boolean): (action: Action) => Promise<boolean | Action> {
   const { drafts } = parts.documents;
   return async action => {
     const pending = await drafts.pending({ tenantId: tenant.id, actionId });
-    if (pending === undefined || pending.text === action.code) {
+    const ready = readyWith(action, pending?.text);
+    if (pending === undefined || !ready.savesFirst) {
       // A failed draft cannot be deployed, whatever the answer would be.
-      return action.status === 'failed' || confirm(action);
+      return action.status === 'failed' || confirm(ready);
     }
     if (drafts.isUnexpected(action, tenant.id, pending.text)) {
       if (!attended) {
@@ -27,19 +53,15 @@ export function withPending(parts: Parts, { tenant, actionId }: Target, confirm:
       if (!(await overwrite(parts, tenant, action))) {
         return false;
       }
-    } else {
-      const wanted: Action = { ...action, code: pending.text, status: 'pending' };
-      const live = action.deployedVersion;
-      if (!(await confirm({ ...wanted, allChangesDeployed: live !== undefined && sameContent(wanted, live) }))) {
-        return false;
-      }
+    } else if (!(await confirm(ready))) {
+      return false;
     }
     return (await drafts.savePending(tenant, action, pending.text)) ?? false;
   };
 }
 
 /** The question where somebody else has changed the draft: it stands for the question before the deploy too. */
-async function overwrite(parts: Parts, tenant: Target['tenant'], action: Action): Promise<boolean> {
+async function overwrite(parts: Pick<Parts, 'documents' | 'questions'>, tenant: Target['tenant'], action: Action): Promise<boolean> {
   const compare = vscode.l10n.t('Compare');
   const choice = await confirmWrite(parts, {
     tenant,
