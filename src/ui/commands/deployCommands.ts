@@ -1,7 +1,6 @@
 /** Deploy, and its question. */
 import * as vscode from 'vscode';
 import { changesBetween } from '../../actions/comparison.ts';
-import { differences, sameContent } from '../../actions/content.ts';
 import { placesOf } from '../../actions/flows.ts';
 import type { Finding } from '../../actions/checks/check.ts';
 import type { Deployment } from '../../actions/deployment.ts';
@@ -9,18 +8,18 @@ import type { Action, Version } from '../../auth0/api.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
 import { changeLines } from '../comparisonWords.ts';
 import { commands, settings, settingsSection } from '../ids.ts';
-import { ask, inform, noTenant } from '../messages.ts';
+import { inform } from '../messages.ts';
 import { reachOf } from '../reachWords.ts';
 import { run } from '../run.ts';
 import { short } from '../texts.ts';
 import { findingWords } from '../checkWords.ts';
-import { partWords } from '../words.ts';
 import { confirmWrite } from './confirmWrite.ts';
 import { follow, resultOf } from './deploymentEnd.ts';
-import type { DeployResult } from './deploymentEnd.ts';
-import { readyWith, withPending, withSaves } from './deployPending.ts';
+import { deployChanged, deploySelected, errorsIn, isUnchanged } from './deployMany.ts';
+import { withPending, withSaves } from './deployPending.ts';
 import type { Confirm, Ready } from './deployPending.ts';
 import type { CommandTable, Parts } from './parts.ts';
+import { tenantNamedOrPicked } from './pickTenant.ts';
 import { actionsOf, codeArgs } from './targets.ts';
 import type { Target } from './targets.ts';
 
@@ -41,57 +40,27 @@ export function deployCommands(parts: Parts): CommandTable {
       }
       const result = await run(parts.log, 'deploy', async () => {
         const targets = await actionsOf(parts.state, vscode.l10n.t('Deploy which action?'), ...given);
-        return deployAll(parts, toldUnused, targets);
+        const [only, second] = targets;
+        if (only === undefined || second !== undefined) {
+          return deploySelected(parts, targets);
+        }
+        const deployment = await start(parts, only, ready => confirm(parts, only.tenant, ready));
+        void tellUnused(parts, toldUnused, only, deployment);
+        return resultOf(deployment);
       });
       return result;
     },
+    [commands.deployChanged]: (...args) => run(parts.log, 'deployChanged', async about => {
+      const tenant = await tenantNamedOrPicked(parts, vscode.l10n.t('Deploy the changed actions of which tenant?'), args);
+      about.tenant = tenant;
+      return deployChanged(parts, tenant);
+    }),
   };
-}
-
-async function deployAll(parts: Parts, toldUnused: Set<string>, targets: readonly Target[]): Promise<DeployResult | undefined> {
-  const [only, second] = targets;
-  if (only !== undefined && second === undefined) {
-    const deployment = await start(parts, only, ready => confirm(parts, only.tenant, ready));
-    void tellUnused(parts, toldUnused, only, deployment);
-    return resultOf(deployment);
-  }
-  // One answer stands for all of them but those that the checks find broken; those without changes are left alone rather than asked about one by one.
-  const open = targets.filter(target => !target.tenant.isProtected);
-  const agreed = open.length > 0 && (await askForAll(parts, open)) ? open.map(target => () => start(parts, target, async ready => !isUnchanged(ready.action) && ((await errorsIn(parts, target.tenant, ready.action)).length === 0 || confirm(parts, target.tenant, ready)))) : [];
-  for (const tenant of tenantsOf(targets.filter(target => target.tenant.isProtected))) {
-    agreed.push(...(await deployProtected(parts, tenant, targets.filter(target => target.tenant.id === tenant.id))));
-  }
-  await Promise.all(agreed.map(begin => begin()));
-  return undefined;
 }
 
 /** `attended` is false where a caller's code asked for it, which no question may hold up. */
 function start(parts: Parts, target: Target, confirm: Confirm, attended = true): Promise<Deployment> {
   return follow(parts, target, () => parts.state.deployments.deploy({ ...target, confirm: withPending(parts, target, confirm, attended) }));
-}
-
-/** One question for all selected actions of a protected tenant. A draft that is another one than was shown asks again. */
-async function deployProtected(parts: Parts, tenant: TenantRef, targets: readonly Target[]): Promise<readonly (() => Promise<Deployment>)[]> {
-  const api = await tenant.api();
-  const ready = await Promise.all(targets.map(async ({ actionId }) => readyWith(await api.getAction(actionId), await textHere(parts, tenant, actionId))));
-  const shown = new Map(ready.map(({ action }) => [action.id, action]));
-  const details = await Promise.all([...shown.values()].map(async action => `${short(action.name)}: ${isUnchanged(action) ? vscode.l10n.t('nothing has changed, so it is left alone') : withErrors(await errorsIn(parts, tenant, action), changesSentence(action))}`));
-  const deploy = vscode.l10n.t('Deploy');
-  const choice = await confirmWrite(parts, {
-    tenant,
-    question: vscode.l10n.t('Deploy {0} actions to {1}?', targets.length, tenant.name),
-    detail: withSaves(details.join('\n'), ready.filter(one => one.savesFirst).map(one => one.action.name)),
-    choices: [deploy],
-  });
-  return choice !== deploy ? [] : targets.map(target => () => start(parts, target, async now => {
-    const before = shown.get(now.action.id);
-    return !isUnchanged(now.action) && ((before !== undefined && sameContent(before, now.action)) || confirm(parts, tenant, now));
-  }));
-}
-
-/** The text of a draft that is only here. */
-async function textHere(parts: Parts, tenant: TenantRef, actionId: string): Promise<string | undefined> {
-  return (await parts.documents.drafts.pending({ tenantId: tenant.id, actionId }))?.text;
 }
 
 /** A version that is live and in no flow is run by no login: said once for each action, with the way to mend it. */
@@ -113,10 +82,6 @@ async function tellUnused(parts: Parts, toldUnused: Set<string>, target: Target,
   if ((await inform(target.tenant, text, addTo)) === addTo) {
     await vscode.commands.executeCommand(commands.addToFlow, { tenant: target.tenant.id, action: target.actionId });
   }
-}
-
-function isUnchanged(action: Action): boolean {
-  return action.status === 'built' && action.allChangesDeployed;
 }
 
 function asksAlways(): boolean {
@@ -148,20 +113,11 @@ async function confirm(parts: Parts, tenant: TenantRef, { action, savesFirst }: 
   return choice !== undefined;
 }
 
-/** What the checks find that breaks logins or the build. */
-async function errorsIn(parts: Parts, tenant: TenantRef, action: Action): Promise<readonly Finding[]> {
-  return (await parts.checks.findingsFor(tenant, action, action.code)).filter(finding => finding.severity === 'error');
-}
-
 /** The first few errors of the checks, before what else there is to know. */
 function withErrors(errors: readonly Finding[], detail: string): string {
   const lines = errors.slice(0, ERRORS_SHOWN).map(error => vscode.l10n.t('Line {0}: {1}', error.range.line + 1, findingWords(error)));
   const more = errors.length > ERRORS_SHOWN ? [vscode.l10n.t('{0} more in the Problems panel, once the draft is open.', errors.length - ERRORS_SHOWN)] : [];
   return errors.length === 0 ? detail : `${[vscode.l10n.t('The checks found errors:'), ...lines, ...more].join('\n')}\n\n${detail}`;
-}
-
-function tenantsOf(targets: readonly Target[]): readonly TenantRef[] {
-  return [...new Map(targets.map(target => [target.tenant.id, target.tenant])).values()];
 }
 
 /** What the question says beside the changes: which version this makes, and what runs it. */
@@ -171,27 +127,9 @@ async function withReach(parts: Parts, tenant: TenantRef, action: Action, detail
   return [detail, ...makes, ...(await reachOf(parts.state, tenant, action))].join('\n');
 }
 
-async function askForAll(parts: Parts, targets: readonly Target[]): Promise<boolean> {
-  const tenants = tenantsOf(targets);
-  const here = await Promise.all(targets.map(async ({ tenant, actionId, actionName }) => ((await textHere(parts, tenant, actionId)) === undefined ? [] : [actionName])));
-  const names = targets.map(target => `${target.tenant.name} · ${short(target.actionName)}`).join('\n');
-  const deploy = vscode.l10n.t('Deploy');
-  const asked = vscode.l10n.t('Deploy {0} actions to {1}?', targets.length, tenants.map(tenant => tenant.name).join(', '));
-  const [only, more] = tenants;
-  const about = only !== undefined && more === undefined ? only : noTenant;
-  return (await ask(about, asked, withSaves(`${names}\n\n${vscode.l10n.t('Actions without changes are left alone.')}`, here.flat()), deploy)) === deploy;
-}
-
 function unchangedDetail(action: Action): string {
   const live = action.deployedVersion?.number ?? 0;
   return vscode.l10n.t('v{0} is live and holds the same as the draft. Deploying would make v{1} and use one of the 50 versions that the service keeps.', live, live + 1);
-}
-
-/** What a deploy changes, in one sentence that names the parts: for a question about several actions. */
-function changesSentence(action: Action): string {
-  const live = action.deployedVersion;
-  const changed = live === undefined ? [] : differences(live, action).map(partWords);
-  return live === undefined || changed.length === 0 ? sameDetail(live) : vscode.l10n.t('Changed since v{0}, which is live: {1}.', live.number, changed.join(', '));
 }
 
 /** What a deploy changes, each fact on a line of its own. */
