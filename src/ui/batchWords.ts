@@ -72,7 +72,7 @@ function obstacleWords(obstacle: Obstacle, action: Action): string {
 
 function findingsWords(errors: readonly Finding[]): string {
   const [first] = errors;
-  const words = first === undefined ? '' : l10n.t('Line {0}: {1}', first.range.line + 1, findingWords(first));
+  const words = first === undefined ? '' : l10n.t('Line {0}: {1}', first.range.line + 1, unended(findingWords(first)));
   return errors.length < 2 ? words : l10n.t('{0} errors: {1}', errors.length, words);
 }
 
@@ -92,6 +92,11 @@ function some(texts: readonly string[], most: number): string {
   return [...texts.slice(0, most), ...(texts.length > most ? [l10n.t('and {0} more', texts.length - most)] : [])].join('; ');
 }
 
+/** A sentence as a part of another one. */
+function unended(sentence: string): string {
+  return sentence.replace(/\.$/u, '');
+}
+
 type Entry = BatchEntry<Pick<Candidate, 'tenant' | 'actionName'>>;
 
 /** What became of all of them, in one text: how many went live, and by name what did not, and why. */
@@ -99,7 +104,7 @@ export function batchSummary(entries: readonly Entry[]): string {
   const { live, failed, unconfirmed, sent, notSent, left } = accountOf(entries);
   const tenants = [...new Set(entries.map(({ item }) => item.tenant.name))].join(', ');
   const names = (of: readonly Entry[], words: (entry: Entry) => string = nameOf): string => some(of.map(words), NAMED);
-  const withReason = (entry: Entry): string => l10n.t('{0} ({1})', nameOf(entry), reasonWords(entry));
+  const withReason = (entry: Entry): string => l10n.t('{0} ({1})', nameOf(entry), unended(reasonWords(entry)));
   return [
     live.length === 0
       ? l10n.t('None of {0} actions went live in {1}.', entries.length, tenants)

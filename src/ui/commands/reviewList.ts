@@ -36,7 +36,6 @@ export async function reviewCandidates(parts: Parts, tenants: readonly TenantRef
     pick.title = [vscode.l10n.t('Deploy to {0}', names), ...headings, ...(stopAtFirstFailure ? [vscode.l10n.t('one after another, until one does not go live')] : [])].join(' · ');
   };
   drawChoice();
-  pick.canSelectMany = true;
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
   // A comparison that is opened from here takes the focus: that is no answer.
@@ -65,6 +64,8 @@ export async function reviewCandidates(parts: Parts, tenants: readonly TenantRef
       });
       read().then(candidates => {
         const items = itemsOf(tenants, candidates, candidate => [candidate.action?.deployedVersion === undefined ? open : compare]);
+        // Not before: an Enter in a list of boxes without rows would say that none is ticked, and be heard later than this.
+        pick.canSelectMany = true;
         pick.items = items;
         pick.selectedItems = items.filter(item => item.candidate !== undefined && isTickedAtFirst(item.candidate));
         pick.placeholder = vscode.l10n.t('Tick what to deploy to {0}, then press Enter', names);
