@@ -137,7 +137,7 @@ function reasonWords({ item, result }: Entry): string {
         return '';
       }
       const said = outcome.errors[0]?.msg ?? '';
-      return said !== '' ? short(said) : outcome.error === undefined ? outcomeWords(outcome) : errorTitle(outcome.error, item.tenant);
+      return said !== '' ? short(said, 160) : outcome.error === undefined ? outcomeWords(outcome) : errorTitle(outcome.error, item.tenant);
     }
   }
 }
