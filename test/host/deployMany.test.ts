@@ -1,9 +1,11 @@
 /** Several actions at once over HTTP: each has its own end, and one account tells of all. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { asObject } from '../../src/auth0/json.ts';
 import type { ManyResult } from '../../src/ui/commands/deployMany.ts';
 import type { Parts } from '../../src/ui/commands/parts.ts';
 import type { Row } from '../../src/ui/tree/rows.ts';
+import { draftUri } from '../../src/ui/uris.ts';
 import { api, connect, control, createBuilt, parts, rows, tenant, until } from './support.ts';
 
 const NAMES = ['batch-1', 'batch-2', 'batch-3', 'batch-4', 'batch-5'] as const;
@@ -84,14 +86,20 @@ describe('several deployments', function () {
     }));
   }
 
-  it('end each in its own way: one fails to build, one is deleted meanwhile, the others go live', async () => {
+  it('end each in its own way: one fails to build, one is deleted meanwhile, the others go live, one with the text that is only here', async () => {
     await control('hold', { action: ids[1], status: 'building' });
+    const document = await vscode.workspace.openTextDocument(draftUri(tenant, ids[0] ?? '', NAMES[0]));
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(document.uri, new vscode.Position(0, 0), '// only here\n');
+    assert.ok(await vscode.workspace.applyEdit(edit));
     const result = await accepted(async () => {
       await control('hold', { action: ids[1], status: 'failed' });
       await api('DELETE', `/actions/actions/${ids[3] ?? ''}`);
     });
     assert.deepEqual(result?.map(one => [one.action, one.outcome]), [['batch-1', 'live'], ['batch-2', 'failed'], ['batch-3', 'live'], ['batch-4', 'failed'], ['batch-5', 'live']]);
     assert.deepEqual(await versions(), [1, 0, 1, -1, 1]);
+    assert.equal(document.isDirty, false);
+    assert.match(String(asObject((await api('GET', `/actions/actions/${ids[0] ?? ''}`))['deployed_version'])['code']), /^\/\/ only here\n/u);
     assert.deepEqual(seen.told, [`3 of 5 actions went live in ${tenant}: batch-1 v1; batch-3 v1; batch-5 v1. Failed: batch-2 (build failed); batch-4 (Not found).`]);
   });
 

@@ -71,8 +71,12 @@ async function deployReviewed(parts: Parts, tenants: readonly TenantRef[], read:
   if (agreed.length === 0) {
     throw new Dismissed();
   }
-  const entries = await runBatch(agreed, one => begin(parts, one), { stopAtFirstFailure });
-  tell(parts, entries);
+  // A single one tells its end itself, as it does where it is the only one that was selected.
+  const alone = agreed.length === 1;
+  const entries = await runBatch(agreed, one => begin(parts, one, alone), { stopAtFirstFailure });
+  if (!alone || entries[0]?.result.kind !== 'ended') {
+    tell(parts, entries);
+  }
   return entries.map(({ item, result }) => ({ action: item.actionName, ...(result.kind === 'ended' ? resultOf(result.deployment) : { outcome: result.kind === 'error' ? 'failed' : 'stopped', errors: [] }) }));
 }
 
@@ -118,7 +122,7 @@ async function typesName(parts: Parts, tenant: TenantRef, ticked: readonly Candi
 }
 
 /** What is deployed is what was shown: a draft that is another one now is left alone, and so is a text that cannot be saved. */
-async function begin(parts: Parts, { tenant, actionId, actionName, action: shown }: Candidate): Promise<Deployment | LeftReason> {
+async function begin(parts: Parts, { tenant, actionId, actionName, action: shown }: Candidate, tells: boolean): Promise<Deployment | LeftReason> {
   const target = { tenant, actionId, actionName };
   let why: LeftReason = 'notSaved';
   const confirm = withPending(parts, target, ready => {
@@ -126,7 +130,7 @@ async function begin(parts: Parts, { tenant, actionId, actionName, action: shown
     why = same ? 'notSaved' : 'draftChanged';
     return Promise.resolve(same);
   }, false);
-  const deployment = await follow(parts, target, () => parts.state.deployments.deploy({ ...target, confirm }), false);
+  const deployment = await follow(parts, target, () => parts.state.deployments.deploy({ ...target, confirm }), tells);
   return deployment.outcome?.kind === 'stopped' && deployment.outcome.declined === true ? why : deployment;
 }
 
