@@ -3,7 +3,7 @@
  * nothing; the first request is caused by a visible view, a command, or a restored document.
  */
 import * as vscode from 'vscode';
-import { loadChecks, loadLanguage, loadNetwork, loadSimulator, searchPath } from './node/lazyBundles.ts';
+import { loadChecks, loadLanguage, loadMany, loadNetwork, loadSimulator, searchPath } from './node/lazyBundles.ts';
 import { systemClock } from './node/systemClock.ts';
 import { TenantRegistry } from './tenants/tenantRegistry.ts';
 import { actionCommands } from './ui/commands/actionCommands.ts';
@@ -82,7 +82,7 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
 
   disposables.add(vscode.workspace.registerFileSystemProvider(DRAFT_SCHEME, documents, { isCaseSensitive: true }));
   disposables.add(vscode.workspace.registerFileSystemProvider(VERSION_SCHEME, documents, { isCaseSensitive: true, isReadonly: new vscode.MarkdownString(vscode.l10n.t('Versions never change. Open the draft to see what is being edited.')) }));
-  for (const table of [deployCommands(parts), rollBackCommands(parts), documentCommands(parts), draftCommands(parts), flowCommands(parts), secretCommands(parts), dependencyCommands(parts), actionCommands(parts), listCommands(parts), rowCommands(parts), connectCommands(parts), tenantCommands(parts), tenantMarkCommands(parts)]) {
+  for (const table of [deployCommands(parts, loadMany), rollBackCommands(parts), documentCommands(parts), draftCommands(parts), flowCommands(parts), secretCommands(parts), dependencyCommands(parts), actionCommands(parts), listCommands(parts), rowCommands(parts), connectCommands(parts), tenantCommands(parts), tenantMarkCommands(parts)]) {
     for (const [id, handler] of Object.entries(table)) {
       disposables.add(vscode.commands.registerCommand(id, handler));
     }

@@ -1,5 +1,5 @@
-// What is built from what. Five bundles are shipped: the main one holds what activation needs; the network client, the checks, the
-// simulator and the facts about event and api are loaded when they are first used. A sixth one holds the host tests.
+// What is built from what. Six bundles are shipped: the main one holds what activation needs; the network client, the checks, the
+// simulator, the facts about event and api, and several deployments at once are loaded when they are first used. A seventh one holds the host tests.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
@@ -12,6 +12,7 @@ const LAZY: readonly { readonly module: RegExp; readonly bundle: string }[] = [
   { module: /\/checks\/index\.ts$/, bundle: './checks.cjs' },
   { module: /\/simulator\/index\.ts$/, bundle: './simulator.cjs' },
   { module: /\/language\/drawn\.ts$/, bundle: './language.cjs' },
+  { module: /\/ui\/many\/index\.ts$/, bundle: './many.cjs' },
 ];
 
 const lazyBundles: Plugin = {
@@ -58,6 +59,7 @@ function shipped(mode: BundleMode): BuildOptions[] {
     { ...each, entryPoints: ['src/actions/checks/index.ts'], outfile: 'dist/checks.cjs' },
     { ...each, entryPoints: ['src/simulator/index.ts'], outfile: 'dist/simulator.cjs' },
     { ...each, entryPoints: ['src/ui/language/drawn.ts'], outfile: 'dist/language.cjs' },
+    { ...each, entryPoints: ['src/ui/many/index.ts'], outfile: 'dist/many.cjs' },
   ];
 }
 

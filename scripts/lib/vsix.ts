@@ -13,7 +13,7 @@ const ALLOWED = [
   /^l10n\/bundle\.l10n(\.[\w-]+)?\.json$/,
 ];
 
-const REQUIRED = ['LICENSE', 'README.md', 'CHANGELOG.md', 'package.json', 'package.nls.json', 'package.nls.fr.json', 'l10n/bundle.l10n.fr.json', ...['extension', 'network', 'checks', 'language', 'simulator'].map(name => `dist/${name}.cjs`), 'media/icon.png', 'media/activity.svg', ...['demo', 'look', 'deploy', 'error', 'connect'].map(step => `media/walkthrough/${step}.svg`)];
+const REQUIRED = ['LICENSE', 'README.md', 'CHANGELOG.md', 'package.json', 'package.nls.json', 'package.nls.fr.json', 'l10n/bundle.l10n.fr.json', ...['extension', 'network', 'checks', 'language', 'many', 'simulator'].map(name => `dist/${name}.cjs`), 'media/icon.png', 'media/activity.svg', ...['demo', 'look', 'deploy', 'error', 'connect'].map(step => `media/walkthrough/${step}.svg`)];
 
 /** The files that the package would hold now. */
 export async function listVsixFiles(): Promise<string[]> {

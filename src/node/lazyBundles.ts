@@ -4,6 +4,7 @@
  */
 import type * as checks from '../actions/checks/index.ts';
 import type * as language from '../ui/language/drawn.ts';
+import type * as many from '../ui/many/index.ts';
 import type * as network from './network.ts';
 
 /** What the extension uses of the simulator, which this project's layers keep apart from everything else. */
@@ -33,6 +34,11 @@ export async function loadSimulator(): Promise<SimulatorBundle> {
 /** What is known of `event` and `api`, and how it is shown. */
 export async function loadLanguage(): Promise<typeof language> {
   return import('../ui/language/drawn.ts');
+}
+
+/** Several deployments at once. */
+export async function loadMany(): Promise<typeof many> {
+  return import('../ui/many/index.ts');
 }
 
 /** Where programs of this machine are looked for. */

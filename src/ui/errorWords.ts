@@ -21,12 +21,17 @@ export class UserError extends Error {
   override readonly name = 'UserError';
 }
 
+/** Guard for {@link UserError}. By name: a lazily loaded bundle carries its own copy of the class. */
+export function isUserError(error: unknown): error is UserError {
+  return error instanceof Error && error.name === 'UserError';
+}
+
 /** The words for any error of a call to `tenant`. */
 export function errorWords(error: unknown, tenant: string): ErrorWords {
   if (isApiError(error)) {
     return apiErrorWords(error, tenant);
   }
-  const text = error instanceof UserError ? error.message : l10n.t('Something went wrong inside the extension. The log says more.');
+  const text = isUserError(error) ? error.message : l10n.t('Something went wrong inside the extension. The log says more.');
   return { title: l10n.t('Failed'), text, remedy: 'log' };
 }
 

@@ -5,7 +5,7 @@
 import * as vscode from 'vscode';
 import { isApiError } from '../auth0/errors.ts';
 import type { TenantRef } from '../auth0/tenantRef.ts';
-import { UserError, errorWords } from './errorWords.ts';
+import { errorWords, isUserError } from './errorWords.ts';
 import { commands } from './ids.ts';
 import { fail, noTenant } from './messages.ts';
 import { short } from './texts.ts';
@@ -16,9 +16,9 @@ export class Dismissed extends Error {
   override readonly name = 'Dismissed';
 }
 
-/** True when somebody gave up, here or in VS Code. */
+/** True when somebody gave up, here or in VS Code. By name, since lazily loaded bundles have classes of their own. */
 export function isCancelled(error: unknown): boolean {
-  return error instanceof Dismissed || error instanceof vscode.CancellationError || (isApiError(error) && error.kind === 'cancelled');
+  return (error instanceof Error && error.name === 'Dismissed') || error instanceof vscode.CancellationError || (isApiError(error) && error.kind === 'cancelled');
 }
 
 /** What the words of an error need to know; the work fills it in as soon as it knows itself. */
@@ -48,10 +48,10 @@ export async function run<T>(log: Log, what: string, work: (about: About) => Pro
 /** One notification for an error, with the button that helps and the log. */
 function tell(error: unknown, { tenant, action }: About): void {
   const words = errorWords(error, tenant?.name ?? vscode.l10n.t('The tenant'));
-  const text = action === undefined || error instanceof UserError ? words.text : vscode.l10n.t('{0}: {1}', short(action), words.text);
+  const text = action === undefined || isUserError(error) ? words.text : vscode.l10n.t('{0}: {1}', short(action), words.text);
   const showLog = vscode.l10n.t('Show Log');
   const connect = vscode.l10n.t('Connect…');
-  const buttons = error instanceof UserError ? [] : words.remedy === 'connect' ? [connect, showLog] : [showLog];
+  const buttons = isUserError(error) ? [] : words.remedy === 'connect' ? [connect, showLog] : [showLog];
   void fail(tenant ?? noTenant, text, ...buttons).then(choice => {
     if (choice === connect) {
       return tenant === undefined ? vscode.commands.executeCommand(commands.connect) : vscode.commands.executeCommand(commands.reconnect, { tenant: tenant.id });

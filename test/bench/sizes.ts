@@ -15,6 +15,7 @@ export async function measureSizes(): Promise<Figures> {
     'bundle.checks.kB': kB(join(distFolder, 'checks.cjs')),
     'bundle.simulator.kB': kB(join(distFolder, 'simulator.cjs')),
     'bundle.language.kB': kB(join(distFolder, 'language.cjs')),
+    'bundle.many.kB': kB(join(distFolder, 'many.cjs')),
     'vsix.kB': kB(file),
   };
 }

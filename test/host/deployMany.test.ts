@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { asObject } from '../../src/auth0/json.ts';
-import type { ManyResult } from '../../src/ui/commands/deployMany.ts';
+import type { ManyResult } from '../../src/ui/many/deployMany.ts';
 import type { Parts } from '../../src/ui/commands/parts.ts';
 import type { Row } from '../../src/ui/tree/rows.ts';
 import { draftUri } from '../../src/ui/uris.ts';

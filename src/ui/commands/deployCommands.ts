@@ -1,4 +1,4 @@
-/** Deploy, and its question. */
+/** Deploy, and its question. What several at once take is in a bundle of its own, loaded at the first of them. */
 import * as vscode from 'vscode';
 import { changesBetween } from '../../actions/comparison.ts';
 import { placesOf } from '../../actions/flows.ts';
@@ -6,6 +6,7 @@ import type { Finding } from '../../actions/checks/check.ts';
 import type { Deployment } from '../../actions/deployment.ts';
 import type { Action, Version } from '../../auth0/api.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
+import type * as many from '../many/index.ts';
 import { changeLines } from '../comparisonWords.ts';
 import { commands, settings, settingsSection } from '../ids.ts';
 import { inform } from '../messages.ts';
@@ -14,8 +15,8 @@ import { run } from '../run.ts';
 import { short } from '../texts.ts';
 import { findingWords } from '../checkWords.ts';
 import { confirmWrite } from './confirmWrite.ts';
+import { errorsIn, isUnchanged } from './deployFacts.ts';
 import { follow, resultOf } from './deploymentEnd.ts';
-import { deployChanged, deploySelected, errorsIn, isUnchanged } from './deployMany.ts';
 import { withPending, withSaves } from './deployPending.ts';
 import type { Confirm, Ready } from './deployPending.ts';
 import type { CommandTable, Parts } from './parts.ts';
@@ -26,7 +27,8 @@ import type { Target } from './targets.ts';
 /** Errors of the checks that a question names. */
 const ERRORS_SHOWN = 5;
 
-export function deployCommands(parts: Parts): CommandTable {
+/** `loadMany` gives the bundle for several at once. */
+export function deployCommands(parts: Parts, loadMany: () => Promise<typeof many>): CommandTable {
   /** Actions that are live in no flow, of which that was said in this window. */
   const toldUnused = new Set<string>();
   return {
@@ -42,7 +44,7 @@ export function deployCommands(parts: Parts): CommandTable {
         const targets = await actionsOf(parts.state, vscode.l10n.t('Deploy which action?'), ...given);
         const [only, second] = targets;
         if (only === undefined || second !== undefined) {
-          return deploySelected(parts, targets);
+          return (await loadMany()).deploySelected(parts, follow, targets);
         }
         const deployment = await start(parts, only, ready => confirm(parts, only.tenant, ready));
         void tellUnused(parts, toldUnused, only, deployment);
@@ -53,7 +55,7 @@ export function deployCommands(parts: Parts): CommandTable {
     [commands.deployChanged]: (...args) => run(parts.log, 'deployChanged', async about => {
       const tenant = await tenantNamedOrPicked(parts, vscode.l10n.t('Deploy the changed actions of which tenant?'), args);
       about.tenant = tenant;
-      return deployChanged(parts, tenant);
+      return (await loadMany()).deployChanged(parts, follow, tenant);
     }),
   };
 }

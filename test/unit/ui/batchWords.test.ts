@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import type { BatchEntry, BatchResult } from '../../../src/actions/batch.ts';
 import type { Finding } from '../../../src/actions/checks/check.ts';
 import type { Outcome } from '../../../src/actions/deployment.ts';
-import { batchSummary, candidateWords, isTickedAtFirst } from '../../../src/ui/batchWords.ts';
-import type { Candidate } from '../../../src/ui/batchWords.ts';
+import { batchSummary, candidateWords, isTickedAtFirst } from '../../../src/ui/many/batchWords.ts';
+import type { Candidate } from '../../../src/ui/many/batchWords.ts';
 import { UserError } from '../../../src/ui/errorWords.ts';
 import { action, apiError, fakeApi, tenantOf, version } from '../support/things.ts';
 

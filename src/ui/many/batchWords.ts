@@ -1,19 +1,19 @@
 /** Several deployments at once, in words: the rows of the list that is reviewed before, and the summary afterwards. */
 import { l10n } from 'vscode';
-import { accountOf } from '../actions/batch.ts';
-import type { BatchEntry, LeftReason } from '../actions/batch.ts';
-import type { Finding } from '../actions/checks/check.ts';
-import { changesBetween } from '../actions/comparison.ts';
-import { mainTrigger } from '../actions/model.ts';
-import type { Reach } from '../actions/reach.ts';
-import type { Action } from '../auth0/api.ts';
-import type { TenantRef } from '../auth0/tenantRef.ts';
-import { findingWords } from './checkWords.ts';
-import { changeWords } from './comparisonWords.ts';
-import { UserError, errorWords } from './errorWords.ts';
-import { reachWords } from './reachWords.ts';
-import { short, withoutIcons } from './texts.ts';
-import { outcomeWords, triggerWords } from './words.ts';
+import { accountOf } from '../../actions/batch.ts';
+import type { BatchEntry, LeftReason } from '../../actions/batch.ts';
+import type { Finding } from '../../actions/checks/check.ts';
+import { changesBetween } from '../../actions/comparison.ts';
+import { mainTrigger } from '../../actions/model.ts';
+import type { Reach } from '../../actions/reach.ts';
+import type { Action } from '../../auth0/api.ts';
+import type { TenantRef } from '../../auth0/tenantRef.ts';
+import { findingWords } from '../checkWords.ts';
+import { changeWords } from '../comparisonWords.ts';
+import { errorWords, isUserError } from '../errorWords.ts';
+import { reachWords } from '../reachWords.ts';
+import { short, withoutIcons } from '../texts.ts';
+import { outcomeWords, triggerWords } from '../words.ts';
 
 /** Changes that a row names, and actions that a part of the summary does. */
 const CHANGES_SHOWN = 3;
@@ -150,5 +150,5 @@ function leftWords(why: LeftReason): string {
 }
 
 function errorTitle(error: unknown, tenant: TenantRef): string {
-  return error instanceof UserError ? error.message : errorWords(error, tenant.name).title;
+  return isUserError(error) ? error.message : errorWords(error, tenant.name).title;
 }

@@ -1,13 +1,13 @@
 /** The list that several deployments begin with: what each changes, what is wrong with it, where it runs, and a box to tick. */
 import * as vscode from 'vscode';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
-import { candidateWords, isTickedAtFirst } from '../batchWords.ts';
-import type { Candidate } from '../batchWords.ts';
+import { candidateWords, isTickedAtFirst } from './batchWords.ts';
+import type { Candidate } from './batchWords.ts';
 import { commands } from '../ids.ts';
 import { Dismissed, run } from '../run.ts';
 import { withoutIcons } from '../texts.ts';
 import { tenantMarks } from '../words.ts';
-import type { Parts } from './parts.ts';
+import type { Parts } from '../commands/parts.ts';
 
 interface Item extends vscode.QuickPickItem {
   /** Absent for the heading of a tenant. */

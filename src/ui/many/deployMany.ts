@@ -2,37 +2,40 @@
 import * as vscode from 'vscode';
 import { accountOf, runBatch } from '../../actions/batch.ts';
 import type { BatchEntry, LeftReason } from '../../actions/batch.ts';
-import type { Finding } from '../../actions/checks/check.ts';
 import { sameContent } from '../../actions/content.ts';
 import type { Deployment } from '../../actions/deployment.ts';
 import { readReach } from '../../actions/reach.ts';
 import type { Action } from '../../auth0/api.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
-import { batchSummary, candidateWords } from '../batchWords.ts';
-import type { Candidate, Obstacle } from '../batchWords.ts';
+import { batchSummary, candidateWords } from './batchWords.ts';
+import type { Candidate, Obstacle } from './batchWords.ts';
 import { UserError } from '../errorWords.ts';
 import { commands, settings, settingsSection } from '../ids.ts';
 import { fail, flash, inform, noTenant, warn } from '../messages.ts';
 import { Dismissed, run } from '../run.ts';
-import { confirmWrite } from './confirmWrite.ts';
-import { follow, resultOf } from './deploymentEnd.ts';
-import type { DeployResult } from './deploymentEnd.ts';
-import { readyWith, withPending } from './deployPending.ts';
-import type { Parts } from './parts.ts';
+import { confirmWrite } from '../commands/confirmWrite.ts';
+import { errorsIn } from '../commands/deployFacts.ts';
+import { resultOf } from '../commands/deploymentEnd.ts';
+import type { DeployResult, follow } from '../commands/deploymentEnd.ts';
+import { readyWith, withPending } from '../commands/deployPending.ts';
+import type { Parts } from '../commands/parts.ts';
 import { reviewCandidates } from './reviewList.ts';
-import type { Target } from './targets.ts';
+import type { Target } from '../commands/targets.ts';
 
 /** More than a tenant can hold: ends a list whose pages never end. */
 const MOST_PAGES = 200;
 /** How long the status bar tells that all went live. */
 const SAID_MS = 8000;
 
+/** How one deployment is begun and followed to its end: handed in, since this bundle has no such machinery of its own. */
+type Follow = typeof follow;
+
 /** What a caller gets for each action that was agreed to. One that was left alone is `stopped`. */
 export type ManyResult = readonly (DeployResult & { readonly action: string })[];
 
 /** Deploys those of the selected actions that a person ticks. @throws Dismissed where nothing is. */
-export function deploySelected(parts: Parts, targets: readonly Target[]): Promise<ManyResult> {
-  return deployReviewed(parts, tenantsOf(targets), () => Promise.all(targets.map(async target => {
+export function deploySelected(parts: Parts, begins: Follow, targets: readonly Target[]): Promise<ManyResult> {
+  return deployReviewed(parts, begins, tenantsOf(targets), () => Promise.all(targets.map(async target => {
     try {
       const api = await target.tenant.api();
       return await candidate(parts, target, await api.getAction(target.actionId));
@@ -46,8 +49,8 @@ export function deploySelected(parts: Parts, targets: readonly Target[]): Promis
  * Deploys those of a tenant's actions with undeployed changes that a person ticks; a text that is only here is a change.
  * @throws UserError where there is none; Dismissed; ApiError where the tenant cannot be read.
  */
-export function deployChanged(parts: Parts, tenant: TenantRef): Promise<ManyResult> {
-  return deployReviewed(parts, [tenant], async () => {
+export function deployChanged(parts: Parts, begins: Follow, tenant: TenantRef): Promise<ManyResult> {
+  return deployReviewed(parts, begins, [tenant], async () => {
     const actions = await readAll(tenant);
     const ready = await Promise.all(actions.map(async action => ({ action, ...(await readyHere(parts, tenant, action)) })));
     const changed = ready.filter(one => !one.ready.action.allChangesDeployed).map(({ action }) => action);
@@ -59,7 +62,7 @@ export function deployChanged(parts: Parts, tenant: TenantRef): Promise<ManyResu
   });
 }
 
-async function deployReviewed(parts: Parts, tenants: readonly TenantRef[], read: () => Promise<readonly Candidate[]>): Promise<ManyResult> {
+async function deployReviewed(parts: Parts, begins: Follow, tenants: readonly TenantRef[], read: () => Promise<readonly Candidate[]>): Promise<ManyResult> {
   const { ticked, stopAtFirstFailure } = await reviewCandidates(parts, tenants, read);
   const declined = new Set<string>();
   for (const tenant of tenantsOf(ticked).filter(one => one.isProtected)) {
@@ -73,7 +76,7 @@ async function deployReviewed(parts: Parts, tenants: readonly TenantRef[], read:
   }
   // A single one tells its end itself, as it does where it is the only one that was selected.
   const alone = agreed.length === 1;
-  const entries = await runBatch(agreed, one => begin(parts, one, alone), { stopAtFirstFailure });
+  const entries = await runBatch(agreed, one => begin(parts, begins, one, alone), { stopAtFirstFailure });
   if (!alone || entries[0]?.result.kind !== 'ended') {
     tell(parts, entries);
   }
@@ -109,11 +112,6 @@ async function candidate(parts: Parts, { tenant, actionId }: Target, read: Actio
   return { tenant, actionId, actionName: action.name, action, savesFirst, errors, reach, ...(obstacle === undefined ? {} : { obstacle }) };
 }
 
-/** What the checks find that breaks logins or the build. */
-export async function errorsIn(parts: Parts, tenant: TenantRef, action: Action): Promise<readonly Finding[]> {
-  return (await parts.checks.findingsFor(tenant, action, action.code)).filter(finding => finding.severity === 'error');
-}
-
 /** The list was reviewed already: what is left is the name of the protected tenant. */
 async function typesName(parts: Parts, tenant: TenantRef, ticked: readonly Candidate[]): Promise<boolean> {
   const deploy = vscode.l10n.t('Deploy');
@@ -122,7 +120,7 @@ async function typesName(parts: Parts, tenant: TenantRef, ticked: readonly Candi
 }
 
 /** What is deployed is what was shown: a draft that is another one now is left alone, and so is a text that cannot be saved. */
-async function begin(parts: Parts, { tenant, actionId, actionName, action: shown }: Candidate, tells: boolean): Promise<Deployment | LeftReason> {
+async function begin(parts: Parts, begins: Follow, { tenant, actionId, actionName, action: shown }: Candidate, tells: boolean): Promise<Deployment | LeftReason> {
   const target = { tenant, actionId, actionName };
   let why: LeftReason = 'notSaved';
   const confirm = withPending(parts, target, ready => {
@@ -130,7 +128,7 @@ async function begin(parts: Parts, { tenant, actionId, actionName, action: shown
     why = same ? 'notSaved' : 'draftChanged';
     return Promise.resolve(same);
   }, false);
-  const deployment = await follow(parts, target, () => parts.state.deployments.deploy({ ...target, confirm }), tells);
+  const deployment = await begins(parts, target, () => parts.state.deployments.deploy({ ...target, confirm }), tells);
   return deployment.outcome?.kind === 'stopped' && deployment.outcome.declined === true ? why : deployment;
 }
 
@@ -157,9 +155,4 @@ function tell(parts: Parts, entries: readonly BatchEntry<Candidate>[]): void {
 
 function tenantsOf(targets: readonly { readonly tenant: TenantRef }[]): readonly TenantRef[] {
   return [...new Map(targets.map(({ tenant }) => [tenant.id, tenant])).values()];
-}
-
-/** True where a deploy would make a version that holds what is live. */
-export function isUnchanged(action: Action): boolean {
-  return action.status === 'built' && action.allChangesDeployed;
 }
