@@ -7,7 +7,7 @@ import { root } from './project.ts';
 const ALLOWED = [
   /^(LICENSE|README\.md|CHANGELOG\.md|package\.json)$/,
   /^package\.nls(\.[\w-]+)?\.json$/,
-  /^dist\/(extension|network|checks|language|simulator)\.cjs$/,
+  /^dist\/(extension|network|checks|language|many|simulator)\.cjs$/,
   /^media\/(icon\.png|activity\.svg)$/,
   /^media\/walkthrough\/[a-z]+\.svg$/,
   /^l10n\/bundle\.l10n(\.[\w-]+)?\.json$/,

@@ -89,9 +89,11 @@ describe('several deployments', function () {
   it('end each in its own way: one fails to build, one is deleted meanwhile, the others go live, one with the text that is only here', async () => {
     await control('hold', { action: ids[1], status: 'building' });
     const document = await vscode.workspace.openTextDocument(draftUri(tenant, ids[0] ?? '', NAMES[0]));
+    await vscode.window.showTextDocument(document);
     const edit = new vscode.WorkspaceEdit();
     edit.insert(document.uri, new vscode.Position(0, 0), '// only here\n');
     assert.ok(await vscode.workspace.applyEdit(edit));
+    assert.ok(document.isDirty);
     const result = await accepted(async () => {
       await control('hold', { action: ids[1], status: 'failed' });
       await api('DELETE', `/actions/actions/${ids[3] ?? ''}`);
