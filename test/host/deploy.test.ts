@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { asObject } from '../../src/auth0/json.ts';
 import type { DeployResult } from '../../src/ui/commands/deploymentEnd.ts';
+import { draftUri } from '../../src/ui/uris.ts';
 import { api, connect, control, createBuilt, parts, rows, tenant, until } from './support.ts';
 
 async function deploy(action: string): Promise<DeployResult> {
@@ -174,6 +175,48 @@ describe('deploy', () => {
       assert.deepEqual(await declined(rollBack), { outcome: 'stopped', errors: [] });
       assert.equal(await versionsOf(id), 2);
     });
+  });
+
+  it('sends a text that VS Code is saving by itself at that moment, which only keeps it here', async () => {
+    const id = await createBuilt('saves-itself');
+    const { documents, state } = await parts();
+    await state.catalog(tenant).refresh();
+    const document = await vscode.workspace.openTextDocument(draftUri(tenant, id, 'saves-itself'));
+    await vscode.window.showTextDocument(document);
+    const write = documents.writeFile.bind(documents);
+    const { drafts } = documents;
+    const savePending = drafts.savePending.bind(drafts);
+    let release: () => void = () => undefined;
+    const released = new Promise<void>(resolve => {
+      release = resolve;
+    });
+    try {
+      const begun = new Promise<void>(resolve => {
+        documents.writeFile = async (...args) => {
+          resolve();
+          await released;
+          return write(...args);
+        };
+      });
+      drafts.savePending = (...args) => {
+        const saved = savePending(...args);
+        // VS Code has been asked to save by now, and joins what is under way.
+        release();
+        return saved;
+      };
+      const edit = new vscode.WorkspaceEdit();
+      edit.insert(document.uri, new vscode.Position(0, 0), '// only here\n');
+      assert.ok(await vscode.workspace.applyEdit(edit));
+      await begun;
+      assert.deepEqual(await deploy(id), { outcome: 'live', version: 1, errors: [] });
+      assert.match(String(asObject((await api('GET', `/actions/actions/${id}`))['deployed_version'])['code']), /^\/\/ only here\n/u);
+      assert.equal(document.isDirty, false);
+    } finally {
+      release();
+      Object.assign(documents, { writeFile: write });
+      Object.assign(drafts, { savePending });
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    }
   });
 
   it('rejects an unknown action', async () => {
