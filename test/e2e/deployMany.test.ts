@@ -101,21 +101,47 @@ describe('several actions at once', function () {
     await w.screenshot('e2e-deploy-many-summary');
   });
 
+  /** Gives an action another code, and holds its build in this status. */
+  async function change(name: string, status: string | null): Promise<string> {
+    const { actions } = await call('GET', '/simulator/state');
+    const id = String((actions as Record<string, unknown>[]).find(one => one['name'] === name)?.['id']);
+    await call('PATCH', `/api/v2/actions/actions/${id}`, { code: '// changed\nexports.onExecutePostLogin = async () => {};\nexports.onExecuteCredentialsExchange = async () => {};\nexports.onExecutePostChangePassword = async () => {};\n' });
+    await call('POST', '/simulator/hold', { action: id, status });
+    return id;
+  }
+
+  async function openSelected(w: Workbench, ...names: readonly [string, string]): Promise<void> {
+    await w.selectRows(...names);
+    await w.contextMenu(names[1], 'Deploy Action');
+    await w.question(`Tick what to deploy to ${host}`);
+    for (const name of names) {
+      assert.equal(await ticked(w, name), true);
+    }
+  }
+
+  it('stop at the first failure where the list is told to', async () => {
+    const w = workbench();
+    await w.runCommand('Notifications: Clear All Notifications');
+    const id = await change('enrich-profile', 'building');
+    await change('machine-claims', null);
+    await openSelected(w, 'enrich-profile', 'machine-claims');
+    await w.page.locator('.quick-input-widget .quick-input-titlebar .action-label[aria-label="Stop at the First Failure"]').click();
+    await w.question('one after another');
+    await w.page.locator('.quick-input-widget input[placeholder*="Tick"]').press('Enter');
+    await w.statusBarItem(STATUS).filter({ hasText: 'enrich-profile: building' }).waitFor();
+    await call('POST', '/simulator/hold', { action: id, status: 'failed' });
+    const summary = w.notification('None of 2 actions went live');
+    await summary.waitFor();
+    assert.match(await summary.innerText(), /Failed: enrich-profile \(build failed\)\. Stopped, with nothing sent: machine-claims\./u);
+    assert.equal(await liveNumber('machine-claims'), 24);
+  });
+
   it('are stopped by Stop All, and the summary says that nothing was sent for them', async () => {
     const w = workbench();
     await w.runCommand('Notifications: Clear All Notifications');
-    for (const name of ['enrich-profile', 'machine-claims']) {
-      const { actions } = await call('GET', '/simulator/state');
-      const id = String((actions as Record<string, unknown>[]).find(one => one['name'] === name)?.['id']);
-      await call('PATCH', `/api/v2/actions/actions/${id}`, { code: '// changed\nexports.onExecutePostLogin = async () => {};\nexports.onExecuteCredentialsExchange = async () => {};\n' });
-      await call('POST', '/simulator/hold', { action: id, status: 'building' });
-    }
-    await w.selectRows('enrich-profile', 'machine-claims');
-    await w.contextMenu('machine-claims', 'Deploy Action');
-    await w.question(`Tick what to deploy to ${host}`);
-    for (const name of ['enrich-profile', 'machine-claims']) {
-      assert.equal(await ticked(w, name), true);
-    }
+    await change('notify-password-change', 'building');
+    await change('sync-crm', 'building');
+    await openSelected(w, 'notify-password-change', 'sync-crm');
     await w.page.keyboard.press('Enter');
     await w.statusBarItem(STATUS).filter({ hasText: '2 deployments' }).waitFor();
     await w.statusBarItem(STATUS).click();
@@ -123,10 +149,10 @@ describe('several actions at once', function () {
     await w.page.locator('.quick-input-widget .quick-input-titlebar .action-label[aria-label="Stop All"]').click();
     const summary = w.notification('None of 2 actions went live');
     await summary.waitFor();
-    assert.match(await summary.innerText(), /Stopped, with nothing sent: enrich-profile; machine-claims\./u);
+    assert.match(await summary.innerText(), /Stopped, with nothing sent: notify-password-change; sync-crm\./u);
     await w.screenshot('e2e-deploy-many-stopped');
     await w.dismiss();
-    assert.deepEqual([await liveNumber('enrich-profile'), await liveNumber('machine-claims')], [7, 24]);
+    assert.deepEqual([await liveNumber('notify-password-change'), await liveNumber('sync-crm')], [2, 5]);
     // VS Code writes notifications of errors to the console too.
     assert.deepEqual(w.pageErrors.filter(text => !text.includes('went live')), []);
   });
