@@ -137,7 +137,12 @@ function reasonWords({ item, result }: Entry): string {
         return '';
       }
       const said = outcome.errors[0]?.msg ?? '';
-      return said !== '' ? short(said, 160) : outcome.error === undefined ? outcomeWords(outcome) : errorTitle(outcome.error, item.tenant);
+      if (said !== '') {
+        return short(said, 160);
+      }
+      // Of these two the error says more than the reason; the others are reasons enough.
+      const isVague = outcome.reason === 'unreachable' || outcome.reason === 'refused';
+      return isVague && outcome.error !== undefined ? errorTitle(outcome.error, item.tenant) : outcomeWords(outcome);
     }
   }
 }
