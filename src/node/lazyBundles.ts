@@ -6,6 +6,7 @@ import type * as checks from '../actions/checks/index.ts';
 import type * as history from '../ui/history/index.ts';
 import type * as language from '../ui/language/drawn.ts';
 import type * as runs from '../ui/runs/index.ts';
+import type * as many from '../ui/many/index.ts';
 import type * as local from '../ui/language/localFacts.ts';
 import type * as network from './network.ts';
 
@@ -41,6 +42,11 @@ export async function loadLanguage(): Promise<typeof language> {
 /** Deployments that have ended, and git. */
 export async function loadHistory(): Promise<typeof history> {
   return import('../ui/history/index.ts');
+}
+
+/** Several deployments at once. */
+export async function loadMany(): Promise<typeof many> {
+  return import('../ui/many/index.ts');
 }
 
 /** Tests of drafts, and failed runs. */

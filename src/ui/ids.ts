@@ -3,6 +3,7 @@
 /** Commands. */
 export const commands = {
   deploy: 'auth0Actions.deploy',
+  deployChanged: 'auth0Actions.deployChanged',
   deployVersion: 'auth0Actions.deployVersion',
   refresh: 'auth0Actions.refresh',
   refreshAll: 'auth0Actions.refreshAll',

@@ -16,6 +16,7 @@ export async function measureSizes(): Promise<Figures> {
     'bundle.simulator.kB': kB(join(distFolder, 'simulator.cjs')),
     'bundle.history.kB': kB(join(distFolder, 'history.cjs')),
     'bundle.language.kB': kB(join(distFolder, 'language.cjs')),
+    'bundle.many.kB': kB(join(distFolder, 'many.cjs')),
     'bundle.local.kB': kB(join(distFolder, 'local.cjs')),
     'vsix.kB': kB(file),
   };

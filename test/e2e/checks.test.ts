@@ -1,5 +1,6 @@
 // What the checks say of a draft, where a person sees it: in the Problems panel, beside VS Code's own messages, and in the question before a deploy.
 import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
 import { startTestSimulator } from '../support/simulator.ts';
 import { useWorkbench } from './support.ts';
@@ -86,26 +87,24 @@ describe('the checks of a draft', function () {
     assert.deepEqual(w.pageErrors, []);
   });
 
-  it('asks about each broken one of several selected actions, and a refusal stops no other', async () => {
+  it('leaves out the broken ones of several selected actions, unless they are ticked, and saves what is only here first', async () => {
     const w = workbench();
-    const dialog = w.page.locator('.monaco-dialog-box');
+    const option = (name: string): Locator => w.page.locator('.quick-input-list .monaco-list-row', { hasText: name });
     await open(w, 'block-country');
     await w.page.locator('.editor-instance .view-lines').first().click();
     await w.page.keyboard.type(' ');
     await w.page.locator('.tab.active.dirty').waitFor();
     await w.selectRows('broken-code', 'es-module', 'block-country');
     await w.contextMenu('es-module', 'Deploy Action');
-    await dialog.filter({ hasText: 'Deploy 3 actions to' }).filter({ hasText: 'Your text of block-country is only on this machine: it is saved first.' }).waitFor();
-    await w.screenshot('e2e-checks-deploy-several');
-    await w.dialogButton('Deploy');
-    // In whichever order they come, one after the other.
-    const asked: string[] = [];
-    for (let question = 0; question < 2; question += 1) {
-      const name = asked[0] === 'broken-code' ? 'es-module' : asked[0] === 'es-module' ? 'broken-code' : '(broken-code|es-module)';
-      await dialog.filter({ hasText: new RegExp(`Deploy ${name} to`, 'u') }).filter({ hasText: 'The checks found errors:' }).waitFor();
-      asked.push((await dialog.innerText()).includes('es-module') ? 'es-module' : 'broken-code');
-      await w.dialogButton(asked.at(-1) === 'es-module' ? 'Deploy Anyway' : 'Cancel');
+    await w.question('Tick what to deploy to');
+    await option('block-country').filter({ hasText: 'your text is saved first' }).and(w.page.locator('[aria-checked="true"]')).waitFor();
+    for (const name of ['broken-code', 'es-module']) {
+      await option(name).filter({ hasText: /Line \d+: / }).and(w.page.locator('[aria-checked="false"]')).waitFor();
     }
+    await w.screenshot('e2e-checks-deploy-several');
+    await option('es-module').locator('.quick-input-list-checkbox, .monaco-checkbox').first().click();
+    await option('es-module').and(w.page.locator('[aria-checked="true"]')).waitFor();
+    await w.page.keyboard.press('Enter');
     await w.treeRow('es-module').filter({ hasText: 'v1 live' }).waitFor();
     await w.treeRow('block-country').filter({ hasText: 'v5 live' }).waitFor();
     await w.page.locator('.tab.active.dirty').waitFor({ state: 'hidden' });

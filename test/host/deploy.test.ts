@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { asObject } from '../../src/auth0/json.ts';
 import type { DeployResult } from '../../src/ui/commands/deploymentEnd.ts';
 import type { NameQuestion } from '../../src/ui/typeName.ts';
+import { draftUri } from '../../src/ui/uris.ts';
 import { api, connect, control, createBuilt, parts, rows, tenant, until } from './support.ts';
 
 async function deploy(action: string): Promise<DeployResult> {
@@ -196,12 +197,20 @@ describe('deploy', () => {
         return Promise.resolve(question.choices[0]);
       };
       try {
-        await vscode.commands.executeCommand('auth0Actions.deploy', selected[0], selected);
+        let over = false;
+        const deployed = Promise.resolve(vscode.commands.executeCommand('auth0Actions.deploy', selected[0], selected)).finally(() => {
+          over = true;
+        });
+        await until('the list to be accepted', async () => {
+          await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+          return over || asked.length > 0;
+        });
+        await deployed;
       } finally {
         extension.questions.ask = ask;
       }
       assert.deepEqual(asked.map(one => one.question), [`Deploy 2 actions to ${tenant}?`]);
-      assert.match(asked[0]?.detail ?? '', /^several-edited: Changed since v1, which is live: code\.\nseveral-other: It has never been deployed[^]*\n\nYour text of several-edited is only on this machine: it is saved first\.$/u);
+      assert.match(asked[0]?.detail ?? '', /^several-edited · Post Login · not in any flow · since v1: [^\n]* · your text is saved first\nseveral-other · Post Login · not in any flow · never deployed$/mu);
       assert.equal(asObject((await api('GET', `/actions/actions/${edited}`))['deployed_version'])['code'], document.getText());
       assert.deepEqual([await versionsOf(edited), await versionsOf(other), document.isDirty], [2, 1, false]);
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
@@ -227,6 +236,53 @@ describe('deploy', () => {
     const outcome = extension.state.deployments.list()[0]?.outcome;
     assert.ok(outcome?.kind === 'failed' && outcome.reason === 'actionGone');
     assert.equal(await shown(), false);
+  });
+
+  it('sends a text that VS Code is saving by itself at that moment, which only keeps it here', async () => {
+    const id = await createBuilt('saves-itself');
+    const { documents, state } = await parts();
+    await state.catalog(tenant).refresh();
+    const document = await vscode.workspace.openTextDocument(draftUri(tenant, id, 'saves-itself'));
+    await vscode.window.showTextDocument(document);
+    const write = documents.writeFile.bind(documents);
+    const { drafts } = documents;
+    const savePending = drafts.savePending.bind(drafts);
+    let release: () => void = () => undefined;
+    const released = new Promise<void>(resolve => {
+      release = resolve;
+    });
+    const files = vscode.workspace.getConfiguration('files');
+    await files.update('autoSaveDelay', 100, vscode.ConfigurationTarget.Global);
+    await files.update('autoSave', 'afterDelay', vscode.ConfigurationTarget.Global);
+    try {
+      const begun = new Promise<void>(resolve => {
+        documents.writeFile = async (...args) => {
+          resolve();
+          await released;
+          return write(...args);
+        };
+      });
+      drafts.savePending = (...args) => {
+        const saved = savePending(...args);
+        // VS Code has been asked to save by now, and joins what is under way.
+        release();
+        return saved;
+      };
+      const edit = new vscode.WorkspaceEdit();
+      edit.insert(document.uri, new vscode.Position(0, 0), '// only here\n');
+      assert.ok(await vscode.workspace.applyEdit(edit));
+      await begun;
+      assert.deepEqual(await deploy(id), { outcome: 'live', version: 1, errors: [] });
+      assert.match(String(asObject((await api('GET', `/actions/actions/${id}`))['deployed_version'])['code']), /^\/\/ only here\n/u);
+      assert.equal(document.isDirty, false);
+    } finally {
+      release();
+      Object.assign(documents, { writeFile: write });
+      Object.assign(drafts, { savePending });
+      await files.update('autoSave', 'off', vscode.ConfigurationTarget.Global);
+      await files.update('autoSaveDelay', undefined, vscode.ConfigurationTarget.Global);
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    }
   });
 
   it('rejects an unknown action', async () => {

@@ -1,32 +1,34 @@
-/** Deploy, and its question. */
+/** Deploy, and its question. What several at once take is in a bundle of its own, loaded at the first of them. */
 import * as vscode from 'vscode';
 import { changesBetween } from '../../actions/comparison.ts';
-import { differences, sameContent } from '../../actions/content.ts';
 import { placesOf, unusedBecause } from '../../actions/flows.ts';
 import type { Finding } from '../../actions/checks/check.ts';
 import type { Deployment } from '../../actions/deployment.ts';
 import type { Action, Version } from '../../auth0/api.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
+import type * as many from '../many/index.ts';
 import { changeLines } from '../comparisonWords.ts';
 import { commands, settings, settingsSection } from '../ids.ts';
-import { ask, inform, noTenant } from '../messages.ts';
+import { inform } from '../messages.ts';
+import { reachOf } from '../reachWords.ts';
 import { run } from '../run.ts';
 import { short } from '../texts.ts';
 import { findingWords } from '../checkWords.ts';
-import { flowWords, partWords, triggerWords } from '../words.ts';
 import { confirmWrite } from './confirmWrite.ts';
+import { errorsIn, isUnchanged } from './deployFacts.ts';
 import { follow, resultOf } from './deploymentEnd.ts';
-import type { DeployResult } from './deploymentEnd.ts';
-import { readyWith, withPending, withSaves } from './deployPending.ts';
+import { withPending, withSaves } from './deployPending.ts';
 import type { Confirm, Ready } from './deployPending.ts';
 import type { CommandTable, Parts } from './parts.ts';
+import { tenantNamedOrPicked } from './pickTenant.ts';
 import { actionsOf, codeArgs } from './targets.ts';
 import type { Target } from './targets.ts';
 
 /** Errors of the checks that a question names. */
 const ERRORS_SHOWN = 5;
 
-export function deployCommands(parts: Parts): CommandTable {
+/** `loadMany` gives the bundle for several at once. */
+export function deployCommands(parts: Parts, loadMany: () => Promise<typeof many>): CommandTable {
   /** Actions that are live in no flow, of which that was said in this window. */
   const toldUnused = new Set<string>();
   return {
@@ -40,57 +42,27 @@ export function deployCommands(parts: Parts): CommandTable {
       }
       const result = await run(parts.log, 'deploy', async () => {
         const targets = await actionsOf(parts.state, vscode.l10n.t('Deploy which action?'), ...given);
-        return deployAll(parts, toldUnused, targets);
+        const [only, second] = targets;
+        if (only === undefined || second !== undefined) {
+          return (await loadMany()).deploySelected(parts, follow, targets);
+        }
+        const deployment = await start(parts, only, ready => confirm(parts, only.tenant, ready));
+        void tellUnused(parts, toldUnused, only, deployment);
+        return resultOf(deployment);
       });
       return result;
     },
+    [commands.deployChanged]: (...args) => run(parts.log, 'deployChanged', async about => {
+      const tenant = await tenantNamedOrPicked(parts, vscode.l10n.t('Deploy the changed actions of which tenant?'), args);
+      about.tenant = tenant;
+      return (await loadMany()).deployChanged(parts, follow, tenant);
+    }),
   };
-}
-
-async function deployAll(parts: Parts, toldUnused: Set<string>, targets: readonly Target[]): Promise<DeployResult | undefined> {
-  const [only, second] = targets;
-  if (only !== undefined && second === undefined) {
-    const deployment = await start(parts, only, ready => confirm(parts, only.tenant, ready));
-    void tellUnused(parts, toldUnused, only, deployment);
-    return resultOf(deployment);
-  }
-  // One answer stands for all of them but those that the checks find broken; those without changes are left alone rather than asked about one by one.
-  const open = targets.filter(target => !target.tenant.isProtected);
-  const agreed = open.length > 0 && (await askForAll(parts, open)) ? open.map(target => () => start(parts, target, async ready => !isUnchanged(ready.action) && ((await errorsIn(parts, target.tenant, ready.action)).length === 0 || confirm(parts, target.tenant, ready)))) : [];
-  for (const tenant of tenantsOf(targets.filter(target => target.tenant.isProtected))) {
-    agreed.push(...(await deployProtected(parts, tenant, targets.filter(target => target.tenant.id === tenant.id))));
-  }
-  await Promise.all(agreed.map(begin => begin()));
-  return undefined;
 }
 
 /** `attended` is false where a caller's code asked for it, which no question may hold up. */
 function start(parts: Parts, target: Target, confirm: Confirm, attended = true): Promise<Deployment> {
   return follow(parts, target, () => parts.state.deployments.deploy({ ...target, confirm: withPending(parts, target, confirm, attended) }));
-}
-
-/** One question for all selected actions of a protected tenant. A draft that is another one than was shown asks again. */
-async function deployProtected(parts: Parts, tenant: TenantRef, targets: readonly Target[]): Promise<readonly (() => Promise<Deployment>)[]> {
-  const api = await tenant.api();
-  const ready = await Promise.all(targets.map(async ({ actionId }) => readyWith(await api.getAction(actionId), await textHere(parts, tenant, actionId))));
-  const shown = new Map(ready.map(({ action }) => [action.id, action]));
-  const details = await Promise.all([...shown.values()].map(async action => `${short(action.name)}: ${isUnchanged(action) ? vscode.l10n.t('nothing has changed, so it is left alone') : withErrors(await errorsIn(parts, tenant, action), changesSentence(action))}`));
-  const deploy = vscode.l10n.t('Deploy');
-  const choice = await confirmWrite(parts, {
-    tenant,
-    question: vscode.l10n.t('Deploy {0} actions to {1}?', targets.length, tenant.name),
-    detail: withSaves(details.join('\n'), ready.filter(one => one.savesFirst).map(one => one.action.name)),
-    choices: [deploy],
-  });
-  return choice !== deploy ? [] : targets.map(target => () => start(parts, target, async now => {
-    const before = shown.get(now.action.id);
-    return !isUnchanged(now.action) && ((before !== undefined && sameContent(before, now.action)) || confirm(parts, tenant, now));
-  }));
-}
-
-/** The text of a draft that is only here. */
-async function textHere(parts: Parts, tenant: TenantRef, actionId: string): Promise<string | undefined> {
-  return (await parts.documents.drafts.pending({ tenantId: tenant.id, actionId }))?.text;
 }
 
 /** A version that is live and in no flow is run by no login: said once for each action, with the way to mend it. */
@@ -122,10 +94,6 @@ async function tellUnused(parts: Parts, toldUnused: Set<string>, target: Target,
   }
 }
 
-function isUnchanged(action: Action): boolean {
-  return action.status === 'built' && action.allChangesDeployed;
-}
-
 function asksAlways(): boolean {
   return vscode.workspace.getConfiguration(settingsSection).get(settings.confirmDeploy) === 'always';
 }
@@ -139,25 +107,20 @@ async function confirm(parts: Parts, tenant: TenantRef, { action, savesFirst }: 
     return true;
   }
   const name = short(action.name);
-  const detailed = (detail: string): string => withSaves(withErrors(errors, withFlows(parts, tenant, action, detail)), savesFirst ? [action.name] : []);
+  const detailed = async (detail: string): Promise<string> => withSaves(withErrors(errors, await withReach(parts, tenant, action, detail)), savesFirst ? [action.name] : []);
   if (unchanged) {
     const anyway = vscode.l10n.t('Deploy Anyway');
     const question = vscode.l10n.t('Deploy {0} to {1} although nothing has changed?', name, tenant.name);
-    return (await confirmWrite(parts, { tenant, question, detail: detailed(unchangedDetail(action)), choices: [anyway] })) === anyway;
+    return (await confirmWrite(parts, { tenant, question, detail: await detailed(unchangedDetail(action)), choices: [anyway] })) === anyway;
   }
   const deploy = errors.length === 0 ? vscode.l10n.t('Deploy') : vscode.l10n.t('Deploy Anyway');
   const neverAsk = vscode.l10n.t('Deploy, and Don\'t Ask Again for {0}', tenant.name);
   const question = vscode.l10n.t('Deploy {0} to {1}?', name, tenant.name);
-  const choice = await confirmWrite(parts, { tenant, question, detail: detailed(changesDetail(action)), choices: [deploy, ...(always || tenant.isProtected || errors.length > 0 ? [] : [neverAsk])] });
+  const choice = await confirmWrite(parts, { tenant, question, detail: await detailed(changesDetail(action)), choices: [deploy, ...(always || tenant.isProtected || errors.length > 0 ? [] : [neverAsk])] });
   if (choice === neverAsk) {
     await parts.state.registry.setDeployWithoutAsking(tenant.id);
   }
   return choice !== undefined;
-}
-
-/** What the checks find that breaks logins or the build. */
-async function errorsIn(parts: Parts, tenant: TenantRef, action: Action): Promise<readonly Finding[]> {
-  return (await parts.checks.findingsFor(tenant, action, action.code)).filter(finding => finding.severity === 'error');
 }
 
 /** The first few errors of the checks, before what else there is to know. */
@@ -167,46 +130,16 @@ function withErrors(errors: readonly Finding[], detail: string): string {
   return errors.length === 0 ? detail : `${[vscode.l10n.t('The checks found errors:'), ...lines, ...more].join('\n')}\n\n${detail}`;
 }
 
-function tenantsOf(targets: readonly Target[]): readonly TenantRef[] {
-  return [...new Map(targets.map(target => [target.tenant.id, target.tenant])).values()];
-}
-
-/** For the question of a protected tenant: which version this makes, and what is known of where logins run the action. */
-function withFlows(parts: Parts, tenant: TenantRef, action: Action, detail: string): string {
-  if (!tenant.isProtected || parts.state.registry.find(tenant.id) === undefined) {
-    return detail;
-  }
-  const { flows } = parts.state.catalog(tenant.id);
-  const places = action.triggers.flatMap(({ id }) => {
-    const flow = flows.known(id);
-    return flow === undefined || flow.error !== undefined ? [] : [vscode.l10n.t('{0} flow: {1}.', triggerWords(id), flowWords(flow, action.id))];
-  });
+/** What the question says beside the changes: which version this makes, and what runs it. */
+async function withReach(parts: Parts, tenant: TenantRef, action: Action, detail: string): Promise<string> {
   const live = action.deployedVersion;
-  const makes = live === undefined || isUnchanged(action) ? [] : [vscode.l10n.t('This makes v{0} or higher, which logins run at once.', live.number + 1)];
-  return [detail, ...makes, ...places].join('\n');
-}
-
-async function askForAll(parts: Parts, targets: readonly Target[]): Promise<boolean> {
-  const tenants = tenantsOf(targets);
-  const here = await Promise.all(targets.map(async ({ tenant, actionId, actionName }) => ((await textHere(parts, tenant, actionId)) === undefined ? [] : [actionName])));
-  const names = targets.map(target => `${target.tenant.name} · ${short(target.actionName)}`).join('\n');
-  const deploy = vscode.l10n.t('Deploy');
-  const asked = vscode.l10n.t('Deploy {0} actions to {1}?', targets.length, tenants.map(tenant => tenant.name).join(', '));
-  const [only, more] = tenants;
-  const about = only !== undefined && more === undefined ? only : noTenant;
-  return (await ask(about, asked, withSaves(`${names}\n\n${vscode.l10n.t('Actions without changes are left alone.')}`, here.flat()), deploy)) === deploy;
+  const makes = live === undefined || isUnchanged(action) ? [] : [vscode.l10n.t('This makes v{0} or higher, live at once.', live.number + 1)];
+  return [detail, ...makes, ...(await reachOf(parts.state, tenant, action))].join('\n');
 }
 
 function unchangedDetail(action: Action): string {
   const live = action.deployedVersion?.number ?? 0;
   return vscode.l10n.t('v{0} is live and holds the same as the draft. Deploying would make v{1} and use one of the 50 versions that the service keeps.', live, live + 1);
-}
-
-/** What a deploy changes, in one sentence that names the parts: for a question about several actions. */
-function changesSentence(action: Action): string {
-  const live = action.deployedVersion;
-  const changed = live === undefined ? [] : differences(live, action).map(partWords);
-  return live === undefined || changed.length === 0 ? sameDetail(live) : vscode.l10n.t('Changed since v{0}, which is live: {1}.', live.number, changed.join(', '));
 }
 
 /** What a deploy changes, each fact on a line of its own. */

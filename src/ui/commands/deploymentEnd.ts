@@ -25,10 +25,10 @@ export interface DeployResult {
 
 /**
  * Waits for a deployment, puts its problems where they belong and says once how it ended. One that was joined is told
- * of by whoever began it.
+ * of by whoever began it, and one of several (`tells` is false) by whoever began those.
  * @throws UserError where the action is busy with something else.
  */
-export async function follow(parts: Parts, target: { readonly tenant: { readonly id: string }; readonly actionId: string }, begin: () => Promise<Deployment>): Promise<Deployment> {
+export async function follow(parts: Parts, target: { readonly tenant: { readonly id: string }; readonly actionId: string }, begin: () => Promise<Deployment>, tells = true): Promise<Deployment> {
   const joined = parts.state.deployments.of(target.tenant.id, target.actionId) !== undefined;
   const deployment = await begin().catch((error: unknown) => {
     throw error instanceof ActionBusy ? new UserError(busyWords(error.deployment)) : error;
@@ -38,7 +38,7 @@ export async function follow(parts: Parts, target: { readonly tenant: { readonly
     if (isGone(deployment) && parts.state.registry.find(target.tenant.id) !== undefined) {
       parts.state.catalog(target.tenant.id).remove(target.actionId);
     }
-    notify(parts, deployment);
+    notify(parts, deployment, tells);
     if (deployment.outcome?.kind === 'stopped' && deployment.outcome.sent) {
       void lookOnce(parts, deployment);
     }
@@ -66,7 +66,7 @@ export function busyWords({ actionName, tenant, rollBackTo }: Deployment): strin
 }
 
 /** At most one notification, by the person's setting; never awaited. */
-function notify(parts: Parts, deployment: Deployment): void {
+function notify(parts: Parts, deployment: Deployment, tells: boolean): void {
   const { outcome, tenant } = deployment;
   if (outcome === undefined || (outcome.kind === 'stopped' && (outcome.declined === true || !outcome.sent))) {
     return;
@@ -75,7 +75,7 @@ function notify(parts: Parts, deployment: Deployment): void {
   const text = outcomeSentence(deployment, outcome, error === undefined ? undefined : errorWords(error, tenant.name).text);
   parts.log[outcome.kind === 'live' || outcome.kind === 'stopped' ? 'info' : 'warn'](text);
   const wanted = vscode.workspace.getConfiguration(settingsSection).get<string>(settings.notifications, 'failures');
-  if (wanted === 'none' || (wanted === 'failures' && outcome.kind === 'live')) {
+  if (!tells || wanted === 'none' || (wanted === 'failures' && outcome.kind === 'live')) {
     return;
   }
   const buttons = buttonsFor(parts, deployment, outcome);

@@ -30,20 +30,15 @@ export function listCommands(parts: Parts): CommandTable {
     [commands.cancelDeployment]: (...args) =>
       run(log, 'cancelDeployment', async () => {
         refuseLostRow(args);
-        const [first] = args;
+        const [first, selected] = args;
         const running = state.deployments.running();
         if (isRow(first) && 'actionId' in first) {
           // One that has just ended needs no stopping, and no other may be stopped in its place.
-          const named = state.deployments.of(first.tenant.id, first.actionId);
-          if (named !== undefined) {
-            state.deployments.stop(named.id);
-          }
+          const rows = Array.isArray(selected) && selected.includes(first) ? selected.filter(isRow) : [first];
+          stopAll(state, rows.flatMap(row => ('actionId' in row ? state.deployments.of(row.tenant.id, row.actionId) ?? [] : [])));
           return;
         }
-        const deployment = running.length === 1 ? running[0] : await pickRunning(state);
-        if (deployment !== undefined) {
-          state.deployments.stop(deployment.id);
-        }
+        stopAll(state, running.length === 1 ? running : await pickRunning(state));
       }),
   };
 }
@@ -52,9 +47,17 @@ export interface DeploymentItem extends vscode.QuickPickItem {
   readonly deployment?: Deployment;
 }
 
-async function pickRunning(state: AppState): Promise<Deployment | undefined> {
-  const items = state.deployments.running().map(deploymentItem);
-  if (items.length === 0) {
+function stopAll(state: AppState, deployments: readonly Deployment[]): void {
+  for (const { id } of deployments) {
+    state.deployments.stop(id);
+  }
+}
+
+/** One of those that run, or all of them. */
+async function pickRunning(state: AppState): Promise<readonly Deployment[]> {
+  const running = state.deployments.running();
+  const items: readonly DeploymentItem[] = [...running.map(deploymentItem), { label: `$(debug-stop) ${vscode.l10n.t('Stop All')}`, description: vscode.l10n.t('{0} deployments', running.length) }];
+  if (running.length === 0) {
     void inform(noTenant, vscode.l10n.t('No deployment is running.'));
     throw new Dismissed();
   }
@@ -62,7 +65,7 @@ async function pickRunning(state: AppState): Promise<Deployment | undefined> {
   if (choice === undefined) {
     throw new Dismissed();
   }
-  return choice.deployment;
+  return choice.deployment === undefined ? running : [choice.deployment];
 }
 
 /** The list follows the deployments while it is open; looking at it answers what the status bar asks for. */
@@ -72,10 +75,15 @@ async function showDeployments(parts: Parts): Promise<void> {
   const pick = vscode.window.createQuickPick<DeploymentItem>();
   pick.title = vscode.l10n.t('Deployments of this window');
   pick.placeholder = vscode.l10n.t('Choose one to open what it deployed');
+  const stopEach: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('stop-circle'), tooltip: vscode.l10n.t('Stop All') };
   const stop: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('debug-stop'), tooltip: vscode.l10n.t('Stop') };
   const again: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('refresh'), tooltip: vscode.l10n.t('Look Again') };
   const undo: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('discard'), tooltip: vscode.l10n.t('Undo…') };
   const fill = (): void => {
+    const several = state.deployments.running().length > 1;
+    if (several !== pick.buttons.length > 0) {
+      pick.buttons = several ? [stopEach] : [];
+    }
     const items = state.deployments.list().map(one => ({ ...deploymentItem(one), buttons: [...(isRunning(one) ? [stop] : []), ...(state.deployments.canLookAgain(one) ? [again] : []), ...(state.deployments.canUndo(one) ? [undo] : [])] }));
     replaceItems(pick, items.length > 0 ? items : [{ label: vscode.l10n.t('Nothing was deployed in this window to a tenant that is connected.'), alwaysShow: true }], one => one.deployment?.id);
   };
@@ -86,6 +94,7 @@ async function showDeployments(parts: Parts): Promise<void> {
       fill();
     }
   }, 1000);
+  pick.onDidTriggerButton(() => stopAll(state, state.deployments.running()));
   pick.onDidTriggerItemButton(({ button, item: { deployment } }) => {
     if (deployment === undefined) {
       return;

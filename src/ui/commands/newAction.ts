@@ -3,28 +3,19 @@ import * as vscode from 'vscode';
 import { MOST_ACTIONS, actionNameProblem, currentTriggers, runtimesOf } from '../../actions/lifecycle.ts';
 import { starterCode } from '../../actions/starters.ts';
 import type { NewAction } from '../../auth0/api.ts';
-import { asText, isObject } from '../../auth0/json.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
 import { actionNameWords } from '../editWords.ts';
 import { UserError } from '../errorWords.ts';
 import { choose, enter } from '../messages.ts';
 import { Dismissed } from '../run.ts';
 import { short, withoutIcons } from '../texts.ts';
-import { isRow } from '../tree/rows.ts';
 import { triggerWords } from '../words.ts';
 import type { Parts } from './parts.ts';
-import { tenantOf } from './pickTenant.ts';
-import { tenantNamed } from './targets.ts';
+import { tenantNamedOrPicked } from './pickTenant.ts';
 
-/** The tenant of a row, of `{ tenant }`, the only one there is, or one that is picked. */
-export async function tenantForNew(parts: Parts, args: readonly unknown[]): Promise<TenantRef> {
-  const [first] = args;
-  const named = isObject(first) && !isRow(first) ? asText(first['tenant']) : undefined;
-  if (named !== undefined) {
-    return tenantNamed(parts.state, named);
-  }
-  const [only, more] = parts.state.registry.tenants();
-  return args.length === 0 && only !== undefined && more === undefined ? only : tenantOf(parts, vscode.l10n.t('Create an action in which tenant?'), args);
+/** The tenant that a new action is for. */
+export function tenantForNew(parts: Parts, args: readonly unknown[]): Promise<TenantRef> {
+  return tenantNamedOrPicked(parts, vscode.l10n.t('Create an action in which tenant?'), args);
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Which tenant a command means: the one of the clicked row, or one that a person picks. */
 import * as vscode from 'vscode';
+import { asText, isObject } from '../../auth0/json.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
 import { UserError } from '../errorWords.ts';
 import { choose, noTenant } from '../messages.ts';
@@ -8,7 +9,7 @@ import { withoutIcons } from '../texts.ts';
 import { isRow } from '../tree/rows.ts';
 import { tenantMarks } from '../words.ts';
 import type { Parts } from './parts.ts';
-import { refuseLostRow } from './targets.ts';
+import { refuseLostRow, tenantNamed } from './targets.ts';
 
 /**
  * @param among the tenants that the command can be for; all of them where it is left out.
@@ -30,4 +31,15 @@ export async function tenantOf(parts: Parts, question: string, args: readonly un
     throw new Dismissed();
   }
   return choice.tenant;
+}
+
+/** The tenant of a row, of `{ tenant }` from code, the only one there is, or one that is picked. Throws as {@link tenantOf}. */
+export async function tenantNamedOrPicked(parts: Parts, question: string, args: readonly unknown[]): Promise<TenantRef> {
+  const [first] = args;
+  const named = isObject(first) && !isRow(first) ? asText(first['tenant']) : undefined;
+  if (named !== undefined) {
+    return tenantNamed(parts.state, named);
+  }
+  const [only, more] = parts.state.registry.tenants();
+  return args.length === 0 && only !== undefined && more === undefined ? only : tenantOf(parts, question, args);
 }

@@ -6,6 +6,7 @@ import type { Action, Version } from '../../auth0/api.ts';
 import { asObject } from '../../auth0/json.ts';
 import { UserError } from '../errorWords.ts';
 import { commands } from '../ids.ts';
+import { reachOf } from '../reachWords.ts';
 import { Dismissed, run } from '../run.ts';
 import { short } from '../texts.ts';
 import { readUri } from '../uris.ts';
@@ -112,7 +113,7 @@ async function confirm(parts: Parts, { tenant }: Target, action: Action, version
     question: undone === undefined
       ? vscode.l10n.t('Roll back {0} in {1} to v{2}?', short(action.name), tenant.name, version.number)
       : vscode.l10n.t('Undo v{3} of {0} in {1}, and roll back to v{2}?', short(action.name), tenant.name, version.number, undone),
-    detail: [...othersSentence(action, undone), liveSentence(action, version), draftSentence(action, version, draftIsThat)].join('\n\n'),
+    detail: [...othersSentence(action, undone), [liveSentence(action, version), ...(await reachOf(parts.state, tenant, action))].join('\n'), draftSentence(action, version, draftIsThat)].join('\n\n'),
     choices: draftIsThat ? [vscode.l10n.t('Roll Back')] : decided === undefined ? [keep, follows] : [decided ? follows : keep],
   });
   return choice === undefined ? undefined : { updateDraft: decided ?? choice === follows };
@@ -128,7 +129,7 @@ function liveSentence(action: Action, version: Version): string {
   const live = action.deployedVersion;
   const when = whenWords(version.createdAt, Date.now());
   if (live === undefined) {
-    return vscode.l10n.t('Nothing is live now. What v{0} ({1}) holds becomes a new version that logins run at once.', version.number, when);
+    return vscode.l10n.t('Nothing is live now. What v{0} ({1}) holds becomes a new version, live at once.', version.number, when);
   }
   if (live.id === version.id) {
     return vscode.l10n.t('v{0} ({1}) is live already. This makes one more version that holds the same, of the 50 that the service keeps.', live.number, when);
@@ -136,7 +137,7 @@ function liveSentence(action: Action, version: Version): string {
   const changed = differences(live, version);
   return changed.length === 0
     ? vscode.l10n.t('v{0} is live and holds the same as v{1} ({2}). Rolling back makes one more version, of the 50 that the service keeps.', live.number, version.number, when)
-    : vscode.l10n.t('v{0} is live. What v{1} ({2}) holds becomes a new version, v{3} or higher, that logins run at once. It changes: {4}.', live.number, version.number, when, live.number + 1, listed(changed));
+    : vscode.l10n.t('v{0} is live. What v{1} ({2}) holds becomes a new version, v{3} or higher, live at once. It changes: {4}.', live.number, version.number, when, live.number + 1, listed(changed));
 }
 
 function draftSentence(action: Action, version: Version, draftIsThat: boolean): string {

@@ -12,7 +12,7 @@ import type { Action } from '../../auth0/api.ts';
 import { Emitter } from '../../auth0/emitter.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
 import type { AppState } from '../appState.ts';
-import { errorWords } from '../errorWords.ts';
+import { UserError, errorWords } from '../errorWords.ts';
 import { flash, withoutLinks } from '../messages.ts';
 import { short } from '../texts.ts';
 import { DRAFT_SCHEME, draftUri, readUri } from '../uris.ts';
@@ -194,7 +194,7 @@ export class DraftFiles implements vscode.Disposable {
   /**
    * Sends the pending text in place of the code that a person has just seen, without a further question.
    * Resolves to the draft as saved, or to nothing where VS Code has told already why not.
-   * @throws UserError where the text was kept here and could not be sent.
+   * @throws UserError where the draft holds another text afterwards, and what the save failed with where the text was kept here.
    */
   async savePending(tenant: TenantRef, action: Action, text: string): Promise<Action | undefined> {
     const address = { tenantId: tenant.id, actionId: action.id };
@@ -207,7 +207,9 @@ export class DraftFiles implements vscode.Disposable {
         if (!(await dirty.document.save()) || dirty.document.isDirty) {
           return undefined;
         }
-      } else {
+      }
+      // VS Code may be saving it by itself just now. Ours joins that, and the text is only kept here.
+      if (dirty === undefined || this.#book.kept(key) !== undefined) {
         const outcome = await this.save(address, tenant, text);
         if (outcome.kind === 'failed' || outcome.kind === 'unconfirmed') {
           throw outcome.error;
@@ -220,6 +222,10 @@ export class DraftFiles implements vscode.Disposable {
       const api = await tenant.api();
       saved = await api.getAction(action.id);
       this.#reader.noticed(tenant, saved);
+      if (saved.code !== text) {
+        // Nobody has agreed to deploy this.
+        throw new UserError(vscode.l10n.t('The draft of {0} in {1} was changed while it was being deployed. Nothing was deployed: look at the draft and deploy again.', short(action.name), tenant.name));
+      }
       return saved;
     } finally {
       this.#agreed.delete(key);

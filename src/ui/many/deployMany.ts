@@ -1,0 +1,158 @@
+/** Several deployments at once: one reviewed list before, and one summary afterwards. */
+import * as vscode from 'vscode';
+import { accountOf, runBatch } from '../../actions/batch.ts';
+import type { BatchEntry, LeftReason } from '../../actions/batch.ts';
+import { sameContent } from '../../actions/content.ts';
+import type { Deployment } from '../../actions/deployment.ts';
+import { readReach } from '../../actions/reach.ts';
+import type { Action } from '../../auth0/api.ts';
+import type { TenantRef } from '../../auth0/tenantRef.ts';
+import { batchSummary, candidateWords } from './batchWords.ts';
+import type { Candidate, Obstacle } from './batchWords.ts';
+import { UserError } from '../errorWords.ts';
+import { commands, settings, settingsSection } from '../ids.ts';
+import { fail, flash, inform, noTenant, warn } from '../messages.ts';
+import { Dismissed, run } from '../run.ts';
+import { confirmWrite } from '../commands/confirmWrite.ts';
+import { errorsIn } from '../commands/deployFacts.ts';
+import { resultOf } from '../commands/deploymentEnd.ts';
+import type { DeployResult, follow } from '../commands/deploymentEnd.ts';
+import { readyWith, withPending } from '../commands/deployPending.ts';
+import type { Parts } from '../commands/parts.ts';
+import { reviewCandidates } from './reviewList.ts';
+import type { Target } from '../commands/targets.ts';
+
+/** More than a tenant can hold: ends a list whose pages never end. */
+const MOST_PAGES = 200;
+/** How long the status bar tells that all went live. */
+const SAID_MS = 8000;
+
+/** How one deployment is begun and followed to its end: handed in, since this bundle has no such machinery of its own. */
+type Follow = typeof follow;
+
+/** What a caller gets for each action that was agreed to. One that was left alone is `stopped`. */
+export type ManyResult = readonly (DeployResult & { readonly action: string })[];
+
+/** Deploys those of the selected actions that a person ticks. @throws Dismissed where nothing is. */
+export function deploySelected(parts: Parts, begins: Follow, targets: readonly Target[]): Promise<ManyResult> {
+  return deployReviewed(parts, begins, tenantsOf(targets), () => Promise.all(targets.map(async target => {
+    try {
+      const api = await target.tenant.api();
+      return await candidate(parts, target, await api.getAction(target.actionId));
+    } catch (error) {
+      return { ...target, error, savesFirst: false, errors: [], reach: [] };
+    }
+  })));
+}
+
+/**
+ * Deploys those of a tenant's actions with undeployed changes that a person ticks; a text that is only here is a change.
+ * @throws UserError where there is none; Dismissed; ApiError where the tenant cannot be read.
+ */
+export function deployChanged(parts: Parts, begins: Follow, tenant: TenantRef): Promise<ManyResult> {
+  return deployReviewed(parts, begins, [tenant], async () => {
+    const actions = await readAll(tenant);
+    const ready = await Promise.all(actions.map(async action => ({ action, ...(await readyHere(parts, tenant, action)) })));
+    const changed = ready.filter(one => !one.ready.action.allChangesDeployed).map(({ action }) => action);
+    if (changed.length === 0) {
+      throw new UserError(vscode.l10n.t('Nothing in {0} waits to be deployed: each draft holds what is live.', tenant.name));
+    }
+    const found = await Promise.all(changed.map(action => candidate(parts, { tenant, actionId: action.id, actionName: action.name }, action)));
+    return found.sort((a, b) => a.actionName.localeCompare(b.actionName));
+  });
+}
+
+async function deployReviewed(parts: Parts, begins: Follow, tenants: readonly TenantRef[], read: () => Promise<readonly Candidate[]>): Promise<ManyResult> {
+  const { ticked, stopAtFirstFailure } = await reviewCandidates(parts, tenants, read);
+  const declined = new Set<string>();
+  for (const tenant of tenantsOf(ticked).filter(one => one.isProtected)) {
+    if (!(await typesName(parts, tenant, ticked.filter(one => one.tenant.id === tenant.id)))) {
+      declined.add(tenant.id);
+    }
+  }
+  const agreed = ticked.filter(one => !declined.has(one.tenant.id));
+  if (agreed.length === 0) {
+    throw new Dismissed();
+  }
+  // A single one tells its end itself, as it does where it is the only one that was selected.
+  const alone = agreed.length === 1;
+  const entries = await runBatch(agreed, one => begin(parts, begins, one, alone), { stopAtFirstFailure });
+  if (!alone || entries[0]?.result.kind !== 'ended') {
+    tell(parts, entries);
+  }
+  return entries.map(({ item, result }) => ({ action: item.actionName, ...(result.kind === 'ended' ? resultOf(result.deployment) : { outcome: result.kind === 'error' ? 'failed' : 'stopped', errors: [] }) }));
+}
+
+/** All actions of a tenant with their code, in as few requests as there are: the catalog keeps no code. Rejects with an ApiError. */
+async function readAll(tenant: TenantRef): Promise<readonly Action[]> {
+  const api = await tenant.api();
+  const found = new Map<string, Action>();
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const { items, total } = await api.listActions(page);
+    const known = found.size;
+    items.forEach(action => found.set(action.id, action));
+    if (found.size === known || found.size >= (total ?? Number.POSITIVE_INFINITY)) {
+      break;
+    }
+  }
+  return [...found.values()];
+}
+
+async function readyHere(parts: Parts, tenant: TenantRef, action: Action): Promise<{ readonly ready: ReturnType<typeof readyWith>; readonly text: string | undefined }> {
+  const text = (await parts.documents.drafts.pending({ tenantId: tenant.id, actionId: action.id }))?.text;
+  return { ready: readyWith(action, text), text };
+}
+
+async function candidate(parts: Parts, { tenant, actionId }: Target, read: Action): Promise<Candidate> {
+  const { ready: { action, savesFirst }, text } = await readyHere(parts, tenant, read);
+  const catalog = parts.state.registry.find(tenant.id) === undefined ? undefined : parts.state.catalog(tenant.id);
+  const [errors, reach] = await Promise.all([errorsIn(parts, tenant, action), catalog === undefined ? [] : readReach(catalog.flows, parts.state.clock, action)]);
+  const elsewhere = savesFirst && text !== undefined && parts.documents.drafts.isUnexpected(read, tenant.id, text);
+  const obstacle: Obstacle | undefined = elsewhere ? 'changedElsewhere' : action.status === 'failed' ? 'buildFailed' : action.allChangesDeployed ? 'unchanged' : undefined;
+  return { tenant, actionId, actionName: action.name, action, savesFirst, errors, reach, ...(obstacle === undefined ? {} : { obstacle }) };
+}
+
+/** The list was reviewed already: what is left is the name of the protected tenant. */
+async function typesName(parts: Parts, tenant: TenantRef, ticked: readonly Candidate[]): Promise<boolean> {
+  const deploy = vscode.l10n.t('Deploy');
+  const lines = ticked.map(candidateWords).map(({ label, description, detail }) => `${label} · ${description} · ${detail}`.replace(/^\$\(\w+\) /u, ''));
+  return (await confirmWrite(parts, { tenant, question: vscode.l10n.t('Deploy {0} actions to {1}?', ticked.length, tenant.name), detail: lines.join('\n'), choices: [deploy] })) === deploy;
+}
+
+/** What is deployed is what was shown: a draft that is another one now is left alone, and so is a text that cannot be saved. */
+async function begin(parts: Parts, begins: Follow, { tenant, actionId, actionName, action: shown }: Candidate, tells: boolean): Promise<Deployment | LeftReason> {
+  const target = { tenant, actionId, actionName };
+  let why: LeftReason = 'notSaved';
+  const confirm = withPending(parts, target, ready => {
+    const same = shown !== undefined && sameContent(shown, ready.action);
+    why = same ? 'notSaved' : 'draftChanged';
+    return Promise.resolve(same);
+  }, false);
+  const deployment = await begins(parts, target, () => parts.state.deployments.deploy({ ...target, confirm }), tells);
+  return deployment.outcome?.kind === 'stopped' && deployment.outcome.declined === true ? why : deployment;
+}
+
+/** One notification for all of them, by the person's setting; never awaited. */
+function tell(parts: Parts, entries: readonly BatchEntry<Candidate>[]): void {
+  const { live, failed, unconfirmed, sent, notSent } = accountOf(entries);
+  const [first, second] = tenantsOf(entries.map(({ item }) => item));
+  const about = first !== undefined && second === undefined ? first : noTenant;
+  const text = batchSummary(entries);
+  const allLive = live.length === entries.length;
+  parts.log[allLive ? 'info' : 'warn'](text);
+  const wanted = vscode.workspace.getConfiguration(settingsSection).get<string>(settings.notifications, 'failures');
+  if (allLive) {
+    flash(about, 'check', vscode.l10n.t('{0} actions are live', live.length), SAID_MS);
+  }
+  if (wanted === 'none' || (wanted === 'failures' && allLive)) {
+    return;
+  }
+  const stopped = failed.length + unconfirmed.length === 0 && sent.length + notSent.length > 0;
+  const say = failed.length > 0 ? fail : allLive || stopped ? inform : warn;
+  const show = vscode.l10n.t('Show Deployments');
+  void say(about, text, show).then(choice => (choice === show ? run(parts.log, 'notification', () => vscode.commands.executeCommand(commands.showDeployments)) : undefined));
+}
+
+function tenantsOf(targets: readonly { readonly tenant: TenantRef }[]): readonly TenantRef[] {
+  return [...new Map(targets.map(({ tenant }) => [tenant.id, tenant])).values()];
+}
