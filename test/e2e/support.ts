@@ -137,19 +137,21 @@ export class Workbench {
 
   /** Waits until VS Code has put a copy of a dirty text aside, with which it comes back after a restart. */
   async backedUp(text: string): Promise<void> {
-    await this.until(() => this.isInFolder('Backups', text), `there is no copy of ${text}`);
+    await this.until(() => this.fileWith('Backups', text) !== undefined, `there is no copy of ${text}`);
   }
 
-  /** Waits until an extension has written a text into its own storage of this machine. */
-  async stored(text: string): Promise<void> {
-    await this.until(() => this.isInFolder('globalStorage', text), `no extension stores ${text}`);
+  /** Waits until an extension has written a text into its own storage of this machine, and returns the file it is in. */
+  async stored(text: string): Promise<string> {
+    let found: string | undefined;
+    await this.until(() => (found = this.fileWith('globalStorage', text)) !== undefined, `no extension stores ${text}`);
+    return found ?? '';
   }
 
-  private isInFolder(name: string, text: string): boolean {
+  private fileWith(name: string, text: string): string | undefined {
     const folder = join(this.parts.scratch, 'data', 'data', 'User', name);
     // Files may come and go meanwhile; what is being written is not there yet.
-    const read = (file: string): string => (existsSync(file) ? readFileSync(file, 'utf8') : '');
-    return existsSync(folder) && readdirSync(folder, { recursive: true, withFileTypes: true }).some(file => file.isFile() && !file.name.endsWith('.new') && read(join(file.parentPath, file.name)).includes(text));
+    const files = existsSync(folder) ? readdirSync(folder, { recursive: true, withFileTypes: true }).filter(file => file.isFile() && !file.name.endsWith('.new')).map(file => join(file.parentPath, file.name)) : [];
+    return files.map(file => (existsSync(file) ? readFileSync(file, 'utf8') : '')).find(content => content.includes(text));
   }
 
   private async until(look: () => boolean | Promise<boolean>, otherwise: string): Promise<void> {

@@ -26,6 +26,8 @@ describe('a window that is reloaded in the middle of a deployment', function () 
     await w.sideBar.locator('.welcome-view-content .monaco-button', { hasText: 'Connect to Tenant' }).click();
     await w.answerConnect(simulator.url, simulator.token);
     await w.treeRow('enrich-profile').waitFor();
+    // The tree is drawn anew until the tenant's row is selected: a click before that may hit a row that is gone.
+    await w.sideBar.locator('[role="treeitem"][aria-selected="true"]', { hasText: new URL(simulator.url).host }).waitFor();
     // A page that is left before the browser has written it down loses the tenant.
     await w.remembered(/accessToken/u);
   });
@@ -106,5 +108,17 @@ describe('a window that is reloaded in the middle of a deployment', function () 
     await w.screenshot('e2e-survived');
     await w.dismiss();
     assert.deepEqual([(await action('new-idea')).versions.length, (await action('new-idea')).live_version_number], [versions.length + 1, 1]);
+  });
+
+  it('finds it after a crash of the extension host too', async () => {
+    const w = workbench();
+    const { id, versions } = await action('block-country');
+    await control('hold', { action: id, status: 'building' });
+    await deploy(w, 'block-country');
+    const { owner } = JSON.parse(await w.stored('"actionName":"block-country"')) as { owner: { pid: number } };
+    process.kill(owner.pid, 'SIGKILL');
+    await w.notification(/block-country was not deployed to .*: the window was closed before the deploy call was sent/u).waitFor({ timeout: 60_000 });
+    await w.statusBarItem(STATUS).filter({ hasText: 'block-country: interrupted, not deployed' }).waitFor();
+    assert.equal((await action('block-country')).versions.length, versions.length);
   });
 });
