@@ -21,10 +21,12 @@ export async function runDeployment(options: DeployRunOptions): Promise<Outcome>
   const { clock } = options;
   let first: Action;
   let asked = 0;
+  let foundBuilt: boolean;
   try {
     options.onPhase('reading');
     first = await options.api.getAction(options.actionId, { signal: options.signal });
     options.onAction(first);
+    foundBuilt = !isBuilding(first.status);
     const askedAt = clock.now();
     if (options.confirm !== undefined) {
       const answer = await options.confirm(first);
@@ -35,6 +37,7 @@ export async function runDeployment(options: DeployRunOptions): Promise<Outcome>
       if (answer !== true) {
         first = answer;
         asked = 0;
+        foundBuilt = false;
       }
     }
   } catch (error) {
@@ -44,14 +47,29 @@ export async function runDeployment(options: DeployRunOptions): Promise<Outcome>
   if ('kind' in built) {
     return built;
   }
+  let newest = 0;
+  try {
+    newest = foundBuilt ? await newestVersion(options) : 0;
+  } catch (error) {
+    return beforeSending(options, error, built);
+  }
   return sendAndConfirm(options, {
     action: built,
     send: signal => options.api.deployAction(built.id, { signal }),
     isMeant: content => sameContent(content, built),
-    before: built.deployedVersion?.number ?? 0,
+    before: Math.max(newest, built.deployedVersion?.number ?? 0),
     ...(built.updatedAt === undefined ? {} : { since: built.updatedAt }),
     notBuilt: error => notBuiltAfterAll(options, built, error),
   });
+}
+
+/**
+ * The highest number that any version has. A draft that was built before anybody looked may have been deployed in vain,
+ * and the action does not tell: should the answer of the call be lost, that version must not be taken for the call's.
+ */
+async function newestVersion(options: RunOptions): Promise<number> {
+  const { items } = await options.api.listVersions(options.actionId, 0, 1, { signal: options.signal });
+  return items[0]?.number ?? 0;
 }
 
 /** The draft once it is built, or the outcome where it never will be. A `stale` one is read anew before it is believed. */

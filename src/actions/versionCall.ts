@@ -179,12 +179,13 @@ class Confirmation {
           this.#o.onVersion(live);
           return this.#live(live.number, action);
         }
-        const made = await this.#newVersion();
+        const { made, other } = await this.#newVersions();
         if (made?.status === 'failed') {
           return this.#versionFailed(made, action);
         }
         if (made === undefined && waited >= LOST_CALL_MS) {
-          return failed('notDeployed', action, cause);
+          // The draft may have changed just before the call: it is then that other version which came of it.
+          return other ? { kind: 'unconfirmed', error: cause } : failed('notDeployed', action, cause);
         }
         deadline = made !== undefined && isBuilding(made.status) ? BUILD_DEADLINE_MS : CONFIRM_DEADLINE_MS;
       } catch (error) {
@@ -197,13 +198,13 @@ class Confirmation {
     }
   }
 
-  /** A version that only this call can have made. */
-  async #newVersion(): Promise<Version | undefined> {
+  /** The version that only this call can have made, and whether there is any other that is newer than the call. */
+  async #newVersions(): Promise<{ readonly made: Version | undefined; readonly other: boolean }> {
     const page = await this.#o.api.listVersions(this.#o.actionId, 0, 10, { signal: this.#o.signal, priority: 'background' });
     const since = sortableTime(this.#call.since);
-    return page.items
-      .filter(version => version.number > this.#call.before && this.#call.isMeant(version) && sortableTime(version.createdAt) >= since)
-      .sort((a, b) => b.number - a.number)[0];
+    const newer = page.items.filter(version => version.number > this.#call.before && sortableTime(version.createdAt) >= since).sort((a, b) => b.number - a.number);
+    const made = newer.find(version => this.#call.isMeant(version));
+    return { made, other: made === undefined && newer.length > 0 };
   }
 
   #live(version: number, action: Action): Outcome {

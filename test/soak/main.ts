@@ -14,6 +14,7 @@ const result = await soak({
   lookEvery: Math.max(1, Math.floor(steps / 10)),
   onLook: look => process.stderr.write(`${String(look.steps).padStart(6)} steps  ${(look.heapBytes / 1e6).toFixed(1)} MB  ${look.listeners} listeners  ${look.sleepers} waits  ${look.timers} timers  ${look.oldWindows} old windows  ${((performance.now() - begun) / 1000).toFixed(0)} s\n`),
 });
+process.stderr.write(`trace ${result.trace.slice(0, 16)}\n`);
 const memory = judgeMemory(result.looks);
 const wrong = [...result.wrong, ...memory.wrong];
 process.stderr.write(wrong.map(text => `wrong: ${text}\n`).join(''));

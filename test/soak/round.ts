@@ -156,7 +156,9 @@ async function deploy(stage: Stage, window: AppWindow, tenant: TenantRef, step: 
       return false;
     }
     claim.wanted = step.text;
-    return (await tenant.api()).getAction(actionId);
+    const read = await (await tenant.api()).getAction(actionId);
+    // As draftFiles.ts does it.
+    return read.code === step.text ? read : { ...read, code: step.text, status: 'pending' };
   };
   claim.deployment = await window.state.deployments.deploy({ tenant, actionId, actionName: actionId, confirm }).catch(busy);
 }

@@ -91,6 +91,8 @@ class Run {
   #window: AppWindow;
   #done: Done = nothing();
   #steps = 0;
+  /** Actions whose next version will fail, whoever makes it. */
+  readonly #doomed = new Set<string>();
   #counts = { deployments: 0, live: 0, unconfirmed: 0 };
 
   constructor(options: SoakOptions, clock: SoakClock, services: readonly Service[]) {
@@ -139,6 +141,12 @@ class Run {
     this.#steps += steps.length;
     const after = await this.#kept();
     const wrong = judgeRound(done, before, after);
+    for (const key of this.#doomed) {
+      const newest = after.get(key)?.versions.at(-1);
+      if (newest?.status === 'failed' && newest.number !== before.get(key)?.versions.at(-1)?.number) {
+        this.#doomed.delete(key);
+      }
+    }
     for (const text of wrong) {
       this.note(`${text}\n    in a round of ${describe(steps)}${troubles.length === 0 ? '' : ` with ${describe(troubles)}`}`);
     }
@@ -148,12 +156,17 @@ class Run {
 
   async #trouble(troubles: readonly Trouble[]): Promise<void> {
     for (const { service, actionId, control, disturbs } of troubles) {
-      if (disturbs) {
+      if (actionId !== undefined && control?.some(([path]) => path === 'next-version') === true) {
+        this.#doomed.add(`${service.id}/${actionId}`);
+      } else if (disturbs) {
         this.#done.disturbed.add(actionId === undefined ? service.id : `${service.id}/${actionId}`);
       }
       for (const [path, body] of control ?? []) {
         await service.control(path, body);
       }
+    }
+    for (const key of this.#doomed) {
+      this.#done.disturbed.add(key);
     }
     for (const service of this.#services) {
       const rules = troubles.filter(trouble => trouble.service === service).flatMap(trouble => trouble.rules ?? []);

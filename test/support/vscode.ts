@@ -188,5 +188,8 @@ export class CancellationTokenSource {
 
 export class CancellationError extends Error {}
 
+/** A test says what is set. */
+export const workspace = {};
+
 /** Nobody sits before it: a test sets what is open, and a question would not be there. */
 export const window: { activeTextEditor: unknown } = { activeTextEditor: undefined };

@@ -9,7 +9,7 @@ import type { Action, Version } from '../../auth0/api.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
 import { changeLines } from '../comparisonWords.ts';
 import { commands, settings, settingsSection } from '../ids.ts';
-import { ask, inform, noTenant } from '../messages.ts';
+import { ask, inform, noTenant, tellsEnd } from '../messages.ts';
 import { run } from '../run.ts';
 import { short } from '../texts.ts';
 import { findingWords } from '../checkWords.ts';
@@ -89,8 +89,8 @@ async function deployProtected(parts: Parts, tenant: TenantRef, targets: readonl
 /** A version that is live and in no flow is run by no login: said once for each action, with the way to mend it. */
 async function tellUnused(parts: Parts, toldUnused: Set<string>, target: Target, { outcome, actionName }: Deployment): Promise<void> {
   const key = `${target.tenant.id}/${target.actionId}`;
-  const quiet = vscode.workspace.getConfiguration(settingsSection).get<string>(settings.notifications) === 'none';
-  if (outcome?.kind !== 'live' || quiet || toldUnused.has(key) || parts.state.registry.find(target.tenant.id) === undefined) {
+  // A version that nothing runs has not done what it was made for.
+  if (outcome?.kind !== 'live' || !tellsEnd('failure') || toldUnused.has(key) || parts.state.registry.find(target.tenant.id) === undefined) {
     return;
   }
   const catalog = parts.state.catalog(target.tenant.id);

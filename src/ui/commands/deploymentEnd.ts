@@ -5,9 +5,8 @@ import { ActionBusy } from '../../actions/deployments.ts';
 import type { VersionError } from '../../auth0/api.ts';
 import { dashboardUrl } from '../../auth0/tenantRef.ts';
 import { UserError, errorWords } from '../errorWords.ts';
-import { settings, settingsSection } from '../ids.ts';
 import { short } from '../texts.ts';
-import { fail, inform, warn } from '../messages.ts';
+import { fail, inform, tellsEnd, warn } from '../messages.ts';
 import { run } from '../run.ts';
 import { outcomeSentence } from '../words.ts';
 import type { Parts } from './parts.ts';
@@ -66,8 +65,7 @@ function notify(parts: Parts, deployment: Deployment): void {
   const error = 'error' in outcome && outcome.error !== undefined ? outcome.error : undefined;
   const text = outcomeSentence(deployment, outcome, error === undefined ? undefined : errorWords(error, tenant.name).text);
   parts.log[outcome.kind === 'live' || outcome.kind === 'stopped' ? 'info' : 'warn'](text);
-  const wanted = vscode.workspace.getConfiguration(settingsSection).get<string>(settings.notifications, 'failures');
-  if (wanted === 'none' || (wanted === 'failures' && outcome.kind === 'live')) {
+  if (!tellsEnd(outcome.kind === 'live' ? 'success' : 'failure')) {
     return;
   }
   const buttons = buttonsFor(parts, deployment, outcome);

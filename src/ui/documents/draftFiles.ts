@@ -199,7 +199,7 @@ export class DraftFiles implements vscode.Disposable {
   async savePending(tenant: TenantRef, action: Action, text: string): Promise<Action | undefined> {
     const address = { tenantId: tenant.id, actionId: action.id };
     const key = keyOf(address);
-    let saved: Action | undefined;
+    let meant = text;
     this.#agreed.set(key, { over: action.code, text });
     try {
       const dirty = openDrafts().find(({ document, of }) => keyOf(of) === key && document.isDirty);
@@ -207,6 +207,8 @@ export class DraftFiles implements vscode.Disposable {
         if (!(await dirty.document.save()) || dirty.document.isDirty) {
           return undefined;
         }
+        // VS Code may have formatted it.
+        meant = dirty.document.getText();
       } else {
         const outcome = await this.save(address, tenant, text);
         if (outcome.kind === 'failed' || outcome.kind === 'unconfirmed') {
@@ -218,9 +220,10 @@ export class DraftFiles implements vscode.Disposable {
       }
       // The answer to a PATCH may be older than its build.
       const api = await tenant.api();
-      saved = await api.getAction(action.id);
+      const saved = await api.getAction(action.id);
       this.#reader.noticed(tenant, saved);
-      return saved;
+      // Somebody else has written in between: what is to be deployed stays what was saved here, so that the deployment ends instead of deploying theirs.
+      return saved.code === meant ? saved : { ...saved, code: meant, status: 'pending' };
     } finally {
       this.#agreed.delete(key);
     }
