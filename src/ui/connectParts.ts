@@ -1,5 +1,6 @@
 /** Who hears of what: one place for all events between the parts. */
 import * as vscode from 'vscode';
+import { DeployOnSave } from './commands/deployOnSave.ts';
 import type { Parts } from './commands/parts.ts';
 import type { Disposables } from './disposables.ts';
 import { DraftMarks } from './documents/draftMarks.ts';
@@ -26,6 +27,7 @@ export function connectParts(parts: Parts, disposables: Disposables): void {
   const marks = disposables.add(new DraftMarks(state, documents.drafts));
   const liveDiff = disposables.add(new LiveDiff(state));
   disposables.add(vscode.window.registerFileDecorationProvider(marks));
+  disposables.add(new DeployOnSave(parts));
   let tick: NodeJS.Timeout | undefined;
 
   const viewTitle = view.title ?? '';

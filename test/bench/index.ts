@@ -17,6 +17,7 @@ const SUITES: Record<string, () => Promise<Figures>> = {
   rollBack: async () => (await import('./rollBack.ts')).measureRollBack(),
   saves: async () => (await import('./saves.ts')).measureSaves(),
   deploys: async () => (await import('./deploys.ts')).measureDeploys(),
+  soak: async () => (await import('./soak.ts')).measureSoak(),
   checks: async () => (await import('./checks.ts')).measureChecks(),
 };
 

@@ -26,7 +26,6 @@ const figures = {
   'soak.deployments': { value: result.deployments, unit: 'deployments' },
   'soak.unconfirmed': { value: result.unconfirmed, unit: 'deployments' },
   'soak.hours': { value: Number((result.elapsedMs / 3_600_000).toFixed(1)), unit: 'h of use' },
-  'soak.seed': { value: seed, unit: '' },
 };
 for (const [name, { value, unit }] of Object.entries(figures)) {
   process.stderr.write(`${name.padEnd(18)} ${String(value).padStart(10)} ${unit}\n`);

@@ -192,4 +192,4 @@ export class CancellationError extends Error {}
 export const workspace = {};
 
 /** Nobody sits before it: a test sets what is open, and a question would not be there. */
-export const window: { activeTextEditor: unknown } = { activeTextEditor: undefined };
+export const window: { activeTextEditor: unknown; createOutputChannel?: unknown } = { activeTextEditor: undefined };

@@ -34,6 +34,8 @@ export interface Pending {
 export class DraftFiles implements vscode.Disposable {
   /** A draft has begun or ceased to differ from what its tenant has. */
   readonly changed = new Emitter<{ readonly tenantId: string; readonly actionId: string }>();
+  /** A person has saved a draft in its editor, the tenant has taken it, and VS Code has ended its save. */
+  readonly savedByHand = new Emitter<{ readonly tenantId: string; readonly actionId: string; readonly uri: vscode.Uri }>();
   readonly #state: AppState;
   readonly #reader: ContentReader;
   readonly #book: DraftBook;
@@ -45,6 +47,8 @@ export class DraftFiles implements vscode.Disposable {
   readonly #afterSave = new Map<string, Action>();
   /** Draft -> the code of the draft, and the text to put in its place, that a person has agreed to already. */
   readonly #agreed = new Map<string, { readonly over: string; readonly text: string }>();
+  /** Documents that a person has just saved, between the tenant's answer and the end of VS Code's save. */
+  readonly #byHand = new Set<string>();
   readonly #dirty = new Set<string>();
   /** Drafts that were saved here and are being built. */
   readonly #building = new Set<string>();
@@ -122,9 +126,15 @@ export class DraftFiles implements vscode.Disposable {
         return;
       }
     }
+    // What a deploy saves first is no reason for another.
+    const forDeploy = this.#agreed.has(key);
     const outcome = await this.save(address, tenant, text);
     switch (outcome.kind) {
-      case 'saved': return;
+      case 'saved':
+        if (outcome.sent && !forDeploy) {
+          this.#byHand.add(uri.toString());
+        }
+        return;
       case 'takeTheirs':
         this.#afterSave.set(uri.toString(), outcome.action);
         return;
@@ -284,6 +294,9 @@ export class DraftFiles implements vscode.Disposable {
     const address = draftOf(document.uri);
     const theirs = this.#afterSave.get(document.uri.toString());
     this.#afterSave.delete(document.uri.toString());
+    if (this.#byHand.delete(document.uri.toString()) && address !== undefined) {
+      this.savedByHand.fire({ ...address, uri: document.uri });
+    }
     if (address !== undefined && theirs !== undefined) {
       void this.#book.dropped(keyOf(address), theirs).then(() => {
         this.#follow(address);
@@ -328,6 +341,7 @@ export class DraftFiles implements vscode.Disposable {
   dispose(): void {
     vscode.Disposable.from(...this.#subscriptions).dispose();
     this.changed.clear();
+    this.savedByHand.clear();
   }
 }
 
