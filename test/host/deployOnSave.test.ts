@@ -55,7 +55,10 @@ describe('deploying on save', () => {
     await (await parts()).state.catalog(tenant).refresh();
     await autoSave('off');
   });
-  after(() => autoSave(undefined));
+  after(async () => {
+    await autoSave(undefined);
+    await (await parts()).state.registry.setDeployWithoutAsking(tenant, false);
+  });
   afterEach(async () => {
     await turn(undefined);
     await vscode.commands.executeCommand('workbench.action.files.revert');
@@ -132,6 +135,7 @@ describe('deploying on save', () => {
       assert.equal(extension.state.deployments.of(tenant, id), undefined);
     } finally {
       await extension.state.registry.setProtected(tenant, false);
+      await extension.state.registry.setDeployWithoutAsking(tenant);
     }
     await type(document, '// by hand\n');
     assert.ok(await document.save());

@@ -20,6 +20,7 @@ import type { Trouble } from './plan.ts';
 import { perform } from './round.ts';
 import type { Done } from './round.ts';
 import { Service } from './service.ts';
+import type { KeptAction } from './service.ts';
 
 const ACTIONS = 5;
 /** A run that is this wrong has nothing more to say. */
@@ -144,7 +145,8 @@ class Run {
     await this.#clock.rest();
     await this.#calm(troubles);
     this.#steps += steps.length;
-    const after = await this.#kept();
+    const touched = new Set([...steps, ...troubles].map(one => one.service));
+    const after = new Map([...before, ...(await this.#kept([...touched]))]);
     const wrong = judgeRound(done, before, after);
     for (const key of this.#doomed) {
       const newest = after.get(key)?.versions.at(-1);
@@ -205,9 +207,9 @@ class Run {
     this.#done.writes.set(key, writes);
   }
 
-  async #kept(): Promise<Kept> {
-    const kept = new Map();
-    for (const service of this.#services) {
+  async #kept(services = this.#services): Promise<Kept> {
+    const kept = new Map<string, KeptAction>();
+    for (const service of services) {
       for (const action of await service.state()) {
         kept.set(`${service.id}/${action.id}`, action);
       }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Deployment, Outcome } from '../../actions/deployment.ts';
 import { ActionBusy } from '../../actions/deployments.ts';
 import type { VersionError } from '../../auth0/api.ts';
+import { isApiError } from '../../auth0/errors.ts';
 import { dashboardUrl } from '../../auth0/tenantRef.ts';
 import { UserError, errorWords } from '../errorWords.ts';
 import { short } from '../texts.ts';
@@ -65,6 +66,10 @@ function notify(parts: Parts, deployment: Deployment): void {
   const error = 'error' in outcome && outcome.error !== undefined ? outcome.error : undefined;
   const text = outcomeSentence(deployment, outcome, error === undefined ? undefined : errorWords(error, tenant.name).text);
   parts.log[outcome.kind === 'live' || outcome.kind === 'stopped' ? 'info' : 'warn'](text);
+  if (error !== undefined && !isApiError(error) && !(error instanceof UserError)) {
+    // What the service said is in the lines of its requests; a mistake of ours would be nowhere.
+    parts.log.error('deploy', error);
+  }
   if (!tellsEnd(outcome.kind === 'live' ? 'success' : 'failure')) {
     return;
   }

@@ -40,9 +40,9 @@ describe('a short soak', function () {
   });
 
   it('is the same again for the same seed', async () => {
-    const [first, second, other] = [await soak({ seed: 3, steps: 40, lookEvery: 40 }), await soak({ seed: 3, steps: 40, lookEvery: 40 }), await soak({ seed: 4, steps: 40, lookEvery: 40 })];
+    const [first, second] = [await soak({ seed: 3, steps: 40, lookEvery: 40 }), await soak({ seed: 3, steps: 40, lookEvery: 40 })];
+    assert.deepEqual([first.wrong, second.wrong], [[], []]);
     assert.equal(first.trace, second.trace);
-    assert.notEqual(first.trace, other.trace);
   });
 });
 
