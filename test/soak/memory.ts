@@ -2,7 +2,7 @@
 import type { Look } from './run.ts';
 
 /** Beyond this the heap has not stayed as it was. Versions and lists have filled up by the first looks. */
-const MOST_GROWTH_MB = 10;
+const MOST_GROWTH_MB = 4;
 
 export interface Memory {
   /** From the look after the warming up to the last. */

@@ -147,7 +147,7 @@ class Run {
     this.#steps += steps.length;
     const touched = new Set([...steps, ...troubles].map(one => one.service));
     const after = new Map([...before, ...(await this.#kept([...touched]))]);
-    const wrong = judgeRound(done, before, after);
+    const wrong = [...judgeRound(done, before, after), ...(await this.#unasked(done, after))];
     for (const key of this.#doomed) {
       const newest = after.get(key)?.versions.at(-1);
       if (newest?.status === 'failed' && newest.number !== before.get(key)?.versions.at(-1)?.number) {
@@ -248,6 +248,23 @@ class Run {
     };
     this.#looks.push(look);
     this.#options.onLook?.(look);
+  }
+
+  /** Rows of what was done here are right without a refresh, where nothing and nobody came between. */
+  async #unasked(done: Done, after: Kept): Promise<string[]> {
+    const wrong: string[] = [];
+    for (const { id, actionIds } of this.#services) {
+      const { state } = this.#window;
+      const disturbed = [...done.disturbed, ...done.theirs.keys()].some(key => key === id || key.startsWith(`${id}/`));
+      const touched = new Set(actionIds.filter(actionId => [...done.deploys, ...done.saves].some(claim => claim.key === `${id}/${actionId}`)));
+      if (!disturbed && touched.size > 0 && state.catalog(id).list().loaded && state.catalog(id).list().error === undefined) {
+        const known = actionIds.filter(actionId => state.catalog(id).versions.known(actionId) !== undefined);
+        const deployed = known.filter(actionId => done.deploys.some(({ key, deployment }) => key === `${id}/${actionId}` && deployment?.version !== undefined));
+        const kept = [...after].filter(([key]) => key.startsWith(`${id}/`)).map(([, action]) => action);
+        wrong.push(...judgeTree(await this.#window.draw(id, known), kept, deployed, touched).map(text => `unasked, ${text}`));
+      }
+    }
+    return wrong;
   }
 
   #count(done: Done): void {

@@ -104,6 +104,8 @@ export class DraftFiles implements vscode.Disposable {
   async write(uri: vscode.Uri, address: DocumentAddress, tenant: TenantRef, bytes: Uint8Array): Promise<void> {
     const reason = this.#reasons.get(uri.toString());
     this.#reasons.delete(uri.toString());
+    // Left over where a write was no editor's, so that no save has ended it.
+    this.#byHand.delete(uri.toString());
     const text = textOf(bytes);
     const key = keyOf(address);
     if (reason !== undefined && reason !== vscode.TextDocumentSaveReason.Manual) {
