@@ -100,7 +100,7 @@ function judgeDeployment({ outcome, startedAt, endedAt }: Deployment, claim: Dep
       ...((is.live ?? 0) < outcome.version ? [`v${outcome.version} is said to be live, and v${String(is.live)} is`] : []),
     ];
   }
-  const version = 'version' in outcome && outcome.version !== undefined ? outcome.version : undefined;
+  const { version } = outcome;
   if (outcome.kind === 'failed' && outcome.reason === 'versionFailed' && made.find(one => one.number === version)?.status !== 'failed') {
     return [`v${String(version)} is said to have failed, and has not`];
   }

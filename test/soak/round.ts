@@ -13,7 +13,6 @@ import type { Service, Theirs, Writes } from './service.ts';
 /** A deployment or roll back, as whoever began it sees it. */
 export interface DeployClaim {
   readonly key: string;
-  readonly window: AppWindow;
   readonly rollBack: boolean;
   /** The code that is to become live; absent where the deployment was joined, or never got so far. */
   wanted?: string;
@@ -97,13 +96,13 @@ async function work(stage: Stage, step: Planned): Promise<void> {
   switch (step.kind) {
     case 'deploy':
     case 'saveAndDeploy': {
-      const claim: DeployClaim = { key, window, rollBack: false };
+      const claim: DeployClaim = { key, rollBack: false };
       done.deploys.push(claim);
       await deploy(stage, window, tenant, step, claim);
       return;
     }
     case 'rollBack': {
-      const claim: DeployClaim = { key, window, rollBack: true };
+      const claim: DeployClaim = { key, rollBack: true };
       done.deploys.push(claim);
       const number = Math.max(1, (catalog.action(actionId)?.deployedVersion?.number ?? 2) - step.back);
       claim.deployment = await window.state.deployments.rollBack({

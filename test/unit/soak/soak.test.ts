@@ -1,7 +1,6 @@
 /** The short form of `npm run soak`, and that its judges can find fault. */
 import assert from 'node:assert/strict';
 import type { Outcome } from '../../../src/actions/deployment.ts';
-import type { AppWindow } from '../../soak/appWindow.ts';
 import { judgeRound, judgeTree } from '../../soak/judge.ts';
 import { judgeMemory } from '../../soak/memory.ts';
 import type { Done } from '../../soak/round.ts';
@@ -22,7 +21,7 @@ function done(change: Partial<Done>): Done {
 
 function deployed(outcome: Outcome, wanted: string, posts = 1): Partial<Done> {
   const deployment = { id: '1', tenant: tenantOf(fakeApi()), actionId: 'a1', actionName: 'action', startedAt: 0, endedAt: 1000, phases: [], outcome };
-  return { deploys: [{ key: KEY, window: {} as AppWindow, rollBack: false, wanted, deployment }], writes: new Map([[KEY, { patches: 0, posts }]]), disturbed: new Set([KEY]) };
+  return { deploys: [{ key: KEY, rollBack: false, wanted, deployment }], writes: new Map([[KEY, { patches: 0, posts }]]), disturbed: new Set([KEY]) };
 }
 
 function judged(what: Partial<Done>, before: KeptAction, after: KeptAction): string {
