@@ -80,26 +80,35 @@ describe('deploying on save', () => {
     await untilIdle(id);
   });
 
-  it('deploys once for all saves while a deploy is under way, after it', async () => {
+  it('deploys once for all saves while a deploy is under way, after it', async function () {
+    this.timeout(60_000);
     const id = await createBuilt('saved-often');
     await turn(true);
     const document = await open(id, 'saved-often');
+    const { state } = await parts();
+    const isFirst = (): boolean => state.deployments.of(tenant, id)?.id === first;
+    await control('faults', [{ method: 'POST', path: `${id}/deploy$`, times: 1, fault: { delay: 5000 } }]);
     await type(document, '// one\n');
     await document.save();
-    const { state } = await parts();
-    await control('hold', { action: id, status: 'building' });
-    await until('the deploy', () => (state.deployments.of(tenant, id) === undefined ? undefined : true));
-    for (const text of ['// two\n', '// three\n', '// four\n']) {
+    await until('the call', () => (state.deployments.of(tenant, id)?.phases.at(-1)?.phase === 'deploying' ? true : undefined));
+    const first = state.deployments.of(tenant, id)?.id;
+    const texts = ['// two\n', '// three\n'];
+    let meanwhile = 0;
+    for (const text of texts) {
       await type(document, text);
       assert.ok(await document.save());
+      meanwhile += isFirst() ? 1 : 0;
     }
     const number = await untilLive(id, document.getText());
-    assert.ok(number !== undefined && number <= 2, `v${String(number)}`);
     await untilIdle(id);
+    await control('faults', []);
+    // A slow machine may save later than that: such a save has a deploy of its own.
+    assert.ok(number !== undefined && number <= 1 + Math.min(1, meanwhile) + texts.length - meanwhile, `v${String(number)}, and ${meanwhile} saves meanwhile`);
     assert.deepEqual(await live(id), { code: document.getText(), number });
   });
 
-  it('waits for a deploy that a person has begun', async () => {
+  it('waits for a deploy that a person has begun', async function () {
+    this.timeout(60_000);
     const id = await createBuilt('deployed-meanwhile');
     await turn(true);
     const document = await open(id, 'deployed-meanwhile');
@@ -116,7 +125,8 @@ describe('deploying on save', () => {
     await control('faults', []);
   });
 
-  it('leaves alone what VS Code saves by itself, what a deploy saves, and protected tenants', async () => {
+  it('leaves alone what VS Code saves by itself, what a deploy saves, and protected tenants', async function () {
+    this.timeout(60_000);
     const id = await createBuilt('saved-otherwise');
     await turn(true);
     const document = await open(id, 'saved-otherwise');

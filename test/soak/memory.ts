@@ -11,7 +11,7 @@ export interface Memory {
   readonly wrong: readonly string[];
 }
 
-/** The first third of the looks is for warming up. */
+/** The first third is for warming up, and has all the reloads: the window that is there then stays to the end. */
 export function judgeMemory(looks: readonly Look[]): Memory {
   const first = looks[Math.floor(looks.length / 3)];
   const last = looks.at(-1);

@@ -5,8 +5,10 @@ import type { Service } from './service.ts';
 
 /** Kinds of steps, each as often as its weight. */
 const WEIGHTS: readonly (readonly [Step['kind'], number])[] = [
-  ['deploy', 22], ['saveAndDeploy', 14], ['rollBack', 9], ['save', 18], ['refresh', 7], ['refreshAction', 9], ['draw', 7], ['more', 2], ['theirs', 8], ['stop', 2], ['reload', 1], ['reconnect', 1],
+  ['deploy', 22], ['saveAndDeploy', 14], ['rollBack', 9], ['save', 18], ['refresh', 7], ['refreshAction', 9], ['draw', 7], ['more', 2], ['theirs', 8], ['stop', 2],
 ];
+/** A window that is reloaded, or a tenant that is connected anew, begins from nothing: what leaks shows only where these rest. */
+const RESTLESS: typeof WEIGHTS = [...WEIGHTS, ['reload', 3], ['reconnect', 3]];
 const CHOICES: readonly ConflictChoice[] = ['overwrite', 'overwrite', 'overwrite', 'takeTheirs', 'compare', 'cancel'];
 
 /** Every kind of fault that the simulator can make. */
@@ -54,6 +56,7 @@ export class Plan {
   readonly #services: readonly Service[];
   readonly #scopes: string;
   #texts = 0;
+  #weights = WEIGHTS;
 
   constructor(random: () => number, services: readonly Service[], scopes: string) {
     this.#random = random;
@@ -61,8 +64,9 @@ export class Plan {
     this.#scopes = scopes;
   }
 
-  /** The next round, of one to five steps but not more than `most`. */
-  round(most: number): Round {
+  /** The next round, of one to five steps but not more than `most`; `restless` with reloads of the window. */
+  round(most: number, restless: boolean): Round {
+    this.#weights = restless ? RESTLESS : WEIGHTS;
     const count = Math.min(most, 1 + this.#below(5));
     // Often on the same action, so that they meet.
     const [service, actionId] = this.#place();
@@ -82,8 +86,8 @@ export class Plan {
   }
 
   #kind(): Step {
-    let left = this.#random() * WEIGHTS.reduce((sum, [, weight]) => sum + weight, 0);
-    const kind = (WEIGHTS.find(([, weight]) => (left -= weight) < 0) ?? WEIGHTS[0])?.[0] ?? 'deploy';
+    let left = this.#random() * this.#weights.reduce((sum, [, weight]) => sum + weight, 0);
+    const kind = this.#weights.find(([, weight]) => (left -= weight) < 0)?.[0] ?? 'deploy';
     switch (kind) {
       case 'deploy':
       case 'saveAndDeploy': return { kind, text: this.#text(), choice: this.#pick(CHOICES), thinks: this.#random() < 0.8 ? 0 : this.#below(3000) };

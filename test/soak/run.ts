@@ -138,7 +138,7 @@ class Run {
   async #round(before: Kept, most: number): Promise<Kept> {
     const done = nothing();
     this.#done = done;
-    const { steps, troubles } = this.#plan.round(most);
+    const { steps, troubles } = this.#plan.round(most, this.#steps < this.#options.steps / 3);
     await this.#trouble(troubles);
     const stage = { clock: this.#clock, done, window: () => this.#window, reload: () => this.#reload() };
     await Promise.all(steps.map(step => perform(stage, step)));
