@@ -28,7 +28,7 @@ const figures = {
   'soak.hours': { value: Number((result.elapsedMs / 3_600_000).toFixed(1)), unit: 'h of use' },
 };
 for (const [name, { value, unit }] of Object.entries(figures)) {
-  process.stderr.write(`${name.padEnd(18)} ${String(value).padStart(10)} ${unit}\n`);
+  process.stdout.write(`${name.padEnd(18)} ${String(value).padStart(10)} ${unit}\n`);
 }
 if (wrong.length > 0) {
   process.stderr.write(`The same run again: npm run soak -- --seed ${seed} --steps ${steps}\n`);
