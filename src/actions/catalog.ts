@@ -222,9 +222,7 @@ export class Catalog {
       this.changed.fire({ kind: 'list' });
     } else if (JSON.stringify(before) !== JSON.stringify(after)) {
       this.changed.fire({ kind: 'action', actionId: action.id });
-      if (before.deployedVersion?.id !== after.deployedVersion?.id && this.versions.known(action.id) !== undefined) {
-        void this.versions.refresh(action.id);
-      }
+      this.#followLive(after, before.deployedVersion?.id);
     }
   }
 
@@ -292,8 +290,17 @@ export class Catalog {
   #storeListed(actions: readonly Action[]): void {
     for (const action of actions) {
       if (!this.#removed.has(action.id) && (!this.#putMeanwhile.has(action.id) || !this.#actions.has(action.id))) {
+        const live = this.#actions.get(action.id)?.deployedVersion?.id;
         this.#store(action);
+        this.#followLive(action, live);
       }
+    }
+  }
+
+  /** Another version is live than was known: the versions that are known are read anew. */
+  #followLive({ id, deployedVersion }: { readonly id: string; readonly deployedVersion?: { readonly id: string } }, before: string | undefined): void {
+    if (deployedVersion?.id !== before && this.versions.known(id) !== undefined) {
+      void this.versions.refresh(id);
     }
   }
 

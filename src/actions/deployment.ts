@@ -29,7 +29,6 @@ export type FailureReason =
   | 'liveChanged' // another version went live before the call; nothing was sent
   | 'versionGone' // the version to roll back to is not kept any more; nothing was sent
   | 'interrupted' // whoever ran it went away before anything was sent
-  | 'actionGone' // the action was deleted since, with all its versions
   | 'versionUnusable'; // the version to roll back to never built; nothing was sent
 
 export type Outcome =

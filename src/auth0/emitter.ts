@@ -2,6 +2,11 @@
 export class Emitter<T> {
   readonly #listeners = new Set<(value: T) => void>();
 
+  /** How many listen: what grows here is never let go. */
+  get size(): number {
+    return this.#listeners.size;
+  }
+
   /** Adds a listener and returns the function that removes it. */
   on(listener: (value: T) => void): () => void {
     this.#listeners.add(listener);

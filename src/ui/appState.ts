@@ -28,6 +28,12 @@ export class AppState {
     this.registry = registry;
     this.clock = clock;
     this.deployments = new Deployments({ clock, onAction: (tenant, action) => this.catalog(tenant.id).put(action), ...(journal === undefined ? {} : { journal }) });
+    this.deployments.changed.on(({ tenant, actionId, outcome }) => {
+      // What went live shows in the action itself, and its versions follow; a version that failed would be missing among them.
+      if (outcome?.kind === 'failed' && outcome.version !== undefined && this.#catalogs.get(tenant.id)?.versions.known(actionId) !== undefined) {
+        void this.#catalogs.get(tenant.id)?.versions.refresh(actionId);
+      }
+    });
     registry.changed.on(({ removed }) => {
       if (removed !== undefined) {
         this.#catalogs.get(removed)?.dispose();

@@ -1,15 +1,17 @@
 /** Who hears of what: one place for all events between the parts. */
 import * as vscode from 'vscode';
+import { DeployOnSave } from './commands/deployOnSave.ts';
 import type { Parts } from './commands/parts.ts';
 import type { Disposables } from './disposables.ts';
 import { DraftMarks } from './documents/draftMarks.ts';
 import { LiveDiff } from './documents/liveDiff.ts';
+import { currentPhase } from '../actions/deployment.ts';
 import type { Action } from '../auth0/api.ts';
 import { isSignedOut } from '../auth0/errors.ts';
 import type { TenantRef } from '../auth0/tenantRef.ts';
 import { errorWords } from './errorWords.ts';
-import { contextKeys, settings, settingsSection } from './ids.ts';
-import { fail } from './messages.ts';
+import { contextKeys } from './ids.ts';
+import { fail, tellsEnd } from './messages.ts';
 import { short } from './texts.ts';
 
 /**
@@ -25,6 +27,7 @@ export function connectParts(parts: Parts, disposables: Disposables): void {
   const marks = disposables.add(new DraftMarks(state, documents.drafts));
   const liveDiff = disposables.add(new LiveDiff(state));
   disposables.add(vscode.window.registerFileDecorationProvider(marks));
+  disposables.add(new DeployOnSave(parts));
   let tick: NodeJS.Timeout | undefined;
 
   const viewTitle = view.title ?? '';
@@ -116,6 +119,7 @@ export function connectParts(parts: Parts, disposables: Disposables): void {
   );
   disposables.undo(
     state.deployments.changed.on(deployment => {
+      parts.log.trace(`${deployment.tenant.name} ${deployment.actionName} · ${deployment.outcome?.kind ?? currentPhase(deployment)}${deployment.draftStatus === undefined ? '' : `, draft ${deployment.draftStatus}`}`);
       statusBar.follow(deployment);
       tree.refreshRow(deployment.tenant.id, deployment.actionId);
       if (deployment.outcome?.kind === 'live' && deployment.outcome.draftFollows === true) {
@@ -148,7 +152,7 @@ function watchVisible(parts: Parts): void {
 
 /** The build of a draft that was saved here has ended: said only where it failed, by the person's setting. */
 async function tellBuild({ problems }: Parts, tenant: TenantRef, action: Action): Promise<void> {
-  if (action.status !== 'failed' || vscode.workspace.getConfiguration(settingsSection).get<string>(settings.notifications) === 'none') {
+  if (action.status !== 'failed' || !tellsEnd('failure')) {
     return;
   }
   const show = vscode.l10n.t('Show Problem');

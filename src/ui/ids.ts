@@ -72,6 +72,7 @@ export const settingsSection = 'auth0Actions';
 export const settings = {
   notifications: 'notifications',
   confirmDeploy: 'confirmDeploy',
+  deployOnSave: 'deployOnSave',
   checksRegistry: 'checks.registry',
   deviceIssuer: 'device.issuer',
   deviceClientId: 'device.clientId',

@@ -4,6 +4,7 @@
  * is treated, since two of its parts may make a link only together.
  */
 import * as vscode from 'vscode';
+import { settings, settingsSection } from './ids.ts';
 import { withoutIcons } from './texts.ts';
 
 /**
@@ -16,6 +17,15 @@ export interface About {
 
 /** For a text that is about no tenant, or about several. */
 export const noTenant: About = { name: '' };
+
+/**
+ * Whether the end of something that went on by itself is told in a notification, by the person's setting: a deployment,
+ * a build. Questions, and answers to a command that a person has just given, are never asked of it.
+ */
+export function tellsEnd(end: 'success' | 'failure'): boolean {
+  const wanted = vscode.workspace.getConfiguration(settingsSection).get<string>(settings.notifications, 'failures');
+  return wanted === 'all' || (wanted !== 'none' && end === 'failure');
+}
 
 /** Something to know; resolves to the button that was clicked. */
 export function inform(about: About, text: string, ...buttons: string[]): Thenable<string | undefined> {

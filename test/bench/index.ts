@@ -18,6 +18,7 @@ const SUITES: Record<string, () => Promise<Figures>> = {
   saves: async () => (await import('./saves.ts')).measureSaves(),
   deploys: async () => (await import('./deploys.ts')).measureDeploys(),
   faults: async () => (await import('./faults.ts')).measureFaults(),
+  soak: async () => (await import('./soak.ts')).measureSoak(),
   checks: async () => (await import('./checks.ts')).measureChecks(),
 };
 

@@ -188,5 +188,9 @@ export class CancellationTokenSource {
 
 export class CancellationError extends Error {}
 
+/** A test says what is set, and what a command does. */
+export const workspace = {};
+export const commands = {};
+
 /** Nobody sits before it: a test sets what is open, and a question would not be there. */
-export const window: { activeTextEditor: unknown } = { activeTextEditor: undefined };
+export const window: { activeTextEditor: unknown; createOutputChannel?: unknown } = { activeTextEditor: undefined };

@@ -9,7 +9,7 @@ import type { TenantRef } from '../../auth0/tenantRef.ts';
 import type * as many from '../many/index.ts';
 import { changeLines } from '../comparisonWords.ts';
 import { commands, settings, settingsSection } from '../ids.ts';
-import { inform } from '../messages.ts';
+import { inform, tellsEnd } from '../messages.ts';
 import { reachOf } from '../reachWords.ts';
 import { run } from '../run.ts';
 import { short } from '../texts.ts';
@@ -68,8 +68,8 @@ function start(parts: Parts, target: Target, confirm: Confirm, attended = true):
 /** A version that is live and in no flow is run by no login: said once for each action, with the way to mend it. */
 async function tellUnused(parts: Parts, toldUnused: Set<string>, target: Target, { outcome, actionName }: Deployment): Promise<void> {
   const key = `${target.tenant.id}/${target.actionId}`;
-  const quiet = vscode.workspace.getConfiguration(settingsSection).get<string>(settings.notifications) === 'none';
-  if (outcome?.kind !== 'live' || quiet || parts.state.registry.find(target.tenant.id) === undefined) {
+  // A version that nothing runs has not done what it was made for.
+  if (outcome?.kind !== 'live' || !tellsEnd('failure') || parts.state.registry.find(target.tenant.id) === undefined) {
     return;
   }
   const catalog = parts.state.catalog(target.tenant.id);

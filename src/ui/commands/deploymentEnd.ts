@@ -3,11 +3,12 @@ import * as vscode from 'vscode';
 import type { Deployment, Outcome } from '../../actions/deployment.ts';
 import { ActionBusy } from '../../actions/deployments.ts';
 import type { VersionError } from '../../auth0/api.ts';
+import { isApiError } from '../../auth0/errors.ts';
 import { dashboardUrl } from '../../auth0/tenantRef.ts';
-import { UserError, errorWords } from '../errorWords.ts';
-import { commands, settings, settingsSection } from '../ids.ts';
+import { UserError, errorWords, isUserError } from '../errorWords.ts';
+import { commands } from '../ids.ts';
 import { short } from '../texts.ts';
-import { fail, inform, warn } from '../messages.ts';
+import { fail, inform, tellsEnd, warn } from '../messages.ts';
 import { run } from '../run.ts';
 import { draftUri, versionUri } from '../uris.ts';
 import { outcomeSentence } from '../words.ts';
@@ -74,8 +75,11 @@ function notify(parts: Parts, deployment: Deployment, tells: boolean): void {
   const error = 'error' in outcome && outcome.error !== undefined ? outcome.error : undefined;
   const text = outcomeSentence(deployment, outcome, error === undefined ? undefined : errorWords(error, tenant.name).text);
   parts.log[outcome.kind === 'live' || outcome.kind === 'stopped' ? 'info' : 'warn'](text);
-  const wanted = vscode.workspace.getConfiguration(settingsSection).get<string>(settings.notifications, 'failures');
-  if (!tells || wanted === 'none' || (wanted === 'failures' && outcome.kind === 'live')) {
+  if (error !== undefined && !isApiError(error) && !isUserError(error)) {
+    // What the service said is in the lines of its requests; a mistake of ours would be nowhere.
+    parts.log.error('deploy', error);
+  }
+  if (!tells || !tellsEnd(outcome.kind === 'live' ? 'success' : 'failure')) {
     return;
   }
   const buttons = buttonsFor(parts, deployment, outcome);

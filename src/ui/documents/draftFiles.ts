@@ -34,6 +34,8 @@ export interface Pending {
 export class DraftFiles implements vscode.Disposable {
   /** A draft has begun or ceased to differ from what its tenant has. */
   readonly changed = new Emitter<{ readonly tenantId: string; readonly actionId: string }>();
+  /** A person has saved a draft in its editor, the tenant has taken it, and VS Code has ended its save. */
+  readonly savedByHand = new Emitter<{ readonly tenantId: string; readonly actionId: string; readonly uri: vscode.Uri }>();
   readonly #state: AppState;
   readonly #reader: ContentReader;
   readonly #book: DraftBook;
@@ -45,6 +47,8 @@ export class DraftFiles implements vscode.Disposable {
   readonly #afterSave = new Map<string, Action>();
   /** Draft -> the code of the draft, and the text to put in its place, that a person has agreed to already. */
   readonly #agreed = new Map<string, { readonly over: string; readonly text: string }>();
+  /** Documents that a person has just saved, between the tenant's answer and the end of VS Code's save. */
+  readonly #byHand = new Set<string>();
   readonly #dirty = new Set<string>();
   /** Drafts that were saved here and are being built. */
   readonly #building = new Set<string>();
@@ -100,6 +104,8 @@ export class DraftFiles implements vscode.Disposable {
   async write(uri: vscode.Uri, address: DocumentAddress, tenant: TenantRef, bytes: Uint8Array): Promise<void> {
     const reason = this.#reasons.get(uri.toString());
     this.#reasons.delete(uri.toString());
+    // Left over where a write was no editor's, so that no save has ended it.
+    this.#byHand.delete(uri.toString());
     const text = textOf(bytes);
     const key = keyOf(address);
     if (reason !== undefined && reason !== vscode.TextDocumentSaveReason.Manual) {
@@ -122,9 +128,15 @@ export class DraftFiles implements vscode.Disposable {
         return;
       }
     }
+    // What a deploy saves first is no reason for another.
+    const forDeploy = this.#agreed.has(key);
     const outcome = await this.save(address, tenant, text);
     switch (outcome.kind) {
-      case 'saved': return;
+      case 'saved':
+        if (outcome.sent && !forDeploy) {
+          this.#byHand.add(uri.toString());
+        }
+        return;
       case 'takeTheirs':
         this.#afterSave.set(uri.toString(), outcome.action);
         return;
@@ -199,7 +211,7 @@ export class DraftFiles implements vscode.Disposable {
   async savePending(tenant: TenantRef, action: Action, text: string): Promise<Action | undefined> {
     const address = { tenantId: tenant.id, actionId: action.id };
     const key = keyOf(address);
-    let saved: Action | undefined;
+    let meant = text;
     this.#agreed.set(key, { over: action.code, text });
     try {
       const dirty = openDrafts().find(({ document, of }) => keyOf(of) === key && document.isDirty);
@@ -207,10 +219,12 @@ export class DraftFiles implements vscode.Disposable {
         if (!(await dirty.document.save()) || dirty.document.isDirty) {
           return undefined;
         }
+        // VS Code may have formatted it.
+        meant = dirty.document.getText();
       }
       // VS Code may be saving it by itself just now. Ours joins that, and the text is only kept here.
       if (dirty === undefined || this.#book.kept(key) !== undefined) {
-        const outcome = await this.save(address, tenant, text);
+        const outcome = await this.save(address, tenant, meant);
         if (outcome.kind === 'failed' || outcome.kind === 'unconfirmed') {
           throw outcome.error;
         }
@@ -220,9 +234,9 @@ export class DraftFiles implements vscode.Disposable {
       }
       // The answer to a PATCH may be older than its build.
       const api = await tenant.api();
-      saved = await api.getAction(action.id);
+      const saved = await api.getAction(action.id);
       this.#reader.noticed(tenant, saved);
-      if (saved.code !== text) {
+      if (saved.code !== meant) {
         // Nobody has agreed to deploy this.
         throw new UserError(vscode.l10n.t('The draft of {0} in {1} was changed while it was being deployed. Nothing was deployed: look at the draft and deploy again.', short(action.name), tenant.name));
       }
@@ -287,6 +301,9 @@ export class DraftFiles implements vscode.Disposable {
     const address = draftOf(document.uri);
     const theirs = this.#afterSave.get(document.uri.toString());
     this.#afterSave.delete(document.uri.toString());
+    if (this.#byHand.delete(document.uri.toString()) && address !== undefined) {
+      this.savedByHand.fire({ ...address, uri: document.uri });
+    }
     if (address !== undefined && theirs !== undefined) {
       void this.#book.dropped(keyOf(address), theirs).then(() => {
         this.#follow(address);
@@ -331,6 +348,7 @@ export class DraftFiles implements vscode.Disposable {
   dispose(): void {
     vscode.Disposable.from(...this.#subscriptions).dispose();
     this.changed.clear();
+    this.savedByHand.clear();
   }
 }
 

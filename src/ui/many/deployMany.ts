@@ -10,8 +10,8 @@ import type { TenantRef } from '../../auth0/tenantRef.ts';
 import { batchSummary, candidateWords } from './batchWords.ts';
 import type { Candidate, Obstacle } from './batchWords.ts';
 import { UserError } from '../errorWords.ts';
-import { commands, settings, settingsSection } from '../ids.ts';
-import { fail, flash, inform, noTenant, warn } from '../messages.ts';
+import { commands } from '../ids.ts';
+import { fail, flash, inform, noTenant, tellsEnd, warn } from '../messages.ts';
 import { Dismissed, run } from '../run.ts';
 import { confirmWrite } from '../commands/confirmWrite.ts';
 import { errorsIn } from '../commands/deployFacts.ts';
@@ -140,11 +140,10 @@ function tell(parts: Parts, entries: readonly BatchEntry<Candidate>[]): void {
   const text = batchSummary(entries);
   const allLive = live.length === entries.length;
   parts.log[allLive ? 'info' : 'warn'](text);
-  const wanted = vscode.workspace.getConfiguration(settingsSection).get<string>(settings.notifications, 'failures');
   if (allLive) {
     flash(about, 'check', vscode.l10n.t('{0} actions are live', live.length), SAID_MS);
   }
-  if (wanted === 'none' || (wanted === 'failures' && allLive)) {
+  if (!tellsEnd(allLive ? 'success' : 'failure')) {
     return;
   }
   const stopped = failed.length + unconfirmed.length === 0 && sent.length + notSent.length > 0;

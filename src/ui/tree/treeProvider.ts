@@ -11,6 +11,7 @@ import type { LookFacts } from './look.ts';
 import { RowCache, actionChildren, actionRow, groupChildren, tenantChildren, tenantRow } from './rows.ts';
 import type { Row } from './rows.ts';
 import { errorWords } from '../errorWords.ts';
+import { short } from '../texts.ts';
 import { draftUri } from '../uris.ts';
 
 const COLLAPSIBLE = {
@@ -164,6 +165,10 @@ export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Dispos
 
   /** What a row looks like in VS Code. */
   itemOf(row: Row): vscode.TreeItem {
+    if (this.#state.registry.find(row.tenant.id) === undefined) {
+      // Disconnected while its rows were being fetched: they are gone with the next drawing.
+      return new vscode.TreeItem(short(row.tenant.name));
+    }
     const look = lookOf(row, this.#facts());
     const item = new vscode.TreeItem(look.label, COLLAPSIBLE[look.collapsible]);
     item.id = row.id;

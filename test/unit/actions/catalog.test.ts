@@ -214,6 +214,26 @@ describe('the catalog', () => {
     assert.deepEqual([reads, catalog.versions.known('a')?.items.map(one => [one.number, one.deployed])], [2, [[8, true], [7, false]]]);
   });
 
+  it('reads the versions that are known anew where the list names another one as live', async () => {
+    let newest = 7;
+    let reads = 0;
+    const { catalog } = catalogOf({
+      listActions: () => Promise.resolve({ items: [action('a', { deployedVersion: version(newest, { deployed: true }) }), action('b', { deployedVersion: version(newest, { deployed: true }) })], total: 2 }),
+      listVersions: () => {
+        reads += 1;
+        return Promise.resolve({ items: Array.from({ length: newest }, (_unused, index) => version(newest - index)), total: newest });
+      },
+    });
+    await catalog.load();
+    await catalog.versions.load('a');
+    await catalog.refresh();
+    assert.equal(reads, 1, 'nothing has changed');
+    newest = 8;
+    await catalog.refresh();
+    await settled();
+    assert.deepEqual([reads, catalog.versions.known('a')?.items[0]?.number, catalog.versions.known('b')], [2, 8, undefined]);
+  });
+
   it('loses no version that was made elsewhere, and keeps none that was pruned', async () => {
     let newest = 30;
     const { catalog } = catalogOf({

@@ -99,6 +99,26 @@ describe('a deployment', () => {
     }
   });
 
+  it('does not take a version that has failed before for the one of a lost call', async () => {
+    const { service, outcome, clock } = await run({ versionErrors: [{ id: 'E', msg: 'no' }] }, one => {
+      one.fault = (name, nth) => (name === 'deployAction' && nth === 2 ? { when: 'before', error: apiError('network', 'POST') } : undefined);
+    });
+    assert.ok(outcome.kind === 'failed' && outcome.reason === 'versionFailed' && outcome.version === 4);
+    const again = await runDeployment({
+      api: service, actionId: 'a1', clock, random: () => 0.5, signal: new AbortController().signal, onPhase: () => undefined, onAction: () => undefined, onVersion: () => undefined,
+    });
+    assert.ok(again.kind === 'failed' && again.reason === 'notDeployed', JSON.stringify(again));
+    assert.equal(service.acted, 1);
+  });
+
+  it('does not say that no version was made where a lost call may have made one of another draft', async () => {
+    const { service, outcome } = await run({ versionErrors: [{ id: 'E', msg: 'no' }] }, one => {
+      one.onCall = name => (name === 'deployAction' ? one.save('// theirs, built at once') : undefined);
+      one.fault = name => (name === 'deployAction' ? { when: 'after', error: apiError('network', 'POST') } : undefined);
+    });
+    assert.deepEqual([outcome.kind, service.acted], ['unconfirmed', 1]);
+  });
+
   it('says when somebody else deployed in between', async () => {
     const { outcome } = await run({ deployMs: 5000 }, service => {
       service.onCall = (name, nth) => {

@@ -1,7 +1,8 @@
 /** What is said in notifications and dialogs: no text of a tenant becomes a link there. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { named, noTenant, withoutLinks } from '../../../src/ui/messages.ts';
+import { workspace } from 'vscode';
+import { named, noTenant, tellsEnd, withoutLinks } from '../../../src/ui/messages.ts';
 
 /** How VS Code finds links in such texts. */
 const LINK = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)\3)?\)/giu;
@@ -27,4 +28,13 @@ describe('messages', () => {
   it('are otherwise left as they are', () => {
     assert.equal(withoutLinks('enrich-profile [beta] (v3) is live.'), 'enrich-profile [beta] (v3) is live.');
   });
+});
+
+describe('ends of deployments and builds', () => {
+  for (const [setting, told] of [['failures', [false, true]], ['all', [true, true]], ['none', [false, false]], [undefined, [false, true]]] as const) {
+    it(`are told in a notification as the setting ${setting ?? 'that nobody has changed'} says`, () => {
+      Object.assign(workspace, { getConfiguration: (section: string) => ({ get: (name: string, otherwise: unknown) => (section === 'auth0Actions' && name === 'notifications' ? setting ?? otherwise : undefined) }) });
+      assert.deepEqual([tellsEnd('success'), tellsEnd('failure')], told);
+    });
+  }
 });
