@@ -8,6 +8,9 @@ import { isBuilding } from './model.ts';
 import { BUILD_DEADLINE_MS, FRESH_MS, beforeSending, failed, pauseBetween, readAction, sendAndConfirm } from './versionCall.ts';
 import type { RunOptions } from './versionCall.ts';
 
+/** Whatever installs packages takes seconds. */
+const FIRST_WITH_PACKAGES_MS = 700;
+
 export interface DeployRunOptions extends RunOptions {
   /**
    * Asked once, with the action as just read; `false` ends the deployment as stopped. An action in place of `true` is
@@ -23,8 +26,7 @@ export async function runDeployment(options: DeployRunOptions): Promise<Outcome>
   let asked = 0;
   try {
     options.onPhase('reading');
-    first = await options.api.getAction(options.actionId, { signal: options.signal });
-    options.onAction(first);
+    first = await readAction(options, 'step');
     const askedAt = clock.now();
     if (options.confirm !== undefined) {
       const answer = await options.confirm(first);
@@ -79,7 +81,7 @@ async function waitUntilBuilt(options: DeployRunOptions, first: Action, stale: b
       return failed(lastError === undefined ? 'buildTimeout' : 'unreachable', action, lastError);
     }
     // A status that nobody knows is waited for like a build: it may lead to `built`.
-    await pauseBetween(options, begun, looks, isBuilding(action.status) ? 1 : 2);
+    await pauseBetween(options, begun, looks, isBuilding(action.status) && action.dependencies.length > 0 ? FIRST_WITH_PACKAGES_MS : undefined);
     try {
       action = await readAction(options);
       mustRead = false;

@@ -120,7 +120,7 @@ async function agree({ api, actionId, clock, code, expected, decide, confirm, on
 async function findLost({ api, actionId, clock, random, code, onAction }: SaveOptions, before: Action, cause: unknown): Promise<SaveOutcome> {
   const begun = clock.now();
   for (let looks = 0; ; looks += 1) {
-    await clock.sleep(pause({ elapsed: clock.now() - begun, looks, headroom: api.headroom(), random: random() }));
+    await clock.sleep(pause({ elapsed: clock.now() - begun, looks, headroom: laterMs => api.headroom(laterMs), random: random() }));
     const waited = clock.now() - begun;
     try {
       const action = await api.getAction(actionId, { priority: 'background' });
