@@ -17,6 +17,7 @@ const SUITES: Record<string, () => Promise<Figures>> = {
   rollBack: async () => (await import('./rollBack.ts')).measureRollBack(),
   saves: async () => (await import('./saves.ts')).measureSaves(),
   deploys: async () => (await import('./deploys.ts')).measureDeploys(),
+  fifty: async () => (await import('./fifty.ts')).measureFifty(),
   checks: async () => (await import('./checks.ts')).measureChecks(),
 };
 
