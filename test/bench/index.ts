@@ -13,6 +13,7 @@ const SUITES: Record<string, () => Promise<Figures>> = {
   activation: async () => (await import('./activation.ts')).measureActivation(),
   tree: async () => (await import('./tree.ts')).measureTree(),
   heap: async () => (await import('./heap.ts')).measureHeap(),
+  heapDeployments: async () => (await import('./heap.ts')).measureHeapOfDeployments(),
   language: async () => (await import('./language.ts')).measureLanguage(),
   rollBack: async () => (await import('./rollBack.ts')).measureRollBack(),
   saves: async () => (await import('./saves.ts')).measureSaves(),
