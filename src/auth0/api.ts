@@ -6,8 +6,6 @@
  * sets, times are UTC texts with up to nine fraction digits.
  */
 
-import type { Priority } from './turns.ts';
-
 /** An action keeps its last 50 versions, which is one page; older ones vanish. */
 export const VERSIONS_KEPT = 50;
 
@@ -159,7 +157,7 @@ export interface CallOptions {
   /** Ends a read at any time, and a write only before it is sent. */
   readonly signal?: AbortSignal;
   /** Which reads go first. Default `interactive`; writes have a place of their own, behind what a person looks at. */
-  readonly priority?: Priority;
+  readonly priority?: 'interactive' | 'step' | 'background';
 }
 
 /** All calls reject with an ApiError only. Reads may be repeated by the request lane; writes never are. */
