@@ -12,13 +12,13 @@ const SUITES: Record<string, () => Promise<Figures>> = {
   sizes: async () => (await import('./sizes.ts')).measureSizes(),
   activation: async () => (await import('./activation.ts')).measureActivation(),
   tree: async () => (await import('./tree.ts')).measureTree(),
+  fifty: async () => (await import('./fifty.ts')).measureFifty(),
   heap: async () => (await import('./heap.ts')).measureHeap(),
   heapDeployments: async () => (await import('./heap.ts')).measureHeapOfDeployments(),
   language: async () => (await import('./language.ts')).measureLanguage(),
   rollBack: async () => (await import('./rollBack.ts')).measureRollBack(),
   saves: async () => (await import('./saves.ts')).measureSaves(),
   deploys: async () => (await import('./deploys.ts')).measureDeploys(),
-  fifty: async () => (await import('./fifty.ts')).measureFifty(),
   checks: async () => (await import('./checks.ts')).measureChecks(),
 };
 
