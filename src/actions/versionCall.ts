@@ -144,6 +144,10 @@ class Confirmation {
         if (live !== undefined && live.number > answer.number) {
           return { kind: 'unconfirmed', version: answer.number, otherLive: live.number };
         }
+        if (looks === 0) {
+          // So soon it is mostly on its way: the version itself is worth a request only where it still is later.
+          continue;
+        }
         const version = await this.#o.api.getVersion(action.id, answer.id, { signal: this.#o.signal, priority: 'background' });
         this.#o.onVersion(version);
         if (version.status === 'failed') {
