@@ -9,10 +9,15 @@ import { stopwatch } from './pauses.ts';
 import { BUILD_DEADLINE_MS, FRESH_MS, beforeSending, failed, pauseAfter, readAction, sendAndConfirm, sortableTime } from './versionCall.ts';
 import type { RunOptions } from './versionCall.ts';
 
+/** Whatever installs packages takes seconds. */
+const FIRST_WITH_PACKAGES_MS = 700;
+
 /** The times of versions and those of answers may come from different machines of the service, and the latter are cut to seconds. */
 const SERVICE_SKEW_MS = 5000;
 
 export interface DeployRunOptions extends RunOptions {
+  /** Number of a version that is known to have failed: the action does not tell, and a lost call must not be taken for having made it. */
+  readonly failedVersion?: number;
   /**
    * Asked once, with the action as just read; `false` ends the deployment as stopped. An action in place of `true` is
    * the draft as it was saved meanwhile: that is then what is deployed.
@@ -27,8 +32,7 @@ export async function runDeployment(options: DeployRunOptions): Promise<Outcome>
   let asked = 0;
   try {
     options.onPhase('reading');
-    first = await options.api.getAction(options.actionId, { signal: options.signal });
-    options.onAction(first);
+    first = await readAction(options, 'step');
     const askedAt = clock.now();
     if (options.confirm !== undefined) {
       const answer = await options.confirm(first);
@@ -53,7 +57,7 @@ export async function runDeployment(options: DeployRunOptions): Promise<Outcome>
     send: signal => options.api.deployAction(built.id, { signal }),
     isMeant: content => sameContent(content, built),
     meant: built,
-    before: built.deployedVersion?.number ?? 0,
+    before: Math.max(built.deployedVersion?.number ?? 0, options.failedVersion ?? 0),
     since: notBefore(built),
     takesDraft: true,
     notBuilt: error => notBuiltAfterAll(options, built, error),
@@ -100,7 +104,7 @@ async function waitUntilBuilt(options: DeployRunOptions, first: Action, stale: b
       return failed(lastError === undefined ? 'buildTimeout' : 'unreachable', action, lastError);
     }
     // A status that nobody knows is waited for like a build: it may lead to `built`.
-    await pauseAfter(options, elapsed(), looks, isBuilding(action.status) ? 1 : 2);
+    await pauseAfter(options, elapsed(), looks, isBuilding(action.status) && action.dependencies.length > 0 ? FIRST_WITH_PACKAGES_MS : undefined);
     try {
       action = await readAction(options);
       mustRead = false;

@@ -116,7 +116,8 @@ export class Deployments {
    * @throws ActionBusy while the action is being rolled back; never for anything else.
    */
   deploy(request: DeployRequest): Promise<Deployment> {
-    return this.#begin(request, 'draft', options => runDeployment({ ...options, ...(request.confirm === undefined ? {} : { confirm: request.confirm }) }));
+    const failedVersion = this.failedVersion(request.tenant.id, request.actionId);
+    return this.#begin(request, 'draft', options => runDeployment({ ...options, ...(failedVersion === undefined ? {} : { failedVersion }), ...(request.confirm === undefined ? {} : { confirm: request.confirm }) }));
   }
 
   /**

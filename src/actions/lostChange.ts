@@ -13,6 +13,6 @@ export async function untilClear<T>(clock: Clock, ms: number, look: (late: boole
     if (found !== undefined) {
       return found;
     }
-    await clock.sleep(pause({ elapsed: clock.now() - begun, looks, headroom: 1, random: 0.5 }));
+    await clock.sleep(pause({ elapsed: clock.now() - begun, looks, headroom: () => 1, random: 0.5 }));
   }
 }

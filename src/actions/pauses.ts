@@ -27,24 +27,38 @@ export interface PauseFacts {
   readonly elapsed: number;
   /** Looks so far. */
   readonly looks: number;
-  /** Room in the tenant's rate limit, from 0 to 1. */
-  readonly headroom: number;
+  /** Room in the tenant's rate limit, from 0 to 1, in so many milliseconds. */
+  readonly headroom: (laterMs: number) => number;
   /** From 0 up to 1. */
   readonly random: number;
+  /** Milliseconds before the first look; the pause doubles from there. */
+  readonly first?: number;
+  /** Pauses grow to this part of the time gone by. */
+  readonly growth?: number;
 }
 
+/** A build without dependencies takes under 0.4 s. */
 const FIRST_MS = 300;
-const SHORTEST_MS = 800;
+const STEADY_MS = 700;
+/** What takes longer than this is rare: it may cost a few more looks. */
+const LONG_MS = 10_000;
+const STEADY_LONG_MS = 450;
 const LONGEST_MS = 3000;
+const GROWTH = 0.015;
+/** Below this part of the bucket somebody else uses it too. */
+const AMPLE = 0.8;
+/** Times as long where there is no room at all. */
+const SCARCE = 4;
 
 /**
- * The pause in milliseconds. The first is short, because a build without dependencies takes under 0.4 s; one that
- * takes longer installs packages, which takes seconds, so that the next pauses are 0.8 s, then 17 % of the time gone
- * by, at most 3 s. Up to twice that where the rate limit has little room, since it is shared with logins.
+ * The pause in milliseconds: doubling to 0.7 s, 0.45 s from ten seconds on, 1.5 % of the time gone by after half a
+ * minute, 3 s at most. Up to four times as long as others use the tenant's rate limit too, since it is shared with logins;
+ * what counts is the room there will be when the pause ends.
  */
-export function pause(facts: PauseFacts): number {
-  const base = facts.looks === 0 ? FIRST_MS : Math.max(SHORTEST_MS, facts.elapsed * 0.17);
-  const scarce = facts.headroom < 0.3 ? 2 - facts.headroom / 0.3 : 1;
-  const jitter = 0.95 + facts.random * 0.1;
-  return Math.min(LONGEST_MS, Math.max(FIRST_MS, Math.round(base * scarce * jitter)));
+export function pause({ elapsed, looks, headroom, random, first = FIRST_MS, growth = GROWTH }: PauseFacts): number {
+  const steady = Math.max(elapsed < LONG_MS ? STEADY_MS : STEADY_LONG_MS, elapsed * growth);
+  const base = Math.min(first * 2 ** looks, steady, LONGEST_MS);
+  const scarcity = Math.max(0, 1 - headroom(base) / AMPLE);
+  const jitter = 0.95 + random * 0.1;
+  return Math.min(LONGEST_MS, Math.round(base * jitter * (1 + (SCARCE - 1) * scarcity)));
 }

@@ -123,7 +123,7 @@ async function findLost({ api, actionId, clock, random, code, onAction }: SaveOp
   // Counted by the pauses alone: a clock that leaps must not make a call look as if it had had its time.
   let waited = 0;
   for (let looks = 0; ; looks += 1) {
-    const ms = pause({ elapsed: elapsed(), looks, headroom: api.headroom(), random: random() });
+    const ms = pause({ elapsed: elapsed(), looks, headroom: laterMs => api.headroom(laterMs), random: random() });
     await clock.sleep(ms);
     waited += ms;
     try {

@@ -11,6 +11,7 @@ import { VERSIONS_KEPT } from '../auth0/api.ts';
 import type { Action, Content, ManagementApi, Version } from '../auth0/api.ts';
 import type { Clock } from '../auth0/clock.ts';
 import { ApiError, isApiError, isRefusal, isSignedOut, neverConnected } from '../auth0/errors.ts';
+import type { Priority } from '../auth0/turns.ts';
 import type { FailureReason, Outcome, Phase } from './deployment.ts';
 import { isDeleted, isNotFound } from './gone.ts';
 import { isBuilding } from './model.ts';
@@ -22,6 +23,8 @@ export const BUILD_DEADLINE_MS = 6 * 60_000;
 export const FRESH_MS = 1000;
 /** A deployed version was seen at most 0.3 s after the call; a minute covers reads that fail. */
 const CONFIRM_DEADLINE_MS = 60_000;
+/** It was seen after 81 ms in half of the cases; a look takes its way there as well. */
+const CONFIRM_FIRST_MS = 60;
 /** A lost call that has shown no effect for this long had none. */
 const LOST_CALL_MS = 10_000;
 /** A look that took longer than this began with something that may be otherwise by now. */
@@ -89,16 +92,16 @@ export async function confirmSent(options: RunOptions, call: SentCall, sent: { r
 type VersionName = Pick<Version, 'id' | 'number'>;
 
 /** Reads the action, and passes it on. Rejects with an ApiError. */
-export async function readAction(options: RunOptions): Promise<Action> {
-  const action = await options.api.getAction(options.actionId, { signal: options.signal, priority: 'background' });
+export async function readAction(options: RunOptions, priority: Priority = 'background'): Promise<Action> {
+  const action = await options.api.getAction(options.actionId, { signal: options.signal, priority });
   options.onAction(action);
   return action;
 }
 
-/** Waits before the next look at what has been going on for `elapsed` milliseconds, and resolves to how long it meant to. */
-export async function pauseAfter(options: RunOptions, elapsed: number, looks: number, factor = 1): Promise<number> {
+/** Waits before the next look at what has been going on for `elapsed` milliseconds, `first` before the first one, and resolves to how long it meant to. */
+export async function pauseAfter(options: RunOptions, elapsed: number, looks: number, first?: number): Promise<number> {
   const { clock, api, random, signal } = options;
-  const ms = factor * pause({ elapsed, looks, headroom: api.headroom(), random: random() });
+  const ms = pause({ elapsed, looks, headroom: laterMs => api.headroom(laterMs), random: random(), ...(first === undefined ? {} : { first }) });
   await clock.sleep(ms, signal);
   return ms;
 }
@@ -128,6 +131,8 @@ interface Look {
   readonly made?: Version;
   /** True where the list of versions was read: without `made`, there is none. */
   readonly listed?: boolean;
+  /** True where the list has another version that is newer than the call. */
+  readonly others?: boolean;
   readonly error?: unknown;
 }
 
@@ -201,11 +206,11 @@ class Confirmation {
     // Counted by the pauses alone: a clock that leaps must not make a call look as if it had had its time.
     let waited = begun;
     for (let looks = 0; ; looks += 1) {
-      waited += await pauseAfter(this.#o, elapsed(), looks);
+      waited += await pauseAfter(this.#o, elapsed(), looks, this.#answer === undefined ? undefined : CONFIRM_FIRST_MS);
       if (this.#o.signal.aborted) {
         return { kind: 'stopped', sent: true, ...this.#number() };
       }
-      const look = await this.#look();
+      const look = await this.#look(looks === 0);
       if (look.made !== undefined) {
         this.#o.onVersion(look.made);
         deadline = isBuilding(look.made.status) ? BUILD_DEADLINE_MS : CONFIRM_DEADLINE_MS;
@@ -229,10 +234,12 @@ class Confirmation {
   }
 
   /** Reads the action, and unless that shows it live, the version. Where that took long, the action is read once more: it is what the outcome says. */
-  async #look(): Promise<Look> {
+  async #look(isFirst: boolean): Promise<Look> {
     const elapsed = stopwatch(this.#o.clock);
     const look = await this.#readAction({});
-    if (this.#isOurs(look.action?.deployedVersion)) {
+    // So soon after its answer the version is mostly on its way: it is worth a request only where it still is later.
+    const early = isFirst && this.#answer !== undefined && look.action !== undefined && elapsed() <= STALE_MS;
+    if (early || this.#isOurs(look.action?.deployedVersion)) {
       return look;
     }
     const whole = await this.#readMade(look);
@@ -241,7 +248,7 @@ class Confirmation {
 
   async #readAction(look: Look): Promise<Look> {
     try {
-      return { ...look, action: await readAction(this.#o) };
+      return { ...look, action: await readAction(this.#o, 'step') };
     } catch (error) {
       return { ...look, error: look.error ?? error };
     }
@@ -262,7 +269,8 @@ class Confirmation {
     try {
       const { items } = await api.listVersions(actionId, 0, 10, { signal, priority: 'background' });
       const made = items.filter(version => (answer === undefined ? this.#canBeOurs(version) : version.id === answer.id)).sort((a, b) => b.number - a.number)[0];
-      return { ...look, listed: true, ...(made === undefined ? {} : { made }) };
+      const others = made === undefined && items.some(version => this.#isNewer(version));
+      return { ...look, listed: true, others, ...(made === undefined ? {} : { made }) };
     } catch (error) {
       return { ...look, error: look.error ?? error };
     }
@@ -278,8 +286,12 @@ class Confirmation {
 
   /** True for a version that only this call can have made, or somebody who did the same at the same moment. */
   #canBeOurs(version: Version): boolean {
-    const { before, isMeant, since } = this.#call;
-    return version.number > before && isMeant(version) && sortableTime(version.createdAt) >= sortableTime(since);
+    return this.#isNewer(version) && this.#call.isMeant(version);
+  }
+
+  #isNewer({ number, createdAt }: Version): boolean {
+    const { before, since } = this.#call;
+    return number > before && sortableTime(createdAt) >= sortableTime(since);
   }
 
   /** The outcome where the version is live. */
@@ -328,7 +340,11 @@ class Confirmation {
       }
       return undefined;
     }
-    return this.#answer === undefined && listed === true && made === undefined && waited >= LOST_CALL_MS ? this.#failed('notDeployed', look, lost) : undefined;
+    if (this.#answer !== undefined || listed !== true || made !== undefined || waited < LOST_CALL_MS) {
+      return undefined;
+    }
+    // Another version that did not go live: the call may have made it, of what somebody put into the draft in the moment before.
+    return this.#failed(this.#call.takesDraft === true && look.others === true ? 'notLive' : 'notDeployed', look, lost);
   }
 
   /** With the version that is live all the same, as far as it was read. */

@@ -161,8 +161,8 @@ export interface Page<T> {
 export interface CallOptions {
   /** Ends a read at any time, and a write only before it is sent. */
   readonly signal?: AbortSignal;
-  /** `background` waits behind everything that a person waits for. Default `interactive`. */
-  readonly priority?: 'interactive' | 'background';
+  /** Which reads go first. Default `interactive`; writes have a place of their own, behind what a person looks at. */
+  readonly priority?: 'interactive' | 'step' | 'background';
 }
 
 /** All calls reject with an ApiError only. Reads may be repeated by the request lane; writes never are. */
@@ -203,8 +203,8 @@ export interface ManagementApi {
   listBindings(triggerId: string, options?: CallOptions): Promise<readonly Binding[]>;
   /** Replaces a trigger's whole flow by this ordered list. What is not in it leaves the flow. */
   updateBindings(triggerId: string, bindings: readonly WantedBinding[], options?: CallOptions): Promise<readonly Binding[]>;
-  /** How much room the tenant's rate limit leaves, from 0 (none) to 1 (all). */
-  headroom(): number;
+  /** How much room the tenant's rate limit leaves, from 0 (none) to 1 (all), in `laterMs` if nothing is asked until then. */
+  headroom(laterMs?: number): number;
 }
 
 /** A token that is good now, and another one than `refused`; may mint or renew one. Rejects with an ApiError. */

@@ -187,7 +187,7 @@ export function createManagementApi(options: ManagementApiOptions): ManagementAp
       call(o, client => allPages(async page => readPage((await client.modules.versions.list(segment(moduleId), { page, per_page: MODULES_A_PAGE })).response, 'versions', readModuleVersion))),
     listTriggers: (o?: CallOptions): Promise<readonly Trigger[]> =>
       call(o, async client => asObjects(asObject(await client.triggers.list())['triggers']).map(readTrigger)),
-    headroom: () => options.lane.headroom(),
+    headroom: laterMs => options.lane.headroom(laterMs),
   };
 }
 

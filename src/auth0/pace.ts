@@ -20,6 +20,9 @@ const PLANS: readonly { burst: number; perSecond: number }[] = [
   { burst: 50, perSecond: 16 },
 ];
 
+/** The part of the bucket that requests leave alone for which nobody waits: logins share it, and people look meanwhile. */
+const SPARE = 0.2;
+
 /** No answer of the service may stop the lane for longer than this. */
 const LONGEST_BLOCK_MS = 60_000;
 
@@ -34,17 +37,18 @@ export class Pace {
     this.#at = now;
   }
 
-  /** Milliseconds to wait before the next request may start; 0 takes one token. */
-  take(now: number): number {
+  /** Milliseconds to wait before the next request may start; 0 takes one token. A `patient` one leaves some of them. */
+  take(now: number, patient = false): number {
     this.#refill(now);
     if (now < this.#blockedUntil) {
       return this.#blockedUntil - now;
     }
-    if (this.#tokens >= 1) {
+    const needed = Math.min(this.#burst, 1 + (patient ? this.#burst * SPARE : 0));
+    if (this.#tokens >= needed) {
       this.#tokens -= 1;
       return 0;
     }
-    return Math.ceil(((1 - this.#tokens) / this.#perSecond) * 1000);
+    return Math.ceil(((needed - this.#tokens) / this.#perSecond) * 1000);
   }
 
   /** What an answer said. `inFlight` requests have left but are not counted in `remaining` yet. */
@@ -64,10 +68,10 @@ export class Pace {
     this.#blockedUntil = Math.max(this.#blockedUntil, now + Math.min(waitMs, LONGEST_BLOCK_MS));
   }
 
-  /** From 0 (no room) to 1 (the whole bucket). */
-  headroom(now: number): number {
+  /** From 0 (no room) to 1 (the whole bucket), `laterMs` milliseconds from now if nothing is taken until then. */
+  headroom(now: number, laterMs = 0): number {
     this.#refill(now);
-    return now < this.#blockedUntil ? 0 : Math.min(1, this.#tokens / this.#burst);
+    return now + laterMs < this.#blockedUntil ? 0 : Math.min(1, (this.#tokens + (laterMs / 1000) * this.#perSecond) / this.#burst);
   }
 
   #refill(now: number): void {

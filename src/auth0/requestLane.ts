@@ -10,6 +10,8 @@ import type { Clock } from './clock.ts';
 import { ApiError, PROXY_UNREACHABLE, errorOfAnswer, isApiError, isPassing } from './errors.ts';
 import { asText, parseJson, asObject } from './json.ts';
 import { Pace, dateOf, rateHeaders, retryAfter } from './pace.ts';
+import { PATIENT_RANK, Turns, rankOf } from './turns.ts';
+import type { Priority, Turn } from './turns.ts';
 
 /** The part of an answer that the lane reads; `fetch` of Node, of browsers and of node-fetch all fit. */
 export interface RawAnswer {
@@ -40,7 +42,8 @@ export interface LaneRequest {
   readonly headers: Record<string, string>;
   readonly body?: string;
   readonly signal?: AbortSignal;
-  readonly priority?: 'interactive' | 'background';
+  /** Default `interactive`. */
+  readonly priority?: Priority;
 }
 
 /** A whole answer with a status below 300, its body known to be JSON (or empty). */
@@ -65,11 +68,6 @@ export interface LaneOptions {
   readonly attempts?: number;
 }
 
-interface Waiting {
-  readonly interactive: boolean;
-  readonly start: () => void;
-}
-
 export class RequestLane {
   readonly #send: Send;
   readonly #clock: Clock;
@@ -79,7 +77,7 @@ export class RequestLane {
   readonly #concurrency: number;
   readonly #attempts: number;
   readonly #pace: Pace;
-  readonly #waiting: Waiting[] = [];
+  readonly #turns = new Turns();
   #inFlight = 0;
   #timer: AbortController | undefined;
 
@@ -94,9 +92,9 @@ export class RequestLane {
     this.#pace = new Pace(options.clock.now());
   }
 
-  /** How much room the rate limit leaves, from 0 to 1. */
-  headroom(): number {
-    return this.#pace.headroom(this.#clock.now());
+  /** How much room the rate limit leaves, from 0 to 1; or will leave in `laterMs` if nothing is asked until then. */
+  headroom(laterMs = 0): number {
+    return this.#pace.headroom(this.#clock.now(), laterMs);
   }
 
   /**
@@ -201,14 +199,12 @@ export class RequestLane {
     const { signal } = request;
     await new Promise<void>((resolve, reject) => {
       const giveUp = (): void => {
-        const index = this.#waiting.indexOf(entry);
-        if (index >= 0) {
-          this.#waiting.splice(index, 1);
+        if (this.#turns.remove(turn)) {
           reject(new ApiError('cancelled', about));
         }
       };
-      const entry: Waiting = {
-        interactive: request.priority !== 'background',
+      const turn: Turn = {
+        rank: rankOf(request.method, request.priority),
         start: () => {
           signal?.removeEventListener('abort', giveUp);
           resolve();
@@ -219,8 +215,7 @@ export class RequestLane {
         return;
       }
       signal?.addEventListener('abort', giveUp, { once: true });
-      const behind = entry.interactive ? this.#waiting.findIndex(other => !other.interactive) : -1;
-      this.#waiting.splice(behind < 0 ? this.#waiting.length : behind, 0, entry);
+      this.#turns.add(turn);
       this.#pump();
     });
   }
@@ -229,8 +224,8 @@ export class RequestLane {
   #pump(): void {
     this.#timer?.abort();
     this.#timer = undefined;
-    while (this.#waiting.length > 0 && this.#inFlight < this.#concurrency) {
-      const wait = this.#pace.take(this.#clock.now());
+    for (let turn = this.#turns.first(); turn !== undefined && this.#inFlight < this.#concurrency; turn = this.#turns.first()) {
+      const wait = this.#pace.take(this.#clock.now(), turn.rank >= PATIENT_RANK);
       if (wait > 0) {
         const timer = new AbortController();
         this.#timer = timer;
@@ -242,7 +237,7 @@ export class RequestLane {
         return;
       }
       this.#inFlight += 1;
-      this.#waiting.shift()?.start();
+      this.#turns.startFirst();
     }
   }
 

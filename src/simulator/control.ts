@@ -51,7 +51,7 @@ export function control(parts: Controlled, method: string, path: string, body: u
       if (typeof fields['ms'] !== 'number' || fields['ms'] < 0) {
         throw new ControlError('ms is a number of 0 or more.');
       }
-      parts.tenant.rebuild(actionOf(parts, fields), fields['ms']);
+      parts.tenant.rebuild(actionOf(parts, fields), fields['ms'], fields['next'] === true);
       return { ok: true };
     default: {
       const result = controlSignIn(parts, method, path, fields);

@@ -118,6 +118,8 @@ export interface StoredAction {
   updatedAt: string;
   draft: Content;
   build: Build;
+  /** Milliseconds that control chose for the build that the next PATCH begins. */
+  nextBuildMs?: number;
   /** A status that control froze the draft in. */
   held?: string;
   versions: StoredVersion[];

@@ -90,7 +90,8 @@ export class Tenant {
     action.name = typeof body['name'] === 'string' ? body['name'] : action.name;
     action.entityUpdatedAt = entityUpdatedAt;
     action.updatedAt = updatedAt;
-    action.build = startBuild(draft.dependencies, this.#buildScale, this.times.now());
+    action.build = action.nextBuildMs === undefined ? startBuild(draft.dependencies, this.#buildScale, this.times.now()) : { plan: plan(action.nextBuildMs), startedAt: this.times.now() };
+    delete action.nextBuildMs;
     delete action.held;
     return action;
   }
@@ -193,8 +194,12 @@ export class Tenant {
     }
   }
 
-  /** Control: the draft is built now, in exactly this many milliseconds. */
-  rebuild(action: StoredAction, ms: number): void {
+  /** Control: the draft is built in exactly this many milliseconds, now or with the next PATCH. */
+  rebuild(action: StoredAction, ms: number, next: boolean): void {
+    if (next) {
+      action.nextBuildMs = ms;
+      return;
+    }
     delete action.held;
     action.build = { plan: plan(ms), startedAt: this.times.now() };
   }

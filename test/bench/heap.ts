@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runNode } from '../../scripts/lib/processes.ts';
 import { startSimulator } from '../../src/simulator/index.ts';
+import type { SimulatorOptions } from '../../src/simulator/index.ts';
 import { rounded } from './figures.ts';
 import type { Figures } from './figures.ts';
 
@@ -20,19 +21,30 @@ interface Measured {
 }
 
 export async function measureHeap(): Promise<Figures> {
-  const simulator = await startSimulator({ seed: '1000-actions-50-versions', plan: 'off' });
+  const measured = (await inProcess('heapProcess.ts', { seed: '1000-actions-50-versions', plan: 'off' })) as Measured;
+  return {
+    'heap1000.MB': { value: rounded(measured.heapBytes / 1e6), unit: 'MB' },
+    'heap1000.first.ms': { value: rounded(measured.firstMs, 0), unit: 'ms' },
+    'heap1000.all.ms': { value: rounded(measured.allMs, 0), unit: 'ms' },
+    'heap1000.rows.ms': { value: rounded(measured.findMs, 0), unit: 'ms' },
+  };
+}
+
+/** What 1,000 deployments leave in the heap (heapDeployments.ts). */
+export async function measureHeapOfDeployments(): Promise<Figures> {
+  const { heapBytes } = (await inProcess('heapDeployments.ts', { seed: '20-actions', plan: 'off', buildScale: 0 })) as Pick<Measured, 'heapBytes'>;
+  return { 'heap1000deployments.MB': { value: rounded(heapBytes / 1e6, 2), unit: 'MB' } };
+}
+
+/** What a process of its own printed last. */
+async function inProcess(file: string, options: SimulatorOptions): Promise<unknown> {
+  const simulator = await startSimulator(options);
   try {
-    const { code, output } = await runNode(['--expose-gc', '--import', STUB, join(import.meta.dirname, 'heapProcess.ts'), simulator.url, simulator.token], { capture: true, timeoutMs: 120_000 });
+    const { code, output } = await runNode(['--expose-gc', '--import', STUB, join(import.meta.dirname, file), simulator.url, simulator.token], { capture: true, timeoutMs: 240_000 });
     if (code !== 0) {
       throw new Error(`the measured process failed:\n${output}`);
     }
-    const measured = JSON.parse(output.trim().split('\n').at(-1) ?? '') as Measured;
-    return {
-      'heap1000.MB': { value: rounded(measured.heapBytes / 1e6), unit: 'MB' },
-      'heap1000.first.ms': { value: rounded(measured.firstMs, 0), unit: 'ms' },
-      'heap1000.all.ms': { value: rounded(measured.allMs, 0), unit: 'ms' },
-      'heap1000.rows.ms': { value: rounded(measured.findMs, 0), unit: 'ms' },
-    };
+    return JSON.parse(output.trim().split('\n').at(-1) ?? '');
   } finally {
     await simulator.close();
   }

@@ -120,7 +120,7 @@ describe('while others are at work', function () {
   });
 
   it('a version of ours that fails is told as such, whoever is live', async () => {
-    const result = await seen('version fails', once('version', rollBack));
+    const result = await seen('version fails', once('posted', rollBack));
     assert.deepEqual([failure(result).reason, failure(result).version, failure(result).live, result.versions], ['versionFailed', 2, 3, [1, 2, 3, 3]]);
     assert.match(result.sentence, /v3 is live, which somebody else deployed meanwhile/u);
   });

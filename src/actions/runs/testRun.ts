@@ -47,7 +47,7 @@ export async function runTest(order: TestOrder): Promise<TestOutcome> {
       return { kind: 'notBuilt', action };
     }
     order.onBuilding?.(action);
-    await clock.sleep(pause({ elapsed, looks, headroom: api.headroom(), random: order.random() }), signal);
+    await clock.sleep(pause({ elapsed, looks, headroom: laterMs => api.headroom(laterMs), random: order.random() }), signal);
     action = await api.getAction(actionId, options);
   }
   if (action.status === 'failed') {

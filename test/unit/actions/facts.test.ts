@@ -48,15 +48,28 @@ describe('a stopwatch', () => {
 });
 
 describe('pauses', () => {
-  it('stay between 0.3 and 3 seconds, and grow', () => {
+  it('begin as asked, double to 0.7 s, and stay below 3 s', () => {
     const unit = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
     fc.assert(fc.property(fc.integer({ min: 0, max: 10_000_000 }), fc.integer({ min: 0, max: 500 }), unit, unit, (elapsed, looks, headroom, random) => {
-      const ms = pause({ elapsed, looks, headroom, random });
-      assert.ok(ms >= 300 && ms <= 3000);
+      const ms = pause({ elapsed, looks, headroom: () => headroom, random });
+      assert.ok(ms >= 285 && ms <= 3000);
     }));
-    const at = (elapsed: number, looks: number, headroom = 1): number => pause({ elapsed, looks, headroom, random: 0.5 });
-    assert.deepEqual([at(0, 0), at(300, 1), at(10_000, 9), at(60_000, 30)], [300, 800, 1700, 3000]);
-    assert.ok(at(1000, 2, 0) >= 2 * at(1000, 2, 1) * 0.95);
+    const at = (elapsed: number, looks: number, first?: number): number => pause({ elapsed, looks, headroom: () => 1, random: 0.5, ...(first === undefined ? {} : { first }) });
+    assert.deepEqual([at(0, 0), at(300, 1), at(900, 2), at(9999, 14), at(10_000, 15), at(40_000, 90), at(300_000, 400)], [300, 600, 700, 700, 450, 600, 3000]);
+    assert.deepEqual([0, 1, 2, 3, 4, 5].map(looks => at(0, looks, 60)), [60, 120, 240, 480, 700, 700]);
+    assert.equal(at(0, 0, 700), 700);
+    assert.equal(pause({ elapsed: 5000, looks: 5, headroom: () => 1, random: 0.5, growth: 0.17 }), 850);
+  });
+
+  it('leave the rate limit to others as they use it, up to four times as long', () => {
+    const at = (headroom: number): number => pause({ elapsed: 1000, looks: 3, headroom: () => headroom, random: 0.5 });
+    assert.deepEqual([1, 0.8, 0.4, 0].map(at), [700, 700, 1750, 2800]);
+  });
+
+  it('count the room that there will be when they end', () => {
+    const asked: number[] = [];
+    pause({ elapsed: 1000, looks: 3, headroom: laterMs => (asked.push(laterMs), 1), random: 0.9 });
+    assert.deepEqual(asked, [700]);
   });
 });
 

@@ -42,6 +42,8 @@ describe('the lane’s pacing', () => {
     assert.equal(lane.headroom(), 1);
     await ask();
     assert.equal(lane.headroom(), 0.5);
+    assert.equal(lane.headroom(1000), 0.82);
+    assert.equal(lane.headroom(60_000), 1);
   });
 
   const asked: readonly [string, Record<string, string>, number][] = [
@@ -109,7 +111,33 @@ describe('the lane’s pacing', () => {
     const { ask } = laneOver(scripted(sent => (order.push(sent.url.slice(-2)), answer(200))));
     const at = (name: string, priority: 'interactive' | 'background'): Promise<unknown> => ask({ url: `https://h/${name}`, priority });
     await Promise.all([at('b1', 'background'), at('b2', 'background'), at('b3', 'background'), at('b4', 'background'), at('i1', 'interactive'), at('i2', 'interactive')]);
-    assert.deepEqual(order, ['b1', 'b2', 'i1', 'i2', 'b3', 'b4']);
+    assert.deepEqual(order, ['b1', 'i1', 'i2', 'b2', 'b3', 'b4']);
+  });
+
+  it('sends writes before the reads of deployments, and these before looks at what is under way', async () => {
+    const order: string[] = [];
+    const { ask } = laneOver(scripted(sent => (order.push(sent.url.slice(-2)), answer(200))));
+    const at = (name: string, method: string, priority: 'interactive' | 'step' | 'background'): Promise<unknown> => ask({ url: `https://h/${name}`, method, priority });
+    await Promise.all([at('s1', 'GET', 'step'), at('s2', 'GET', 'step'), at('b1', 'GET', 'background'), at('s3', 'GET', 'step'), at('w1', 'POST', 'interactive'), at('i1', 'GET', 'interactive'), at('w2', 'PATCH', 'interactive')]);
+    assert.deepEqual(order, ['s1', 's2', 'i1', 'w1', 'w2', 's3', 'b1']);
+  });
+
+  it('leaves a fifth of the bucket to others before a look at what is under way', async () => {
+    const clock = new FakeClock({ auto: false });
+    const script = scripted(answer(200, {}, rate(10, 2)), answer(200, {}, rate(10, 1)));
+    const { ask } = laneOver(script, { clock });
+    await ask();
+    const look = ask({ priority: 'background' });
+    await clock.advance(399);
+    assert.equal(script.sent.length, 1);
+    // Whoever waits for an answer is not held up by that.
+    await ask({ priority: 'step' });
+    assert.equal(script.sent.length, 2);
+    await clock.advance(799);
+    assert.equal(script.sent.length, 2);
+    await clock.advance(1);
+    await look;
+    assert.equal(script.sent.length, 3);
   });
 
   it('bounds how many are under way', async () => {

@@ -50,6 +50,23 @@ describe('a simulated action', () => {
     assert.deepEqual(await seen([{ name: 'no-such-thing', version: '1.0.0' }], 56_000), ['failed']);
   });
 
+  it('takes as long as control says, now or at the next PATCH alone', async () => {
+    const id = await tenant.create();
+    tenant.pass(1000);
+    await tenant.control('builds', { action: id, ms: 3000, next: true });
+    const statuses = [(await tenant.get(id))['status']];
+    for (const change of [{ code: '// 2' }, { code: '// 3' }]) {
+      await tenant.call('PATCH', `/actions/${id}`, change);
+      tenant.pass(2900);
+      statuses.push((await tenant.get(id))['status']);
+      tenant.pass(200);
+      statuses.push((await tenant.get(id))['status']);
+    }
+    await tenant.control('builds', { action: id, ms: 500 });
+    statuses.push((await tenant.get(id))['status']);
+    assert.deepEqual(statuses, ['built', 'building', 'built', 'built', 'built', 'pending']);
+  });
+
   it('echoes registry_url until the build is done', async () => {
     const dependencies = [{ name: 'lodash', version: '4.17.21', registry_url: 'https://registry.example' }];
     const id = await tenant.create({ dependencies });

@@ -99,7 +99,7 @@ export class World {
 
   private constructor(simulator: RunningSimulator) {
     this.#simulator = simulator;
-    this.#api = connectTenant({ origin: simulator.url, token: () => Promise.resolve(simulator.token), clock: fastClock(20), userAgent: 'test' });
+    this.#api = connectTenant({ origin: simulator.url, token: () => Promise.resolve(simulator.token), clock: fastClock(60), userAgent: 'test' });
   }
 
   static async start(): Promise<World> {
