@@ -63,14 +63,22 @@ function bounds(deployments: readonly Deployment[], made: readonly KeptVersion[]
   for (const { outcome } of deployments) {
     switch (outcome?.kind) {
       case 'live':
+        if (outcome.byOther === true) {
+          // Somebody else's version; ours is the one that is named beside it.
+          least += outcome.made === undefined ? 0 : 1;
+          most += outcome.made === undefined ? 0 : 1;
+          break;
+        }
         // The call was lost, and somebody else made the very same live: that cannot be told apart, and need not be.
         least += theirs.includes(outcome.version) && made.some(version => version.number === outcome.version) ? 0 : 1;
         most += 1;
         break;
-      case 'failed':
-        least += outcome.reason === 'versionFailed' ? 1 : 0;
-        most += outcome.reason === 'versionFailed' ? 1 : 0;
+      case 'failed': {
+        const { reason } = outcome;
+        least += reason === 'versionFailed' || reason === 'overtaken' || (reason === 'notLive' && outcome.version !== undefined) ? 1 : 0;
+        most += ['versionFailed', 'overtaken', 'otherContent', 'notLive'].includes(reason) ? 1 : 0;
         break;
+      }
       case 'stopped':
         least += outcome.version === undefined ? 0 : 1;
         most += outcome.sent ? 1 : 0;
