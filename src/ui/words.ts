@@ -115,7 +115,7 @@ export function outcomeSentence(deployment: Deployment, outcome: Outcome, errorT
     case 'stopped': return outcome.sent
       ? l10n.t('Stopped watching {0} in {1}. The deploy call had already been sent, so the new version may be live.', action, tenant)
       : l10n.t('Deployment of {0} to {1} stopped. Nothing was sent.', action, tenant);
-    case 'unconfirmed': return l10n.t('The deploy call for {0} was sent to {1}, but what became of it could not be confirmed. Refresh the action to see what is live. {2}', action, tenant, errorText ?? '').trim();
+    case 'unconfirmed': return l10n.t('The deploy call for {0} was sent to {1}, but what became of it could not be confirmed. Look again once the tenant answers: that sends nothing. {2}', action, tenant, errorText ?? '').trim();
     case 'failed': return `${failureSentence(outcome.reason, deployment, outcome, errorText)} ${liveSentence(outcome)}`.trim();
   }
 }
