@@ -5,7 +5,7 @@
 import type { Deployment } from './deployment.ts';
 
 /** Why an action was left alone: what was agreed to is not what there is, or its text could not be saved. */
-export type LeftReason = 'draftChanged' | 'notSaved';
+export type LeftReason = 'draftChanged' | 'liveChanged' | 'notSaved';
 
 export type BatchResult =
   | { readonly kind: 'ended'; readonly deployment: Deployment }

@@ -67,7 +67,7 @@ export class Catalog {
     });
     this.#builds = new BuildWatch(tenant, clock, {
       wanted: actionId => this.#actions.has(actionId),
-      read: action => (this.#loaded ? this.put(action) : undefined),
+      read: action => (this.#loaded || this.#actions.has(action.id) ? this.put(action) : undefined),
       settled: action => this.settled.fire(action),
     });
     this.flows = new FlowMemory(tenant, () => this.triggers(), this.#stop.signal, triggerId => this.changed.fire({ kind: 'flow', triggerId }));

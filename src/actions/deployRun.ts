@@ -41,6 +41,13 @@ export async function runDeployment(options: DeployRunOptions): Promise<Outcome>
       }
       asked = clock.now() - askedAt;
       if (answer !== true) {
+        // The question was about what was live then, and about everything but the code that was saved since.
+        if (answer.deployedVersion?.id !== first.deployedVersion?.id) {
+          return failed('liveChanged', answer);
+        }
+        if (!sameContent({ ...first, code: answer.code }, answer)) {
+          return failed('draftChanged', answer);
+        }
         first = answer;
         asked = 0;
       }
@@ -106,7 +113,7 @@ async function waitUntilBuilt(options: DeployRunOptions, first: Action, stale: b
     // A status that nobody knows is waited for like a build: it may lead to `built`.
     await pauseAfter(options, elapsed(), looks, isBuilding(action.status) && action.dependencies.length > 0 ? FIRST_WITH_PACKAGES_MS : undefined);
     try {
-      action = await readAction(options);
+      action = await readAction(options, mustRead ? 'step' : 'background');
       mustRead = false;
       lastError = undefined;
     } catch (error) {

@@ -98,7 +98,7 @@ export class Deployments {
 
   /** The last deployment of an action that went live: what an undo takes back. */
   lastLive(tenantId: string, actionId: string): Deployment | undefined {
-    return this.#ended.find(one => one.tenant.id === tenantId && one.actionId === actionId && one.outcome?.kind === 'live');
+    return this.#ended.find(one => one.tenant.id === tenantId && one.actionId === actionId && madeLive(one));
   }
 
   /** Whether there is a version to go back to, and nothing newer that is known here. */
@@ -302,6 +302,11 @@ export class Deployments {
       return note?.record.call === undefined ? failed('unreachable', undefined, error) : { kind: 'unconfirmed', error };
     }
   }
+}
+
+/** True for a deployment that made a version which went live: where somebody else's holds the same and nothing was sent, there is nothing to take back. */
+export function madeLive({ outcome }: Deployment): boolean {
+  return outcome?.kind === 'live' && (outcome.byOther !== true || outcome.made !== undefined);
 }
 
 function keyOf(tenantId: string, actionId: string): string {

@@ -41,7 +41,7 @@ export async function runRollBack(options: RollBackRunOptions): Promise<Outcome>
       return { kind: 'stopped', sent: false, declined: true };
     }
     // While the question was open, somebody may have deployed, or saved the draft that is to be replaced.
-    const now = clock.now() - askedAt > FRESH_MS ? await readAction(options) : read;
+    const now = clock.now() - askedAt > FRESH_MS ? await readAction(options, 'interactive') : read;
     if (now.deployedVersion?.id !== read.deployedVersion?.id) {
       return failed('liveChanged', now);
     }

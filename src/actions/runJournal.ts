@@ -48,6 +48,7 @@ export class RunJournal {
   readonly #closed = new AbortController();
   #beating: AbortController | undefined;
   #watching = false;
+  #hasLooked = false;
   /** How often this machine has slept while something ran here. */
   #sleeps = 0;
   /** When the last beat was, while there are any. */
@@ -121,7 +122,7 @@ export class RunJournal {
     this.#kept.delete(record.id);
     const { store, owner, onError } = this.#o;
     const last = (this.#writes.get(record.id) ?? Promise.resolve())
-      .then(() => (unclear ? store.write(this.#stored(record, true)) : store.remove(record.id, owner.window)))
+      .then(() => (unclear ? store.write({ ...this.#stored(record, true), unclear: true }) : store.remove(record.id, owner.window)))
       .catch(onError)
       .finally(() => this.#writes.delete(record.id));
     this.#writes.set(record.id, last);
@@ -175,16 +176,17 @@ export class RunJournal {
     const { store, owner, clock } = this.#o;
     const silent = new Map<string, { readonly beat: number; readonly looks: number }>();
     while (!this.#closed.signal.aborted) {
-      const others = (await store.list()).filter(run => run.owner.window !== owner.window);
+      const [isStart, others] = [!this.#hasLooked, (await store.list()).filter(run => run.owner.window !== owner.window)];
+      this.#hasLooked = true;
       let living = 0;
-      for (const run of others) {
+      for (const run of others.filter(({ unclear }) => isStart || unclear !== true)) {
         const before = silent.get(run.record.id);
         const looks = before?.beat === run.beat ? before.looks + 1 : 0;
         silent.set(run.record.id, { beat: run.beat, looks });
         if (!this.#isGone(run, looks)) {
           living += 1;
         } else if (await store.claim(run, owner)) {
-          await store.write({ ...run, owner, beat: clock.now(), released: false });
+          await store.write({ record: run.record, owner, beat: clock.now(), released: false });
           take(run.record);
         }
       }

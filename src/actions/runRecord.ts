@@ -56,6 +56,8 @@ export interface StoredRun {
   readonly beat: number;
   /** The window has let go of it, in good order. */
   readonly released: boolean;
+  /** Looked for in vain: another start looks again, and no window that is there already, since it would find no more. */
+  readonly unclear?: true;
 }
 
 const PHASES: ReadonlySet<string> = new Set(['reading', 'building', 'deploying', 'confirming'] satisfies Phase[]);
@@ -68,7 +70,7 @@ export function readStoredRun(json: unknown): StoredRun | undefined {
   const window = asText(owner['window']);
   return record === undefined || window === undefined
     ? undefined
-    : { record, owner: { window, host: asText(owner['host']) ?? '', pid: asNumber(owner['pid']) ?? 0 }, beat: asNumber(fields['beat']) ?? 0, released: fields['released'] === true };
+    : { record, owner: { window, host: asText(owner['host']) ?? '', pid: asNumber(owner['pid']) ?? 0 }, beat: asNumber(fields['beat']) ?? 0, released: fields['released'] === true, ...(fields['unclear'] === true ? { unclear: true } : {}) };
 }
 
 function readRecord(json: Readonly<Record<string, unknown>>): RunRecord | undefined {

@@ -129,7 +129,7 @@ interface Look {
   readonly action?: Action;
   /** The version that the call made. */
   readonly made?: Version;
-  /** True where the list of versions was read: without `made`, there is none. */
+  /** True where the list of versions was read back to the call: without `made`, there is none. */
   readonly listed?: boolean;
   /** True where the list has another version that is newer than the call. */
   readonly others?: boolean;
@@ -267,10 +267,13 @@ class Confirmation {
       }
     }
     try {
-      const { items } = await api.listVersions(actionId, 0, 10, { signal, priority: 'background' });
+      // Nobody knows how long ago a call was that is looked up: what it made may be far down, or pruned.
+      const most = this.#known === undefined ? VERSIONS_KEPT : 10;
+      const { items } = await api.listVersions(actionId, 0, most, { signal, priority: 'background' });
+      const reaches = items.length < most || items.some(({ number }) => number <= this.#call.before + 1);
       const made = items.filter(version => (answer === undefined ? this.#canBeOurs(version) : version.id === answer.id)).sort((a, b) => b.number - a.number)[0];
       const others = made === undefined && items.some(version => this.#isNewer(version));
-      return { ...look, listed: true, others, ...(made === undefined ? {} : { made }) };
+      return { ...look, listed: reaches, others, ...(made === undefined ? {} : { made }) };
     } catch (error) {
       return { ...look, error: look.error ?? error };
     }

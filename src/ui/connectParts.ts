@@ -122,6 +122,10 @@ export function connectParts(parts: Parts, disposables: Disposables): void {
       parts.log.trace(`${deployment.tenant.name} ${deployment.actionName} · ${deployment.outcome?.kind ?? currentPhase(deployment)}${deployment.draftStatus === undefined ? '' : `, draft ${deployment.draftStatus}`}`);
       statusBar.follow(deployment);
       tree.refreshRow(deployment.tenant.id, deployment.actionId);
+      if (deployment.outcome?.kind === 'failed' && deployment.outcome.reason === 'buildFailed') {
+        // Told by the deployment: not once more for the save before it.
+        documents.drafts.wasAwaited(deployment.tenant.id, deployment.actionId);
+      }
       if (deployment.outcome?.kind === 'live' && deployment.outcome.draftFollows === true) {
         documents.drafts.own(deployment.tenant, deployment.actionId).catch((error: unknown) => parts.log.error('follow a roll back', error));
       }

@@ -60,7 +60,10 @@ async function lookOnce(parts: Parts, { tenant, actionId }: Deployment): Promise
 }
 
 /** Why an action is left alone while a deployment of it runs. */
-export function busyWords({ actionName, tenant, rollBackTo }: Deployment): string {
+export function busyWords({ actionName, tenant, rollBackTo, lookedUp }: Deployment): string {
+  if (lookedUp === true) {
+    return vscode.l10n.t('What became of an earlier deployment of {0} to {1} is being looked up. Wait for that to end, or stop it first.', short(actionName), tenant.name);
+  }
   return rollBackTo === undefined
     ? vscode.l10n.t('{0} is being deployed to {1}. Wait for it to end, or stop it first.', short(actionName), tenant.name)
     : vscode.l10n.t('{0} is being rolled back to v{2} in {1}. Wait for it to end, or stop it first.', short(actionName), tenant.name, rollBackTo);

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { differences } from '../../actions/content.ts';
 import type { ContentPart } from '../../actions/content.ts';
+import { madeLive } from '../../actions/deployments.ts';
 import type { Action, Version } from '../../auth0/api.ts';
 import { asObject } from '../../auth0/json.ts';
 import { UserError } from '../errorWords.ts';
@@ -64,10 +65,8 @@ async function undone({ state, history }: Parts, args: readonly unknown[]): Prom
   const { deployments } = state;
   const [first] = args;
   const open = args.length === 0 ? readUri(vscode.window.activeTextEditor?.document.uri ?? vscode.Uri.parse('none:')) : undefined;
-  const ofOpen = open === undefined ? undefined : deployments.lastLive(open.tenantId, open.actionId);
-  const byId = deployments.list().find(one => (typeof first === 'string' ? one.id === first : args.length === 0 && one.outcome?.kind === 'live'));
-  if (typeof first === 'string' || args.length === 0) {
-    const found = ofOpen ?? byId;
+  if (typeof first === 'string' || (args.length === 0 && open === undefined)) {
+    const found = deployments.list().find(one => (typeof first === 'string' ? one.id === first : madeLive(one)));
     if (found === undefined) {
       throw new UserError(vscode.l10n.t('Nothing went live from this window that could be undone. Roll back to a version in place of that.'));
     }

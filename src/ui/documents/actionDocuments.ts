@@ -43,7 +43,7 @@ export class ActionDocuments implements vscode.FileSystemProvider, vscode.Dispos
         listeners.onDraft(tenant, action);
       },
     });
-    this.drafts = new DraftFiles(state, this.#reader, new DraftBook(shelf), questions, this.#changed);
+    this.drafts = new DraftFiles(state, this.#reader, new DraftBook(shelf), questions, this.#changed, error => log.error('keep a draft', error));
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {

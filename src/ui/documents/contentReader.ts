@@ -74,7 +74,8 @@ export class ContentReader {
     }
     this.#seen.set(keyOf({ tenantId: tenant.id, actionId: action.id }), action.updatedAt ?? '');
     const catalog = this.#state.catalog(tenant.id);
-    if (catalog.list().loaded) {
+    // An action that a deployment has read is known before the list is, and must not stay as it was then.
+    if (catalog.list().loaded || catalog.action(action.id) !== undefined) {
       catalog.put(action);
     }
     this.#listeners.onDraft(tenant, action);

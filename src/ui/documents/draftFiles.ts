@@ -53,8 +53,11 @@ export class DraftFiles implements vscode.Disposable {
   /** Drafts that were saved here and are being built. */
   readonly #building = new Set<string>();
   readonly #subscriptions: vscode.Disposable[];
+  /** Hears of a shelf that cannot be written. */
+  readonly #onError: (error: unknown) => void;
 
-  constructor(state: AppState, reader: ContentReader, book: DraftBook, questions: DraftQuestions, files: vscode.EventEmitter<vscode.FileChangeEvent[]>) {
+  constructor(state: AppState, reader: ContentReader, book: DraftBook, questions: DraftQuestions, files: vscode.EventEmitter<vscode.FileChangeEvent[]>, onError: (error: unknown) => void) {
+    this.#onError = onError;
     this.#state = state;
     this.#reader = reader;
     this.#book = book;
@@ -305,10 +308,10 @@ export class DraftFiles implements vscode.Disposable {
       this.savedByHand.fire({ ...address, uri: document.uri });
     }
     if (address !== undefined && theirs !== undefined) {
-      void this.#book.dropped(keyOf(address), theirs).then(() => {
+      this.#book.dropped(keyOf(address), theirs).then(() => {
         this.#follow(address);
         this.changed.fire(address);
-      });
+      }).catch(this.#onError);
     }
   }
 
@@ -321,14 +324,14 @@ export class DraftFiles implements vscode.Disposable {
     if (document.isDirty) {
       this.#dirty.add(document.uri.toString());
       // A text that was restored after a restart: what it began from is on the shelf.
-      void this.#book.known(key).then(() => this.#book.edited(key));
+      this.#book.known(key).then(() => this.#book.edited(key)).catch(this.#onError);
     } else {
       this.#dirty.delete(document.uri.toString());
-      void this.#book.clean(key).then(elsewhere => {
+      this.#book.clean(key).then(elsewhere => {
         if (elsewhere !== undefined) {
           this.noticed(address.tenantId, elsewhere);
         }
-      });
+      }).catch(this.#onError);
     }
     this.changed.fire(address);
   }
@@ -337,11 +340,11 @@ export class DraftFiles implements vscode.Disposable {
     const address = draftOf(document.uri);
     this.#dirty.delete(document.uri.toString());
     if (address !== undefined && !openDrafts().some(({ of }) => keyOf(of) === keyOf(address))) {
-      void this.#book.clean(keyOf(address)).then(() => {
+      this.#book.clean(keyOf(address)).then(() => {
         if (!openDrafts().some(({ of }) => keyOf(of) === keyOf(address))) {
           this.#book.closed(keyOf(address));
         }
-      });
+      }).catch(this.#onError);
     }
   }
 

@@ -35,7 +35,8 @@ export class HistoryFiles {
     const entries = await Promise.all(tenantIds.map(async tenantId => {
       const folder = this.#folderOf(tenantId);
       const names = await Promise.resolve(fs.readDirectory(folder)).catch(() => []);
-      return Promise.all(names.map(async ([name]) => readEntry(parseJson(new TextDecoder().decode(await fs.readFile(vscode.Uri.joinPath(folder, name)))))));
+      // Another window may be taking old ones away.
+      return Promise.all(names.map(([name]) => Promise.resolve(fs.readFile(vscode.Uri.joinPath(folder, name))).then(bytes => readEntry(parseJson(new TextDecoder().decode(bytes)))).catch(() => undefined)));
     }));
     return entries.flat().filter(entry => entry !== undefined).sort((a, b) => b.startedAt - a.startedAt);
   }

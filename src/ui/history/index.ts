@@ -40,7 +40,7 @@ export async function forget(storage: vscode.Uri, tenantId: string): Promise<voi
 
 /** The last deployment of an action from this machine that went live. */
 export async function lastLive(storage: vscode.Uri, tenantId: string, actionId: string): Promise<HistoryEntry | undefined> {
-  return (await new HistoryFiles(storage).list([tenantId])).find(entry => entry.actionId === actionId && entry.outcome === 'live');
+  return (await new HistoryFiles(storage).list([tenantId])).find(entry => entry.actionId === actionId && entry.outcome === 'live' && entry.hash !== undefined);
 }
 
 /** Why the commits of a file cannot be looked at; `undefined` where they can. */

@@ -110,7 +110,7 @@ export function batchSummary(entries: readonly Entry[]): string {
       ? l10n.t('None of {0} actions went live in {1}.', entries.length, tenants)
       : l10n.t('{0} of {1} actions went live in {2}: {3}.', live.length, entries.length, tenants, names(live, entry => `${nameOf(entry)} v${versionOf(entry)}`)),
     ...(failed.length === 0 ? [] : [l10n.t('Failed: {0}.', names(failed, withReason))]),
-    ...(unconfirmed.length === 0 ? [] : [l10n.t('Sent, but not confirmed: {0}. Refresh them to see what is live.', names(unconfirmed))]),
+    ...(unconfirmed.length === 0 ? [] : [l10n.t('Sent, but not confirmed: {0}. Look again in the list of deployments.', names(unconfirmed))]),
     ...(sent.length === 0 ? [] : [l10n.t('Sent before it was stopped, so they may be live: {0}.', names(sent))]),
     ...(notSent.length === 0 ? [] : [l10n.t('Stopped, with nothing sent: {0}.', names(notSent))]),
     ...(left.length === 0 ? [] : [l10n.t('Left alone: {0}.', names(left, withReason))]),
@@ -150,6 +150,7 @@ function reasonWords({ item, result }: Entry): string {
 function leftWords(why: LeftReason): string {
   switch (why) {
     case 'draftChanged': return l10n.t('the draft is another one than was shown');
+    case 'liveChanged': return l10n.t('another version went live since it was shown');
     case 'notSaved': return l10n.t('its text could not be saved');
   }
 }

@@ -119,14 +119,15 @@ async function typesName(parts: Parts, tenant: TenantRef, ticked: readonly Candi
   return (await confirmWrite(parts, { tenant, question: vscode.l10n.t('Deploy {0} actions to {1}?', ticked.length, tenant.name), detail: lines.join('\n'), choices: [deploy] })) === deploy;
 }
 
-/** What is deployed is what was shown: a draft that is another one now is left alone, and so is a text that cannot be saved. */
+/** What is deployed is what was shown: where the draft or what is live is another one now, it is left alone, and so is a text that cannot be saved. */
 async function begin(parts: Parts, begins: Follow, { tenant, actionId, actionName, action: shown }: Candidate, tells: boolean): Promise<Deployment | LeftReason> {
   const target = { tenant, actionId, actionName };
   let why: LeftReason = 'notSaved';
   const confirm = withPending(parts, target, ready => {
-    const same = shown !== undefined && sameContent(shown, ready.action);
-    why = same ? 'notSaved' : 'draftChanged';
-    return Promise.resolve(same);
+    const sameDraft = shown !== undefined && sameContent(shown, ready.action);
+    const sameLive = shown?.deployedVersion?.id === ready.action.deployedVersion?.id;
+    why = !sameDraft ? 'draftChanged' : !sameLive ? 'liveChanged' : 'notSaved';
+    return Promise.resolve(sameDraft && sameLive);
   }, false);
   const deployment = await begins(parts, target, () => parts.state.deployments.deploy({ ...target, confirm }), tells);
   return deployment.outcome?.kind === 'stopped' && deployment.outcome.declined === true ? why : deployment;

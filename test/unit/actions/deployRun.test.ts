@@ -1,5 +1,6 @@
 /** One deployment against a model of the service: outcomes, one deploy call, and the truth whatever fails. */
 import assert from 'node:assert/strict';
+import type { Action } from '../../../src/auth0/api.ts';
 import type { Outcome, Phase } from '../../../src/actions/deployment.ts';
 import { runDeployment } from '../../../src/actions/deployRun.ts';
 import type { DeployRunOptions } from '../../../src/actions/deployRun.ts';
@@ -82,6 +83,31 @@ describe('a deployment', () => {
     const errors = [{ id: 'E', msg: 'no' }];
     const { outcome } = await run({ versionErrors: errors, deployMs: 2000 });
     assert.deepEqual(outcome, { kind: 'failed', reason: 'versionFailed', errors, live: 3, version: 4, versionId: 'v4' });
+  });
+
+  it('does not undo what went live, or changed beside the code, while a text was being asked about and saved', async () => {
+    const others: readonly [reason: string, change: (service: ModelService) => unknown, Partial<Action>][] = [
+      ['liveChanged', service => service.deployBy('// older'), {}],
+      ['draftChanged', () => undefined, { runtime: 'node18' }],
+    ];
+    for (const [reason, change, beside] of others) {
+      const holder: { service?: ModelService } = {};
+      const { service, outcome } = await run({}, one => {
+        holder.service = one;
+      }, {
+        confirm: async () => {
+          change(service0());
+          await service0().updateAction('a1', { code: '// mine' });
+          return { ...(await service0().getAction('a1')), ...beside };
+        },
+      });
+      function service0(): ModelService {
+        assert.ok(holder.service !== undefined);
+        return holder.service;
+      }
+      assert.ok(outcome.kind === 'failed' && outcome.reason === reason, JSON.stringify(outcome));
+      assert.equal(service.count('deployAction'), 0);
+    }
   });
 
   it('finds a lost call that was acted on, and one that was not', async () => {

@@ -62,6 +62,13 @@ describe('deployments', () => {
     assert.deepEqual([second.replaced, deployments.canUndo(first), deployments.canUndo(second), deployments.lastLive(about.tenant.id, 'a1')], [4, false, true, second]);
     const undo = await deployments.rollBack({ ...about, number: second.replaced ?? 0, confirm: () => Promise.resolve({ updateDraft: false }) });
     assert.deepEqual([undo.outcome, service.live()?.code], [{ kind: 'live', version: 6 }, first.outcome?.version === 4 ? 'exports.onExecutePostLogin = async () => {};' : '']);
+    service.save('// again');
+    const theirs = await deployments.deploy({ ...about, confirm: async () => {
+      await clock.sleep(5000);
+      service.deployBy();
+      return true;
+    } });
+    assert.deepEqual([theirs.outcome, deployments.canUndo(theirs), deployments.lastLive(about.tenant.id, 'a1')], [{ kind: 'live', version: 7, byOther: true }, false, undo]);
     const never = await parts().deploy();
     assert.deepEqual([never.outcome?.kind, never.replaced], ['live', undefined]);
   });

@@ -212,6 +212,21 @@ describe('a deployment whose window is gone', function () {
     assert.equal(third.deployments.of(third.tenant.id, actionId), undefined);
   });
 
+  it('is found under more versions than a page of the list has', async () => {
+    const actionId = (await world.action(ACTION))?.id ?? '';
+    await dieAt(world, 'before the answer', 'deploy');
+    for (let count = 0; count < 12; count += 1) {
+      world.pass(60_000);
+      await world.others.updateAction(actionId, { code: `// theirs ${count}` });
+      world.pass(60_000);
+      await world.others.deployAction(actionId);
+    }
+    world.pass(60_000);
+    const window = world.open();
+    const [ended] = await lookUpAll(window, await window.interrupted());
+    assertOutcome(ended?.outcome, { kind: 'failed', reason: 'overtaken', version: 8, live: 20 }, 'overtaken long ago');
+  });
+
   it('is looked up by one window alone, and not while its own lives', async () => {
     const busy = world.open();
     const about = { tenant: busy.tenant, actionId: (await world.action(ACTION))?.id ?? '', actionName: ACTION };

@@ -72,6 +72,20 @@ describe('records of running deployments', () => {
     }
   });
 
+  it('that were looked for in vain are looked for again at a start alone, and are forgotten by nobody', async () => {
+    const [store, clock, taken] = [new MemoryRuns(), new FakeClock(), [] as RunRecord[]];
+    const present = journalOf(store, clock);
+    await present.watch(record => taken.push(record));
+    const theirs = journalOf(store, clock, { window: 'theirs', pid: 2 });
+    await theirs.keep(RECORD);
+    theirs.drop(RECORD, true);
+    await clock.advance(1);
+    await present.watch(record => taken.push(record));
+    assert.deepEqual([taken, store.files.size], [[], 1]);
+    await journalOf(store, clock, { window: 'next', pid: 3 }).watch(record => taken.push(record));
+    assert.deepEqual([taken, (await store.list()).map(({ owner, released, unclear }) => [owner.window, released, unclear])], [[RECORD], [['next', false, undefined]]]);
+  });
+
   it('are left alone while their window lives, through a sleep of the machine too', async () => {
     const [store, clock, taken] = [new MemoryRuns(), new FakeClock({ auto: false }), [] as RunRecord[]];
     const theirs = journalOf(store, clock, { window: 'theirs', pid: 2 });
