@@ -214,26 +214,11 @@ export class DraftFiles implements vscode.Disposable {
   async savePending(tenant: TenantRef, action: Action, text: string): Promise<Action | undefined> {
     const address = { tenantId: tenant.id, actionId: action.id };
     const key = keyOf(address);
-    let meant = text;
     this.#agreed.set(key, { over: action.code, text });
     try {
-      const dirty = openDrafts().find(({ document, of }) => keyOf(of) === key && document.isDirty);
-      if (dirty !== undefined) {
-        if (!(await dirty.document.save()) || dirty.document.isDirty) {
-          return undefined;
-        }
-        // VS Code may have formatted it.
-        meant = dirty.document.getText();
-      }
-      // VS Code may be saving it by itself just now. Ours joins that, and the text is only kept here.
-      if (dirty === undefined || this.#book.kept(key) !== undefined) {
-        const outcome = await this.save(address, tenant, meant);
-        if (outcome.kind === 'failed' || outcome.kind === 'unconfirmed') {
-          throw outcome.error;
-        }
-        if (outcome.kind !== 'saved') {
-          return undefined;
-        }
+      const meant = await this.sendPending(tenant, address, text);
+      if (meant === undefined) {
+        return undefined;
       }
       // The answer to a PATCH may be older than its build.
       const api = await tenant.api();
@@ -247,6 +232,30 @@ export class DraftFiles implements vscode.Disposable {
     } finally {
       this.#agreed.delete(key);
     }
+  }
+
+  /**
+   * Saves the pending text as Ctrl+S would, with the questions that takes. Resolves to what was saved, or to nothing where
+   * it was not, and that was told.
+   * @throws what the save failed with where the text was kept here.
+   */
+  async sendPending(tenant: TenantRef, address: Pick<DocumentAddress, 'tenantId' | 'actionId'>, text: string): Promise<string | undefined> {
+    const key = keyOf(address);
+    const dirty = openDrafts().find(({ document, of }) => keyOf(of) === key && document.isDirty);
+    if (dirty !== undefined && (!(await dirty.document.save()) || dirty.document.isDirty)) {
+      return undefined;
+    }
+    // VS Code may have formatted it.
+    const meant = dirty?.document.getText() ?? text;
+    // VS Code may be saving it by itself just now. Ours joins that, and the text is only kept here.
+    if (dirty !== undefined && this.#book.kept(key) === undefined) {
+      return meant;
+    }
+    const outcome = await this.save(address, tenant, meant);
+    if (outcome.kind === 'failed' || outcome.kind === 'unconfirmed') {
+      throw outcome.error;
+    }
+    return outcome.kind === 'saved' ? meant : undefined;
   }
 
   /** Gives up the text that is here for what the tenant has. Undo brings back what was in an editor. Rejects as the reader does. */

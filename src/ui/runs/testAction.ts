@@ -11,7 +11,6 @@ import { confirmWrite } from '../commands/confirmWrite.ts';
 import type { Parts } from '../commands/parts.ts';
 import { codeArgs } from '../commands/targets.ts';
 import type { Target } from '../commands/targets.ts';
-import { openDrafts } from '../documents/draftFiles.ts';
 import { UserError, errorWords } from '../errorWords.ts';
 import { ask, choose, flash } from '../messages.ts';
 import { Dismissed } from '../run.ts';
@@ -110,31 +109,15 @@ async function settleUnsaved(parts: Parts, { tenant, actionId }: Target, action:
   const leave = vscode.l10n.t('Test What Is Saved');
   const choice = await ask(tenant, vscode.l10n.t('Your text of {0} is not saved in {1}', short(action.name), tenant.name), vscode.l10n.t('A test runs the draft as it is saved there, without your changes.'), save, leave);
   if (choice === save) {
-    await saveFirst(parts, tenant, action, pending.text);
+    if ((await drafts.sendPending(tenant, { tenantId: tenant.id, actionId }, pending.text)) === undefined) {
+      throw new Dismissed();
+    }
     return false;
   }
   if (choice !== leave) {
     throw new Dismissed();
   }
   return true;
-}
-
-/** Saves a text as Ctrl+S would, with the questions that takes. @throws Dismissed where it was not saved, and that was told. */
-async function saveFirst(parts: Parts, tenant: Target['tenant'], action: Action, text: string): Promise<void> {
-  const dirty = openDrafts().find(({ document, of }) => of.tenantId === tenant.id && of.actionId === action.id && document.isDirty);
-  if (dirty !== undefined) {
-    if (!(await dirty.document.save()) || dirty.document.isDirty) {
-      throw new Dismissed();
-    }
-    return;
-  }
-  const outcome = await parts.documents.drafts.save({ tenantId: tenant.id, actionId: action.id }, tenant, text);
-  if (outcome.kind === 'failed' || outcome.kind === 'unconfirmed') {
-    throw outcome.error;
-  }
-  if (outcome.kind !== 'saved') {
-    throw new Dismissed();
-  }
 }
 
 /** A test runs the code for real: a protected tenant asks, whoever calls. */
