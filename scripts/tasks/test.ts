@@ -36,7 +36,8 @@ const suites: readonly Suite[] = [
   { name: `host ${oldest}`, args: task('host', '--no-build', '--version', oldest) },
   { name: 'host network', args: task('host', '--no-build', '--network') },
   { name: `e2e ${newest}`, args: task('e2e', '--no-build', '--version', newest) },
-  { name: `e2e ${oldest}`, args: task('e2e', '--no-build', '--version', oldest) },
+  // The rest is the same in both: at the oldest it costs minutes and has found nothing.
+  { name: `e2e ${oldest}`, args: task('e2e', '--no-build', '--core', '--version', oldest) },
   { name: 'secrets', args: mocha('secrets') },
 ];
 

@@ -104,7 +104,8 @@ describe('the checks of a draft', function () {
     await w.screenshot('e2e-checks-deploy-several');
     await option('es-module').locator('.quick-input-list-checkbox, .monaco-checkbox').first().click();
     await option('es-module').and(w.page.locator('[aria-checked="true"]')).waitFor();
-    await w.page.keyboard.press('Enter');
+    // Enter would take the tick away again, which has the focus after the click.
+    await w.page.locator('.quick-input-widget .quick-input-action .monaco-button', { hasText: 'OK' }).click();
     await w.treeRow('es-module').filter({ hasText: 'v1 live' }).waitFor();
     await w.treeRow('block-country').filter({ hasText: 'v5 live' }).waitFor();
     await w.page.locator('.tab.active.dirty').waitFor({ state: 'hidden' });

@@ -127,6 +127,8 @@ describe('knowing the API in a repository', function () {
       'yaml/actions/notify/code.js': local(),
       'plain/actions/enrich/code.js': local(),
       'plain/code.js': local(),
+      'plain/types.d.ts': 'export interface Shared { sharedMember: string }\n',
+      'plain/typed.js': `/** @param {import('./types').Shared} shared */\nexports.use = shared => {\n  shared.\n};\n`,
       'hostile/inner/actions/outside.json': description({ code: '../outside.js' }),
       'hostile/inner/actions/absolute.json': description({ code: place('hostile/outside.js').path }),
       'hostile/inner/actions/broken.json': '{"name": "broken", "supported_triggers": [',
@@ -162,6 +164,11 @@ describe('knowing the API in a repository', function () {
       await vscode.workspace.fs.delete(place(path), { recursive: true });
     }
   });
+
+  /** Whether VS Code's own TypeScript support reads types from other files at all here, which the server of VS Code 1.100 does not. What ours says must not depend on it. */
+  async function readsOtherFiles(): Promise<boolean> {
+    return (await offered(await openFile('plain/typed.js'), 'shared.')).some(item => label(item) === 'sharedMember');
+  }
 
   it('follows the description beside the code', async () => {
     const document = await openFile('json/actions/enrich/code.js');
@@ -204,8 +211,8 @@ describe('knowing the API in a repository', function () {
   for (const name of ['enrich', 'inline', 'alias'] as const) {
     it(`leaves it to the project's own types, where ${name} names them`, async () => {
       const items = (await offered(await openFile(`typed/actions/${name}/code.js`), '\n  event.')).map(label);
-      assert.deepEqual(items.filter(one => !['installedMember', 'secrets'].includes(one)), []);
-      assert.deepEqual(await secrets(`typed/actions/${name}/code.js`), ['installedSecret']);
+      assert.deepEqual(items, (await readsOtherFiles()) ? ['installedMember', 'secrets'] : []);
+      assert.deepEqual(await secrets(`typed/actions/${name}/code.js`), (await readsOtherFiles()) ? ['installedSecret'] : []);
     });
   }
 
@@ -216,6 +223,6 @@ describe('knowing the API in a repository', function () {
 
   it('leaves it to a type of the file, or of another one', async () => {
     assert.deepEqual((await offered(await openFile('typed/actions/own/code.js'), '\n  event.')).map(label), ['ownMember']);
-    assert.deepEqual((await offered(await openFile('typed/actions/shared/code.js'), '\n  event.')).map(label), ['sharedMember']);
+    assert.deepEqual((await offered(await openFile('typed/actions/shared/code.js'), '\n  event.')).map(label), (await readsOtherFiles()) ? ['sharedMember'] : []);
   });
 });
