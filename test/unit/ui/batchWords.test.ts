@@ -81,7 +81,7 @@ describe('the summary of several deployments', () => {
       entry('f', { kind: 'left', why: 'draftChanged' }),
       entry('g', { kind: 'left', why: 'notSaved' }),
     ];
-    assert.equal(batchSummary(mixed), '1 of 7 actions went live in acme-dev: a v2. Sent, but not confirmed: b. Refresh them to see what is live. Sent before it was stopped, so they may be live: c. Stopped, with nothing sent: d; e. Left alone: f (the draft is another one than was shown); g (its text could not be saved).');
+    assert.equal(batchSummary(mixed), '1 of 7 actions went live in acme-dev: a v2. Sent, but not confirmed: b. Look again in the list of deployments. Sent before it was stopped, so they may be live: c. Stopped, with nothing sent: d; e. Left alone: f (the draft is another one than was shown); g (its text could not be saved).');
   });
 
   it('stays short, however many there are', () => {
