@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 
 const RUNS = 20;
@@ -41,6 +41,10 @@ export async function run(): Promise<void> {
   writeFileSync(process.env['AUTH0_ACTIONS_BENCH_RESULT'] ?? '', JSON.stringify(measured));
 }
 
+function folder(name: string): vscode.Uri {
+  return vscode.Uri.file(join(dirname(process.env['AUTH0_ACTIONS_BENCH_RESULT'] ?? ''), name));
+}
+
 /** As much of a context as activation may touch: an empty memory, and secrets that must not be read. */
 function contextFor(extension: vscode.Extension<unknown>, subscriptions: vscode.Disposable[]): unknown {
   const refuse = (): never => {
@@ -50,7 +54,10 @@ function contextFor(extension: vscode.Extension<unknown>, subscriptions: vscode.
     subscriptions,
     extension,
     extensionMode: vscode.ExtensionMode.Production,
+    // Folders that are not there yet, as at the first start.
+    globalStorageUri: folder('global'),
+    storageUri: folder('workspace'),
     globalState: { get: () => undefined, update: () => Promise.resolve(), keys: () => [] },
-    secrets: { get: refuse, store: refuse, delete: refuse, onDidChange: refuse },
+    secrets: { get: refuse, store: refuse, delete: refuse, onDidChange: () => new vscode.Disposable(() => undefined) },
   };
 }
