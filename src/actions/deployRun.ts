@@ -66,6 +66,7 @@ export async function runDeployment(options: DeployRunOptions): Promise<Outcome>
     meant: built,
     before: Math.max(built.deployedVersion?.number ?? 0, options.failedVersion ?? 0),
     since: notBefore(built),
+    ...(built.readAt === undefined ? {} : { readAt: new Date(built.readAt).toISOString() }),
     takesDraft: true,
     notBuilt: error => notBuiltAfterAll(options, built, error),
   });

@@ -73,6 +73,8 @@ export class Deployments {
   readonly #options: DeploymentsOptions;
   readonly #running = new Map<string, Run>();
   readonly #ended: Deployment[] = [];
+  /** Action → the number of the last version that a deployment made in vain, however long ago. */
+  readonly #lastFailed = new Map<string, number>();
   /** Ended deployments of which something was sent, by id: what it takes to look again. */
   readonly #notes = new Map<string, RunNote>();
   #count = 0;
@@ -116,7 +118,7 @@ export class Deployments {
    * @throws ActionBusy while the action is being rolled back; never for anything else.
    */
   deploy(request: DeployRequest): Promise<Deployment> {
-    const failedVersion = this.failedVersion(request.tenant.id, request.actionId);
+    const failedVersion = this.#lastFailed.get(keyOf(request.tenant.id, request.actionId));
     return this.#begin(request, 'draft', options => runDeployment({ ...options, ...(failedVersion === undefined ? {} : { failedVersion }), ...(request.confirm === undefined ? {} : { confirm: request.confirm }) }));
   }
 
@@ -200,6 +202,9 @@ export class Deployments {
     void this.#run(value.tenant, run, work).then(outcome => {
       const endedAt = this.#options.clock.now();
       run.value = { ...run.value, outcome, endedAt, phases: closed(run.value.phases, endedAt) };
+      if (outcome.kind === 'failed' && outcome.reason === 'versionFailed' && outcome.version !== undefined) {
+        this.#lastFailed.set(key, Math.max(this.#lastFailed.get(key) ?? 0, outcome.version));
+      }
       this.#running.delete(key);
       note?.end(outcome);
       // One that the person declined never was a deployment.

@@ -53,6 +53,8 @@ export interface SentCall {
   readonly before: number;
   /** Time of the service before which no version can have come from this call. */
   readonly since?: string;
+  /** The service's time when the draft was read last before the call. */
+  readonly readAt?: string;
   /** True where the call makes a version of whatever the draft holds at that moment. */
   readonly takesDraft?: boolean;
   /** The draft is to become the same content too. */
@@ -289,7 +291,9 @@ class Confirmation {
 
   /** True for a version that only this call can have made, or somebody who did the same at the same moment. */
   #canBeOurs(version: Version): boolean {
-    return this.#isNewer(version) && this.#call.isMeant(version);
+    // One that failed before the draft was read is no news, to the second; of others the clocks of the service may disagree a little.
+    const isOld = version.status === 'failed' && sortableTime(version.createdAt) < sortableTime(this.#call.readAt);
+    return !isOld && this.#isNewer(version) && this.#call.isMeant(version);
   }
 
   #isNewer({ number, createdAt }: Version): boolean {
