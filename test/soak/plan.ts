@@ -56,6 +56,8 @@ export class Plan {
   readonly #services: readonly Service[];
   readonly #scopes: string;
   #texts = 0;
+  /** How far each service's clock is ahead, in milliseconds. */
+  readonly #skews = new Map<Service, number>();
   #weights = WEIGHTS;
 
   constructor(random: () => number, services: readonly Service[], scopes: string) {
@@ -117,7 +119,10 @@ export class Plan {
       return { service, actionId, control: [['builds', { action: actionId, ms: this.#below(30_000) }]], disturbs: false };
     }
     if (kind < 0.98) {
-      return { service, control: [['clock', { skewMs: (this.#random() - 0.5) * 7_200_000 }]], undo: [['clock', { skewMs: 0 }]], disturbs: false };
+      // The machine's clock falls behind the service's. That one never goes back: what it made would come before what it made earlier.
+      const skewMs = (this.#skews.get(service) ?? 0) + this.#random() * 1_800_000;
+      this.#skews.set(service, skewMs);
+      return { service, control: [['clock', { skewMs }]], disturbs: false };
     }
     return { service, control: [['scopes', { scopes: 'read:actions' }]], undo: [['scopes', { scopes: this.#scopes }]], disturbs: true };
   }
