@@ -91,13 +91,14 @@ export class RunJournal {
     if (call === undefined) {
       throw new Error('nothing was sent');
     }
-    const { at, hash, before, since, draftFollows, anySecretTimes } = call;
+    const { at, hash, before, since, readAt, draftFollows, anySecretTimes } = call;
     return {
       at,
       isMeant: content => this.#o.digest(contentText(anySecretTimes === true ? withoutSecretTimes(content) : content)) === hash,
       before,
       takesDraft: rollBackTo === undefined,
       ...(since === undefined ? {} : { since }),
+      ...(readAt === undefined ? {} : { readAt }),
       ...(draftFollows === undefined ? {} : { draftFollows }),
     };
   }

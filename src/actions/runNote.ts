@@ -44,7 +44,7 @@ export class RunNote {
   }
 
   /** The call is about to leave: resolves when that is remembered, or cannot be. Never rejects. */
-  async sending({ action, meant, before, since, anySecretTimes, draftFollows }: VersionCall): Promise<void> {
+  async sending({ action, meant, before, since, readAt, anySecretTimes, draftFollows }: VersionCall): Promise<void> {
     this.#sleeps = this.#journal.sleeps;
     this.#record = {
       ...this.#record,
@@ -54,6 +54,7 @@ export class RunNote {
         hash: this.#journal.digest(contentText(meant)),
         codeHash: this.#journal.digest(plainLines(meant.code)),
         ...(since === undefined ? {} : { since }),
+        ...(readAt === undefined ? {} : { readAt }),
         ...(anySecretTimes === true ? { anySecretTimes } : {}),
         ...(draftFollows === undefined ? {} : { draftFollows }),
         ...(action.deployedVersion === undefined ? {} : { replaced: action.deployedVersion.number }),

@@ -29,6 +29,7 @@ export interface CallRecord {
   readonly before: number;
   /** Time of the service before which no version can have come from it. */
   readonly since?: string;
+  readonly readAt?: string;
   /** Hash of the content that is to become live. */
   readonly hash: string;
   /** Hash of its code alone, by which a file is known again. */
@@ -98,7 +99,7 @@ function readRecord(json: Readonly<Record<string, unknown>>): RunRecord | undefi
 
 function readCall(json: Readonly<Record<string, unknown>>): CallRecord | undefined {
   const [at, before] = [asNumber(json['at']), asNumber(json['before'])];
-  const [since, hash] = [asText(json['since']), asText(json['hash'])];
+  const [since, readAt, hash] = [asText(json['since']), asText(json['readAt']), asText(json['hash'])];
   const replaced = asNumber(json['replaced']);
   const codeHash = asText(json['codeHash']);
   return at === undefined || before === undefined || hash === undefined
@@ -108,6 +109,7 @@ function readCall(json: Readonly<Record<string, unknown>>): CallRecord | undefin
       before,
       hash,
       ...(since === undefined ? {} : { since }),
+      ...(readAt === undefined ? {} : { readAt }),
       ...(json['anySecretTimes'] === true ? { anySecretTimes: true } : {}),
       ...(typeof json['draftFollows'] === 'boolean' ? { draftFollows: json['draftFollows'] } : {}),
       ...(replaced === undefined ? {} : { replaced }),

@@ -291,14 +291,14 @@ class Confirmation {
 
   /** True for a version that only this call can have made, or somebody who did the same at the same moment. */
   #canBeOurs(version: Version): boolean {
-    // One that failed before the draft was read is no news, to the second; of others the clocks of the service may disagree a little.
-    const isOld = version.status === 'failed' && sortableTime(version.createdAt) < sortableTime(this.#call.readAt);
-    return !isOld && this.#isNewer(version) && this.#call.isMeant(version);
+    return this.#isNewer(version) && this.#call.isMeant(version);
   }
 
-  #isNewer({ number, createdAt }: Version): boolean {
-    const { before, since } = this.#call;
-    return number > before && sortableTime(createdAt) >= sortableTime(since);
+  #isNewer({ number, createdAt, status }: Version): boolean {
+    const { before, since, readAt } = this.#call;
+    // One that failed before the draft was read is no news, to the second; of others the clocks of the service may disagree a little.
+    const from = status === 'failed' && readAt !== undefined ? readAt : since;
+    return number > before && sortableTime(createdAt) >= sortableTime(from);
   }
 
   /** The outcome where the version is live. */

@@ -212,6 +212,21 @@ describe('a deployment whose window is gone', function () {
     assert.equal(third.deployments.of(third.tenant.id, actionId), undefined);
   });
 
+  it('is not taken for a version of the same that somebody made in vain a moment before', async () => {
+    const actionId = (await world.action(ACTION))?.id ?? '';
+    await world.control('next-version', { action: actionId, status: 'failed', errors: [{ id: 'E', msg: 'no' }] });
+    await world.others.updateAction(actionId, { code: NEW_CODE });
+    world.pass(60_000);
+    await world.others.deployAction(actionId);
+    world.pass(3000);
+    assert.equal((await world.action(ACTION))?.versions.at(-1)?.status, 'failed');
+    await dieAt(world, 'before the call', 'deploy');
+    world.pass(60_000);
+    const window = world.open();
+    const [ended] = await lookUpAll(window, await window.interrupted());
+    assertOutcome(ended?.outcome, { kind: 'failed', reason: 'notDeployed' }, 'never sent');
+  });
+
   it('is found under more versions than a page of the list has', async () => {
     const actionId = (await world.action(ACTION))?.id ?? '';
     await dieAt(world, 'before the answer', 'deploy');
