@@ -16,9 +16,7 @@ describe('the checks of a draft', function () {
     await create('broken-code', 'exports.onExecutePostLogin = async (event, api) => {\n  const a = ;\n};\n');
     await create('es-module', "import axios from 'axios';\n\nexport const onExecutePostLogin = async (event, api) => {\n  await axios.get(event.secrets.WEBHOOK);\n};\n");
     const w = workbench();
-    await w.openView('Actions for Auth0');
-    await w.sideBar.locator('.welcome-view-content .monaco-button', { hasText: 'Connect to Tenant' }).click();
-    await w.answerConnect(simulator.url, simulator.token);
+    await w.connectFirst(simulator);
     await w.treeRow('risk-score').waitFor();
     // Shows the panel.
     await w.problems();

@@ -19,9 +19,7 @@ describe('several actions at once', function () {
     host = new URL(simulator.url).host;
     await call('POST', '/api/v2/actions/actions', { name: 'broken-code', supported_triggers: [{ id: 'post-login', version: 'v3' }], runtime: 'node22', code: 'exports.onExecutePostLogin = async (event, api) => {\n  const a = ;\n};\n' });
     const w = workbench();
-    await w.openView('Actions for Auth0');
-    await w.sideBar.locator('.welcome-view-content .monaco-button', { hasText: 'Connect to Tenant' }).click();
-    await w.answerConnect(simulator.url, simulator.token);
+    await w.connectFirst(simulator);
     await w.treeRow('risk-score').waitFor();
   });
   after(() => simulator?.close());

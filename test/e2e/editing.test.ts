@@ -18,9 +18,7 @@ describe('editing a draft', function () {
     simulator = await startWatchedSimulator({ plan: 'enterprise', buildScale: 0.02 });
     host = new URL(simulator.url).host;
     const w = workbench();
-    await w.openView('Actions for Auth0');
-    await w.sideBar.locator('.welcome-view-content .monaco-button', { hasText: 'Connect to Tenant' }).click();
-    await w.answerConnect(simulator.url, simulator.token);
+    await w.connectFirst(simulator);
     await w.treeRow('enrich-profile').waitFor();
   });
   after(() => simulator?.close());

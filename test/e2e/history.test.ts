@@ -35,12 +35,8 @@ describe('the history of deployments', function () {
     // Windows' line endings, which the tenant does not have.
     commit(w, CODE.replaceAll('\n', '\r\n'), 'Enrich from git');
     await w.page.reload();
-    await w.openView('Actions for Auth0');
-    await w.sideBar.locator('.welcome-view-content .monaco-button', { hasText: 'Connect to Tenant' }).click();
-    await w.answerConnect(simulator.url, simulator.token);
+    await w.connectFirst(simulator);
     await w.treeRow('enrich-profile').waitFor();
-    // The tree is drawn anew until the tenant's row is selected: a click before that may hit a row that is gone.
-    await w.sideBar.locator('[role="treeitem"][aria-selected="true"]', { hasText: new URL(simulator.url).host }).waitFor();
     await w.remembered(/accessToken/u);
   });
   after(() => simulator?.close());

@@ -24,9 +24,7 @@ describe('runs', function () {
     });
     assert.equal(answer.status, 201);
     const w = workbench();
-    await w.openView('Actions for Auth0');
-    await w.sideBar.locator('.welcome-view-content .monaco-button', { hasText: 'Connect to Tenant' }).click();
-    await w.answerConnect(simulator.url, simulator.token);
+    await w.connectFirst(simulator);
     // Built: its row is not drawn anew any more.
     await w.treeRow('plan-check').filter({ hasText: 'never deployed' }).waitFor();
   });

@@ -22,12 +22,8 @@ describe('a window that is reloaded in the middle of a deployment', function () 
   before(async () => {
     simulator = await startTestSimulator({ plan: 'enterprise', buildScale: 0.02 });
     const w = workbench();
-    await w.openView('Actions for Auth0');
-    await w.sideBar.locator('.welcome-view-content .monaco-button', { hasText: 'Connect to Tenant' }).click();
-    await w.answerConnect(simulator.url, simulator.token);
+    await w.connectFirst(simulator);
     await w.treeRow('enrich-profile').waitFor();
-    // The tree is drawn anew until the tenant's row is selected: a click before that may hit a row that is gone.
-    await w.sideBar.locator('[role="treeitem"][aria-selected="true"]', { hasText: new URL(simulator.url).host }).waitFor();
     // A page that is left before the browser has written it down loses the tenant.
     await w.remembered(/accessToken/u);
   });

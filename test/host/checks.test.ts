@@ -6,7 +6,7 @@ import type { PackageFacts, PackageRegistry } from '../../src/actions/packages.t
 import { CheckProblems } from '../../src/ui/problems/checkProblems.ts';
 import { ProblemsPublisher } from '../../src/ui/problems/problemsPublisher.ts';
 import { draftUri } from '../../src/ui/uris.ts';
-import { api, connect, control, createBuilt, parts, tenant, until } from './support.ts';
+import { api, connect, control, createBuilt, parts, tenant, type, until } from './support.ts';
 
 /** `code line:column` of what is published for an action's draft. */
 function published(id: string): string[] {
@@ -53,9 +53,7 @@ describe('checks', () => {
     await api('PATCH', `/actions/actions/${id}`, { dependencies: [{ name: 'axios', version: '1.7.9' }], secrets: [{ name: 'WEBHOOK', value: 'https://example.com' }] });
     await extension.state.catalog(tenant).refreshAction(id);
     await untilPublished(id, []);
-    const edit = new vscode.WorkspaceEdit();
-    edit.insert(document.uri, new vscode.Position(0, 0), "\n\nconst got = require('got');\n");
-    assert.ok(await vscode.workspace.applyEdit(edit));
+    await type(document, "\n\nconst got = require('got');\n");
     await untilPublished(id, ['require-unknown 2:21']);
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     await untilPublished(id, []);

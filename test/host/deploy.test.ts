@@ -5,7 +5,7 @@ import { asObject } from '../../src/auth0/json.ts';
 import type { DeployResult } from '../../src/ui/commands/deploymentEnd.ts';
 import type { NameQuestion } from '../../src/ui/typeName.ts';
 import { draftUri } from '../../src/ui/uris.ts';
-import { api, connect, control, createBuilt, parts, rows, tenant, until } from './support.ts';
+import { api, connect, control, createBuilt, parts, rows, tenant, type, until } from './support.ts';
 
 async function deploy(action: string): Promise<DeployResult> {
   return vscode.commands.executeCommand<DeployResult>('auth0Actions.deploy', { tenant, action });
@@ -184,9 +184,7 @@ describe('deploy', () => {
       await extension.state.catalog(tenant).refresh();
       const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(`auth0-actions://${tenant}/${edited}/draft/several-edited.js`));
       await vscode.window.showTextDocument(document);
-      const edit = new vscode.WorkspaceEdit();
-      edit.insert(document.uri, new vscode.Position(0, 0), '// mine\n');
-      assert.ok(await vscode.workspace.applyEdit(edit));
+      await type(document, '// mine\n');
       const root = (await rows(extension)).find(one => one.row.id === tenant);
       const selected = (await rows(extension, root?.row)).filter(one => one.text.startsWith('several-')).map(one => one.row);
       // Somebody is there who types the name.
@@ -268,9 +266,7 @@ describe('deploy', () => {
         release();
         return saved;
       };
-      const edit = new vscode.WorkspaceEdit();
-      edit.insert(document.uri, new vscode.Position(0, 0), '// only here\n');
-      assert.ok(await vscode.workspace.applyEdit(edit));
+      await type(document, '// only here\n');
       await begun;
       assert.deepEqual(await deploy(id), { outcome: 'live', version: 1, errors: [] });
       assert.match(String(asObject((await api('GET', `/actions/actions/${id}`))['deployed_version'])['code']), /^\/\/ only here\n/u);

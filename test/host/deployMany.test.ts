@@ -6,7 +6,7 @@ import type { ManyResult } from '../../src/ui/many/deployMany.ts';
 import type { Parts } from '../../src/ui/commands/parts.ts';
 import type { Row } from '../../src/ui/tree/rows.ts';
 import { draftUri } from '../../src/ui/uris.ts';
-import { api, connect, control, createBuilt, parts, rows, tenant, until } from './support.ts';
+import { api, connect, control, createBuilt, parts, rows, tenant, type, until } from './support.ts';
 
 const NAMES = ['batch-1', 'batch-2', 'batch-3', 'batch-4', 'batch-5'] as const;
 
@@ -90,10 +90,7 @@ describe('several deployments', function () {
     await control('hold', { action: ids[1], status: 'building' });
     const document = await vscode.workspace.openTextDocument(draftUri(tenant, ids[0] ?? '', NAMES[0]));
     await vscode.window.showTextDocument(document);
-    const edit = new vscode.WorkspaceEdit();
-    edit.insert(document.uri, new vscode.Position(0, 0), '// only here\n');
-    assert.ok(await vscode.workspace.applyEdit(edit));
-    assert.ok(document.isDirty);
+    await type(document, '// only here\n');
     const result = await accepted(async () => {
       await control('hold', { action: ids[1], status: 'failed' });
       await api('DELETE', `/actions/actions/${ids[3] ?? ''}`);

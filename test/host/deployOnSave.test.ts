@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { asNumber, asObject, asText } from '../../src/auth0/json.ts';
-import { api, connect, control, createBuilt, parts, tenant, until } from './support.ts';
+import { api, connect, control, createBuilt, parts, tenant, type, until } from './support.ts';
 
 const settings = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('auth0Actions');
 
@@ -21,12 +21,6 @@ async function open(id: string, name: string): Promise<vscode.TextDocument> {
   const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(`auth0-actions://${tenant}/${id}/draft/${name}.js`));
   await vscode.window.showTextDocument(document);
   return document;
-}
-
-async function type(document: vscode.TextDocument, text: string): Promise<void> {
-  const edit = new vscode.WorkspaceEdit();
-  edit.insert(document.uri, new vscode.Position(0, 0), text);
-  assert.ok(await vscode.workspace.applyEdit(edit));
 }
 
 /** What is live, and how many versions it took. */

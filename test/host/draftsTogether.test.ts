@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { draftUri } from '../../src/ui/uris.ts';
 import { startWatchedSimulator } from '../support/simulator.ts';
 import type { WatchedSimulator } from '../support/simulator.ts';
-import { connect, control, parts, tenant, until } from './support.ts';
+import { connect, control, parts, tenant, type, until } from './support.ts';
 
 interface Draft {
   readonly id: string;
@@ -48,13 +48,6 @@ describe('drafts that are edited together', () => {
     const { id } = await draft(of, name);
     const editor = await vscode.window.showTextDocument(draftUri(of, id, name), { viewColumn: column, preview: false });
     return editor.document;
-  }
-
-  async function type(document: vscode.TextDocument, text: string): Promise<void> {
-    const edit = new vscode.WorkspaceEdit();
-    edit.insert(document.uri, new vscode.Position(0, 0), text);
-    assert.ok(await vscode.workspace.applyEdit(edit));
-    assert.ok(document.isDirty);
   }
 
   it('are saved once each by Save All', async () => {

@@ -77,3 +77,10 @@ export async function rows(extension: Parts, row?: Row): Promise<{ readonly row:
   });
 }
 
+/** Types at the beginning of a document, without saving it. */
+export async function type(document: vscode.TextDocument, text: string): Promise<void> {
+  const edit = new vscode.WorkspaceEdit();
+  edit.insert(document.uri, new vscode.Position(0, 0), text);
+  assert.ok(await vscode.workspace.applyEdit(edit));
+  assert.ok(document.isDirty);
+}

@@ -3,6 +3,7 @@
  * draft is draftFiles.ts's.
  */
 import * as vscode from 'vscode';
+import { FixedFiles } from './fixedFiles.ts';
 import { DraftBook } from '../../actions/draftBook.ts';
 import type { DraftShelf } from '../../actions/draftBook.ts';
 import type { Action, Version } from '../../auth0/api.ts';
@@ -25,7 +26,7 @@ export interface DocumentOptions {
   readonly questions: DraftQuestions;
 }
 
-export class ActionDocuments implements vscode.FileSystemProvider, vscode.Disposable {
+export class ActionDocuments extends FixedFiles implements vscode.FileSystemProvider, vscode.Disposable {
   readonly drafts: DraftFiles;
   readonly #state: AppState;
   readonly #log: Log;
@@ -34,6 +35,7 @@ export class ActionDocuments implements vscode.FileSystemProvider, vscode.Dispos
   readonly onDidChangeFile = this.#changed.event;
 
   constructor(state: AppState, log: Log, { listeners, shelf, questions }: DocumentOptions) {
+    super();
     this.#state = state;
     this.#log = log;
     this.#reader = new ContentReader(state, {
@@ -120,26 +122,6 @@ export class ActionDocuments implements vscode.FileSystemProvider, vscode.Dispos
       }
       throw vscode.FileSystemError.Unavailable(errorWords(error, tenant.name).text);
     }
-  }
-
-  watch(): vscode.Disposable {
-    return new vscode.Disposable(() => undefined);
-  }
-
-  readDirectory(): [string, vscode.FileType][] {
-    return [];
-  }
-
-  createDirectory(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  delete(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  rename(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
   }
 
   dispose(): void {

@@ -5,6 +5,7 @@
  * `auth0-actions-run://<tenant>/<action id>/event/<name>.event.json`, `…/test/<name>.test.txt` and `…/run/<log id>/<name>.run.txt`.
  */
 import * as vscode from 'vscode';
+import { FixedFiles } from '../documents/fixedFiles.ts';
 import { nameOf } from '../documents/shelf.ts';
 import { fileName } from '../uris.ts';
 
@@ -51,7 +52,7 @@ export function readRunUri(uri: vscode.Uri): (RunAddress & { readonly isEvent: b
   return uri.scheme === RUN_SCHEME && actionId !== '' ? { tenantId: uri.authority, actionId, isEvent: what === 'event' } : undefined;
 }
 
-export class RunDocuments implements vscode.FileSystemProvider, vscode.DocumentLinkProvider, vscode.Disposable {
+export class RunDocuments extends FixedFiles implements vscode.FileSystemProvider, vscode.DocumentLinkProvider, vscode.Disposable {
   readonly #folder: vscode.Uri;
   readonly #shown = new Map<string, Shown>();
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
@@ -59,6 +60,7 @@ export class RunDocuments implements vscode.FileSystemProvider, vscode.DocumentL
 
   /** @param folder The extension's global storage, which only this extension uses. */
   constructor(folder: vscode.Uri) {
+    super();
     this.#folder = vscode.Uri.joinPath(folder, 'events');
   }
 
@@ -117,26 +119,6 @@ export class RunDocuments implements vscode.FileSystemProvider, vscode.DocumentL
 
   provideDocumentLinks({ uri }: vscode.TextDocument): vscode.DocumentLink[] {
     return (this.#shown.get(uri.toString())?.links ?? []).map(({ line, start, end, target }) => new vscode.DocumentLink(new vscode.Range(line, start, line, end), target));
-  }
-
-  watch(): vscode.Disposable {
-    return new vscode.Disposable(() => undefined);
-  }
-
-  readDirectory(): [string, vscode.FileType][] {
-    return [];
-  }
-
-  createDirectory(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  delete(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  rename(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
   }
 
   dispose(): void {
