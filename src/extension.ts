@@ -33,8 +33,8 @@ import { Disposables } from './ui/disposables.ts';
 import { ActionDocuments } from './ui/documents/actionDocuments.ts';
 import { DraftQuestions } from './ui/documents/draftQuestions.ts';
 import { draftShelf } from './ui/documents/shelf.ts';
-import { runFiles } from './ui/documents/runFiles.ts';
 import { views } from './ui/ids.ts';
+import { journalFiles } from './ui/journalFiles.ts';
 import { DocumentFacts } from './ui/language/actionFacts.ts';
 import { registerLanguageFeatures } from './ui/language/languageFeatures.ts';
 import { Log } from './ui/log.ts';
@@ -59,7 +59,7 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
   const version = String((context.extension.packageJSON as { version?: unknown }).version);
   const platform = tenantPlatform({ loadNetwork, loadSimulator, searchPath }, systemClock, log, disposables, version);
   const registry = new TenantRegistry(tenantStore(context.globalState), vault(context.secrets), platform);
-  const journal = new RunJournal({ store: runFiles(context.globalStorageUri), clock: systemClock, owner: { window: crypto.randomUUID(), ...thisProcess() }, isAlive, digest: sha256, onError: error => log.error('remember a deployment', error) });
+  const journal = new RunJournal({ store: journalFiles(context.globalStorageUri), clock: systemClock, owner: { window: crypto.randomUUID(), ...thisProcess() }, isAlive, digest: sha256, onError: error => log.error('remember a deployment', error) });
   const state = disposables.add(new AppState(registry, systemClock, journal));
   const checks = disposables.add(new CheckProblems(state, log, loadChecks, platform.packages()));
   const problems = disposables.add(new ProblemsPublisher(state, log, checks));

@@ -3,12 +3,12 @@
  * name says whose it is, so that taking it over is one renaming, which can succeed for one window only.
  */
 import * as vscode from 'vscode';
-import type { RunStore } from '../../actions/runJournal.ts';
-import { readStoredRun } from '../../actions/runRecord.ts';
-import { parseJson } from '../../auth0/json.ts';
+import type { RunStore } from '../actions/runJournal.ts';
+import { readStoredRun } from '../actions/runRecord.ts';
+import { parseJson } from '../auth0/json.ts';
 
 /** @param storage The extension's global storage, which only this extension uses. */
-export function runFiles(storage: vscode.Uri): RunStore {
+export function journalFiles(storage: vscode.Uri): RunStore {
   const folder = vscode.Uri.joinPath(storage, 'deployments');
   const fileOf = (recordId: string, window: string): vscode.Uri => vscode.Uri.joinPath(folder, `${recordId}~${window}.json`);
   return {
