@@ -154,7 +154,8 @@ export class Workbench {
     return files.map(file => (existsSync(file) ? readFileSync(file, 'utf8') : '')).find(content => content.includes(text));
   }
 
-  private async until(look: () => boolean | Promise<boolean>, otherwise: string): Promise<void> {
+  /** Waits until something outside the page is so. */
+  async until(look: () => boolean | Promise<boolean>, otherwise: string): Promise<void> {
     const end = Date.now() + 30_000;
     while (!(await look())) {
       if (Date.now() > end) {
@@ -220,19 +221,21 @@ export class Workbench {
   async contextMenu(label: string, item: string): Promise<void> {
     const entry = this.page.locator('.monaco-menu [role="menuitem"]', { has: this.page.getByText(item, { exact: true }) }).first();
     // A tree that is drawn anew takes the focus, and an open menu closes: then it is opened again, as a person would.
-    for (let attempt = 1; !(await entry.isVisible()); attempt += 1) {
-      await this.treeRow(label).click({ button: 'right' });
-      await entry.waitFor({ timeout: 4000 }).catch(async (error: unknown) => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.treeRow(label).click({ button: 'right' });
+        await entry.waitFor({ timeout: 4000 });
+        // VS Code takes no click in a menu's first tenth of a second, and shows nothing by which that could be seen.
+        await this.page.waitForTimeout(120);
+        await entry.click({ timeout: 2000 });
+        await entry.waitFor({ state: 'hidden' });
+        return;
+      } catch (error) {
         if (attempt === 4) {
           throw error;
         }
         await this.page.keyboard.press('Escape');
-      });
-    }
-    // A menu takes no click in its first tenth of a second, so it is clicked until it closes.
-    while (await entry.isVisible()) {
-      await entry.click({ timeout: 2000 }).catch(() => undefined);
-      await entry.waitFor({ state: 'hidden', timeout: 500 }).catch(() => undefined);
+      }
     }
   }
 

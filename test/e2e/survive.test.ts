@@ -78,9 +78,7 @@ describe('a window that is reloaded in the middle of a deployment', function () 
     assert.equal((await action('send-welcome')).live_version_number, 5);
     const theirs = await fetch(`${simulator?.url ?? ''}/api/v2/actions/actions/${(await action('send-welcome')).id}/deploy`, { method: 'POST', headers: { authorization: `Bearer ${simulator?.token ?? ''}` } });
     assert.ok(theirs.ok);
-    while ((await action('send-welcome')).live_version_number !== 6) {
-      await w.page.waitForTimeout(20);
-    }
+    await w.until(async () => (await action('send-welcome')).live_version_number === 6, 'their version is not live');
     await notification.getByRole('button', { name: 'Undo…' }).click();
     const again = w.page.locator('.monaco-dialog-box', { hasText: 'Undo v5 of send-welcome' });
     await again.waitFor();
@@ -96,6 +94,8 @@ describe('a window that is reloaded in the middle of a deployment', function () 
     await control('faults', [{ method: 'POST', path: '/deploy$', times: 1, fault: { delay: 60_000 } }]);
     await deploy(w, 'new-idea');
     await w.statusBarItem(STATUS).filter({ hasText: 'new-idea: deploying' }).waitFor();
+    // The status bar says so a moment before the call leaves: only what arrived is to be found.
+    await w.until(async () => (await action('new-idea')).versions.length > versions.length, 'the call never arrived');
     await w.page.reload();
     await w.notification('new-idea v1 is live').waitFor({ timeout: 60_000 });
     await w.treeRow('new-idea').filter({ hasText: 'v1 live' }).waitFor();
