@@ -40,3 +40,16 @@ export const TYPES_FOLDER = 'node_modules/@auth0/actions';
 export function namesTypes(code: string): boolean {
   return code.includes('@auth0/actions/');
 }
+
+/** Names of code files that have a folder of their own. */
+const ALONE = /^(?:code|index)\.(?:c?js)$/u;
+
+/**
+ * Where the events of the code at `path` are kept: `events` beside it, or, where other code lies in the same folder, a
+ * folder in there that has its name. From the workspace's folder on.
+ */
+export function eventsFolder(path: string): string {
+  const cut = path.lastIndexOf('/') + 1;
+  const name = path.slice(cut);
+  return `${path.slice(0, cut)}events${ALONE.test(name) ? '' : `/${name.replace(/\.[^.]*$/u, '')}`}`;
+}
