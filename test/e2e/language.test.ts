@@ -56,10 +56,7 @@ describe('knowing the API in a repository', function () {
 
   it('explains methods without anything of the extension having been opened', async () => {
     const w = workbench();
-    await w.runCommand('Go to File...');
-    await w.page.keyboard.type('remember/code.js');
-    await w.page.locator('.quick-input-list .monaco-list-row', { hasText: 'code.js' }).first().click();
-    await w.editorTab('code.js').waitFor();
+    await w.openFile('auth0/actions/remember/code.js');
     await hoverShows(w, 'setUserMetadata', ['api.user.setUserMetadata(key: string, value: unknown)', 'post-login v3']);
     assert.deepEqual(w.pageErrors, []);
   });

@@ -263,6 +263,26 @@ export class Workbench {
     }
   }
 
+  /** Opens a file of the folder by its path there. */
+  async openFile(path: string): Promise<void> {
+    const name = path.split('/').at(-1) ?? path;
+    // A list that opened before the files were known, or that something closed, is opened again.
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.runCommand('Go to File...');
+        await this.page.locator('.quick-input-widget input').fill(path, { timeout: 3000 });
+        await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click({ timeout: 4000 });
+        break;
+      } catch (error) {
+        if (attempt === 4) {
+          throw error;
+        }
+        await this.page.keyboard.press('Escape');
+      }
+    }
+    await this.editorTab(name).waitFor();
+  }
+
   /** Chooses a theme by its name in VS Code's list. */
   async colorTheme(name: string): Promise<void> {
     // A page that is just being drawn may take the focus, which closes the list: then it is opened again.
