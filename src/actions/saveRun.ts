@@ -1,11 +1,13 @@
 /**
- * Saving the code of a draft: read the draft, see whether somebody else has changed it, PATCH the code alone, once.
- * Where the answer is lost, the draft is read until it is clear what became of it.
+ * Saving the code of a draft: read the draft, see whether somebody else has changed it, PATCH it once: the code alone,
+ * or with it what a file says of dependencies, runtime and triggers. Where the answer is lost, the draft is read until
+ * it is clear what became of it.
  */
-import type { Action, ManagementApi } from '../auth0/api.ts';
+import type { Action, ActionChange, ManagementApi } from '../auth0/api.ts';
 import type { Clock } from '../auth0/clock.ts';
 import { isApiError, isRefusal } from '../auth0/errors.ts';
 import type { DraftBook } from './draftBook.ts';
+import { contentText } from './content.ts';
 import { isDeleted, isNotFound } from './gone.ts';
 import { pause, stopwatch } from './pauses.ts';
 import { FRESH_MS } from './versionCall.ts';
@@ -31,8 +33,10 @@ export interface SaveOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly code: string;
-  /** Codes that are no surprise in the draft: the one the edit began from, and own ones whose fate is not known. */
-  readonly expected: readonly string[];
+  /** What else is to be sent for a draft as it is: nothing where it holds that already. Never secrets. */
+  readonly rest?: (action: Action) => Omit<ActionChange, 'code' | 'secrets'>;
+  /** Whether a draft is no surprise: the edit began from it, or it is an own one whose fate was not known. */
+  readonly isExpected: (action: Action) => boolean;
   /** Asked where the draft holds another code. The draft is read again after an answer that took long. */
   readonly decide: (theirs: Action) => Promise<ConflictChoice>;
   /** Asked once before the PATCH, with the draft that it changes; `false` declines. */
@@ -50,11 +54,11 @@ const DEADLINE_MS = 60_000;
  * Saves a text in place of what its edit began from, and begins anew from it. Rejects only where the machine's own
  * storage fails; everything that can happen with the service is an outcome.
  */
-export async function saveFromBook(book: DraftBook, key: string, options: Omit<SaveOptions, 'expected'>): Promise<SaveOutcome> {
+export async function saveFromBook(book: DraftBook, key: string, options: Omit<SaveOptions, 'isExpected'>): Promise<SaveOutcome> {
   await book.known(key);
   const expected = book.expected(key);
   await book.sending(key, options.code);
-  const outcome = await saveDraft({ ...options, expected });
+  const outcome = await saveDraft({ ...options, isExpected: action => expected.includes(action.code) });
   if (outcome.kind === 'saved') {
     await book.saved(key, options.code);
   }
@@ -74,7 +78,7 @@ export async function saveDraft(options: SaveOptions): Promise<SaveOutcome> {
     return { kind: 'failed', error };
   }
   try {
-    const action = await options.api.updateAction(options.actionId, { code: options.code });
+    const action = await options.api.updateAction(options.actionId, { code: options.code, ...options.rest?.(before) });
     options.onAction(action);
     return { kind: 'saved', action, sent: true };
   } catch (error) {
@@ -83,18 +87,20 @@ export async function saveDraft(options: SaveOptions): Promise<SaveOutcome> {
 }
 
 /** Reads the draft until whoever is asked agrees with what it holds. */
-async function agree({ api, actionId, clock, code, expected, decide, confirm, onAction }: SaveOptions): Promise<Action | SaveOutcome> {
-  const known = new Set(expected);
+async function agree(options: SaveOptions): Promise<Action | SaveOutcome> {
+  const { api, actionId, clock, isExpected, decide, confirm, onAction } = options;
+  const known = new Set<string>();
   let confirmed = confirm === undefined;
   for (;;) {
     const action = await api.getAction(actionId);
     onAction(action);
     // A failed build is begun anew by saving the same again.
-    if (action.code === code && action.status !== 'failed') {
+    const isThere = holds(action, options);
+    if (isThere && action.status !== 'failed') {
       return { kind: 'saved', action, sent: false };
     }
     const asked = clock.now();
-    if (action.code !== code && !known.has(action.code)) {
+    if (!isThere && !isExpected(action) && !known.has(ownPart(action, options))) {
       const choice = await decide(action);
       if (choice === 'cancel') {
         return { kind: 'declined' };
@@ -102,7 +108,7 @@ async function agree({ api, actionId, clock, code, expected, decide, confirm, on
       if (choice !== 'overwrite') {
         return { kind: choice, action };
       }
-      known.add(action.code);
+      known.add(ownPart(action, options));
     }
     if (!confirmed) {
       if (!(await confirm?.(action))) {
@@ -118,7 +124,8 @@ async function agree({ api, actionId, clock, code, expected, decide, confirm, on
 }
 
 /** The answer to the PATCH was lost: finds out from reads alone whether the service has taken the code. */
-async function findLost({ api, actionId, clock, random, code, onAction }: SaveOptions, before: Action, cause: unknown): Promise<SaveOutcome> {
+async function findLost(options: SaveOptions, before: Action, cause: unknown): Promise<SaveOutcome> {
+  const { api, actionId, clock, random, onAction } = options;
   const elapsed = stopwatch(clock);
   // Counted by the pauses alone: a clock that leaps must not make a call look as if it had had its time.
   let waited = 0;
@@ -130,10 +137,10 @@ async function findLost({ api, actionId, clock, random, code, onAction }: SaveOp
       const action = await api.getAction(actionId, { priority: 'background' });
       onAction(action);
       // Each PATCH moves the time, also one that changes nothing.
-      if (action.updatedAt !== before.updatedAt && action.code === code) {
+      if (action.updatedAt !== before.updatedAt && holds(action, options)) {
         return { kind: 'saved', action, sent: true };
       }
-      if (action.code !== before.code) {
+      if (ownPart(action, options) !== ownPart(before, options)) {
         return { kind: 'unconfirmed', error: cause };
       }
       if (waited >= LOST_CALL_MS) {
@@ -148,4 +155,14 @@ async function findLost({ api, actionId, clock, random, code, onAction }: SaveOp
       }
     }
   }
+}
+
+/** Whether a draft holds all that is to be sent. */
+function holds(action: Action, { code, rest }: SaveOptions): boolean {
+  return action.code === code && Object.keys(rest?.(action) ?? {}).length === 0;
+}
+
+/** What a save replaces, as a text: of a draft its code; secrets and modules never. */
+function ownPart(action: Action, { rest }: SaveOptions): string {
+  return rest === undefined ? action.code : contentText({ ...action, secrets: [], modules: [] });
 }

@@ -138,7 +138,7 @@ function ourDeploy(tenant: TlsTenant, subject: Subject): (code: string, buildMs:
   return async (code, buildMs) => {
     await tenant.control('builds', { action: subject.id, ms: buildMs, next: true });
     held ??= (await api.getAction(subject.id)).code;
-    const saved = await saveDraft({ api, actionId: subject.id, clock: systemClock, random: Math.random, code, expected: [held], decide: () => Promise.resolve('cancel'), onAction: () => undefined });
+    const saved = await saveDraft({ api, actionId: subject.id, clock: systemClock, random: Math.random, code, isExpected: one => one.code === held, decide: () => Promise.resolve('cancel'), onAction: () => undefined });
     held = code;
     const { outcome } = await deployments.deploy({ tenant: ref, actionId: subject.id, actionName: subject.name });
     const liveAt = Date.now();

@@ -257,7 +257,7 @@ export class World {
     const save = async (action: Action, code: string): Promise<Action> => {
       saving = true;
       try {
-        const outcome = await saveDraft({ api, actionId: action.id, clock: this.time.clock, random: () => 0.5, code, expected: [action.code], decide: () => Promise.resolve('cancel'), onAction: () => undefined });
+        const outcome = await saveDraft({ api, actionId: action.id, clock: this.time.clock, random: () => 0.5, code, isExpected: one => one.code === action.code, decide: () => Promise.resolve('cancel'), onAction: () => undefined });
         saved.kind = outcome.kind;
         if (outcome.kind !== 'saved') {
           throw 'error' in outcome ? outcome.error : new Error(outcome.kind);

@@ -17,7 +17,7 @@ import { findingWords } from '../checkWords.ts';
 import { confirmWrite } from './confirmWrite.ts';
 import { errorsIn, isUnchanged } from './deployFacts.ts';
 import { follow, resultOf } from './deploymentEnd.ts';
-import { withPending, withSaves } from './deployPending.ts';
+import { pendingDraft, withPending, withSaves } from './deployPending.ts';
 import type { Confirm, Ready } from './deployPending.ts';
 import type { CommandTable, Parts } from './parts.ts';
 import { tenantNamedOrPicked } from './pickTenant.ts';
@@ -62,7 +62,7 @@ export function deployCommands(parts: Parts, loadMany: () => Promise<typeof many
 
 /** `attended` is false where a caller's code asked for it, which no question may hold up. */
 function start(parts: Parts, target: Target, confirm: Confirm, attended = true): Promise<Deployment> {
-  return follow(parts, target, () => parts.state.deployments.deploy({ ...target, confirm: withPending(parts, target, confirm, attended) }));
+  return follow(parts, target, () => parts.state.deployments.deploy({ ...target, confirm: withPending(parts, target.tenant, pendingDraft(parts, target), confirm, attended) }));
 }
 
 /** A version that is live and in no flow is run by no login: said once for each action, with the way to mend it. */

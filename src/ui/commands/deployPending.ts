@@ -1,29 +1,58 @@
 /** A deploy of a draft that is being edited here saves it first: one question for both. */
 import * as vscode from 'vscode';
 import { sameContent } from '../../actions/content.ts';
-import type { Action } from '../../auth0/api.ts';
+import type { Action, ActionChange } from '../../auth0/api.ts';
 import { UserError } from '../errorWords.ts';
 import { short } from '../texts.ts';
 import { confirmWrite } from './confirmWrite.ts';
 import type { Parts } from './parts.ts';
 import type { Target } from './targets.ts';
 
-/** An action as a deploy would find it, and what the question before that says of a text which is only here. */
+/** What of an action is only here, and how it gets to its tenant. */
+export interface Pending {
+  /** What is to be sent for a draft as it was read; nothing of it where the draft holds that already. */
+  change(action: Action): Promise<Omit<ActionChange, 'secrets'>>;
+  /** True where the draft holds something else than what is here began from. */
+  isUnexpected(action: Action): boolean;
+  /** Shows the draft beside what is here. */
+  compare(action: Action): Promise<unknown>;
+  /**
+   * Sends what is here in place of what a person has just seen, without a further question. Resolves to the draft as
+   * saved, or to nothing where it was not, and that was told.
+   */
+  save(action: Action): Promise<Action | undefined>;
+}
+
+/** The text of a draft that is edited here, or kept. */
+export function pendingDraft({ documents: { drafts } }: Pick<Parts, 'documents'>, { tenant, actionId }: Pick<Target, 'tenant' | 'actionId'>): Pending {
+  let text: string | undefined;
+  return {
+    change: async action => {
+      text = (await drafts.pending({ tenantId: tenant.id, actionId }))?.text;
+      return text === undefined || text === action.code ? {} : { code: text };
+    },
+    isUnexpected: action => text !== undefined && drafts.isUnexpected(action, tenant.id, text),
+    compare: action => drafts.compareWithTenant(tenant, action),
+    save: action => drafts.savePending(tenant, action, text ?? action.code),
+  };
+}
+
+/** An action as a deploy would find it, and what the question before that says of what is only here. */
 export interface Ready {
   readonly action: Action;
-  /** True where a text that its tenant does not have is saved first. */
+  /** True where something that its tenant does not have is saved first. */
   readonly savesFirst: boolean;
 }
 
 /** Asks whether to deploy what is ready. */
 export type Confirm = (ready: Ready) => Promise<boolean>;
 
-/** The action as just read, with the text that is only here in place of its code. */
-export function readyWith(action: Action, pending: string | undefined): Ready {
-  if (pending === undefined || pending === action.code) {
+/** The action as just read, with what is only here laid over it. */
+export function readyWith(action: Action, { name: _, modules: __, ...change }: Omit<ActionChange, 'secrets'>): Ready {
+  if (Object.keys(change).length === 0) {
     return { action, savesFirst: false };
   }
-  const wanted: Action = { ...action, code: pending, status: 'pending' };
+  const wanted: Action = { ...action, ...change, status: 'pending' };
   const live = action.deployedVersion;
   return { action: { ...wanted, allChangesDeployed: live !== undefined && sameContent(wanted, live) }, savesFirst: true };
 }
@@ -37,31 +66,29 @@ export function withSaves(detail: string, names: readonly string[]): string {
  * What to do with the action that a deployment has just read: ask `confirm`, with the draft as it would be after
  * saving, then save. Without `attended`, a draft that somebody else has changed is an error in place of a question.
  */
-export function withPending(parts: Pick<Parts, 'documents' | 'questions'>, { tenant, actionId }: Pick<Target, 'tenant' | 'actionId'>, confirm: Confirm, attended: boolean): (action: Action) => Promise<boolean | Action> {
-  const { drafts } = parts.documents;
+export function withPending(parts: Pick<Parts, 'questions'>, tenant: Target['tenant'], pending: Pending, confirm: Confirm, attended: boolean): (action: Action) => Promise<boolean | Action> {
   return async action => {
-    const pending = await drafts.pending({ tenantId: tenant.id, actionId });
-    const ready = readyWith(action, pending?.text);
-    if (pending === undefined || !ready.savesFirst) {
+    const ready = readyWith(action, await pending.change(action));
+    if (!ready.savesFirst) {
       // A failed draft cannot be deployed, whatever the answer would be.
       return action.status === 'failed' || confirm(ready);
     }
-    if (drafts.isUnexpected(action, tenant.id, pending.text)) {
+    if (pending.isUnexpected(action)) {
       if (!attended) {
         throw new UserError(vscode.l10n.t('{0} in {1} is being edited here and has been changed by somebody else meanwhile. Save it first, which asks what to do.', short(action.name), tenant.name));
       }
-      if (!(await overwrite(parts, tenant, action))) {
+      if (!(await overwrite(parts, tenant, action, pending))) {
         return false;
       }
     } else if (!(await confirm(ready))) {
       return false;
     }
-    return (await drafts.savePending(tenant, action, pending.text)) ?? false;
+    return (await pending.save(action)) ?? false;
   };
 }
 
 /** The question where somebody else has changed the draft: it stands for the question before the deploy too. */
-async function overwrite(parts: Pick<Parts, 'documents' | 'questions'>, tenant: Target['tenant'], action: Action): Promise<boolean> {
+async function overwrite(parts: Pick<Parts, 'questions'>, tenant: Target['tenant'], action: Action, pending: Pending): Promise<boolean> {
   const compare = vscode.l10n.t('Compare');
   const choice = await confirmWrite(parts, {
     tenant,
@@ -70,7 +97,7 @@ async function overwrite(parts: Pick<Parts, 'documents' | 'questions'>, tenant: 
     choices: [compare, vscode.l10n.t('Overwrite and Deploy')],
   });
   if (choice === compare) {
-    await parts.documents.drafts.compareWithTenant(tenant, action);
+    await pending.compare(action);
   }
   return choice !== undefined && choice !== compare;
 }

@@ -6,6 +6,7 @@ import type { Finding } from '../../actions/checks/check.ts';
 import { changesBetween } from '../../actions/comparison.ts';
 import { mainTrigger } from '../../actions/model.ts';
 import type { Reach } from '../../actions/reach.ts';
+import type { Pending } from '../commands/deployPending.ts';
 import type { Action } from '../../auth0/api.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
 import { findingWords } from '../checkWords.ts';
@@ -27,6 +28,8 @@ export interface Candidate {
   readonly tenant: TenantRef;
   readonly actionId: string;
   readonly actionName: string;
+  /** What is only here; the draft that is edited, where nothing else says so. */
+  readonly pending?: Pending;
   /** With the text that is only here, which is saved first. Absent where it could not be read: `error` says why. */
   readonly action?: Action;
   readonly error?: unknown;

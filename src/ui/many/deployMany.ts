@@ -17,7 +17,8 @@ import { confirmWrite } from '../commands/confirmWrite.ts';
 import { errorsIn } from '../commands/deployFacts.ts';
 import { resultOf } from '../commands/deploymentEnd.ts';
 import type { DeployResult, follow } from '../commands/deploymentEnd.ts';
-import { readyWith, withPending } from '../commands/deployPending.ts';
+import { pendingDraft, readyWith, withPending } from '../commands/deployPending.ts';
+import type { Pending } from '../commands/deployPending.ts';
 import type { Parts } from '../commands/parts.ts';
 import { reviewCandidates } from './reviewList.ts';
 import type { Target } from '../commands/targets.ts';
@@ -34,11 +35,11 @@ type Follow = typeof follow;
 export type ManyResult = readonly (DeployResult & { readonly action: string })[];
 
 /** Deploys those of the selected actions that a person ticks. @throws Dismissed where nothing is. */
-export function deploySelected(parts: Parts, begins: Follow, targets: readonly Target[]): Promise<ManyResult> {
+export function deploySelected(parts: Parts, begins: Follow, targets: readonly (Target & { readonly pending?: Pending })[]): Promise<ManyResult> {
   return deployReviewed(parts, begins, tenantsOf(targets), () => Promise.all(targets.map(async target => {
     try {
       const api = await target.tenant.api();
-      return await candidate(parts, target, await api.getAction(target.actionId));
+      return await candidate(parts, target, await api.getAction(target.actionId), target.pending);
     } catch (error) {
       return { ...target, error, savesFirst: false, errors: [], reach: [] };
     }
@@ -52,8 +53,8 @@ export function deploySelected(parts: Parts, begins: Follow, targets: readonly T
 export function deployChanged(parts: Parts, begins: Follow, tenant: TenantRef): Promise<ManyResult> {
   return deployReviewed(parts, begins, [tenant], async () => {
     const actions = await readAll(tenant);
-    const ready = await Promise.all(actions.map(async action => ({ action, ...(await readyHere(parts, tenant, action)) })));
-    const changed = ready.filter(one => !one.ready.action.allChangesDeployed).map(({ action }) => action);
+    const ready = await Promise.all(actions.map(async action => ({ action, then: readyWith(action, await pendingDraft(parts, { tenant, actionId: action.id }).change(action)) })));
+    const changed = ready.filter(({ then }) => !then.action.allChangesDeployed).map(({ action }) => action);
     if (changed.length === 0) {
       throw new UserError(vscode.l10n.t('Nothing in {0} waits to be deployed: each draft holds what is live.', tenant.name));
     }
@@ -98,18 +99,13 @@ async function readAll(tenant: TenantRef): Promise<readonly Action[]> {
   return [...found.values()];
 }
 
-async function readyHere(parts: Parts, tenant: TenantRef, action: Action): Promise<{ readonly ready: ReturnType<typeof readyWith>; readonly text: string | undefined }> {
-  const text = (await parts.documents.drafts.pending({ tenantId: tenant.id, actionId: action.id }))?.text;
-  return { ready: readyWith(action, text), text };
-}
-
-async function candidate(parts: Parts, { tenant, actionId }: Target, read: Action): Promise<Candidate> {
-  const { ready: { action, savesFirst }, text } = await readyHere(parts, tenant, read);
+async function candidate(parts: Parts, target: Target, read: Action, pending = pendingDraft(parts, target)): Promise<Candidate> {
+  const { tenant, actionId } = target;
+  const { action, savesFirst } = readyWith(read, await pending.change(read));
   const catalog = parts.state.registry.find(tenant.id) === undefined ? undefined : parts.state.catalog(tenant.id);
   const [errors, reach] = await Promise.all([errorsIn(parts, tenant, action), catalog === undefined ? [] : readReach(catalog.flows, parts.state.clock, action)]);
-  const elsewhere = savesFirst && text !== undefined && parts.documents.drafts.isUnexpected(read, tenant.id, text);
-  const obstacle: Obstacle | undefined = elsewhere ? 'changedElsewhere' : action.status === 'failed' ? 'buildFailed' : action.allChangesDeployed ? 'unchanged' : undefined;
-  return { tenant, actionId, actionName: action.name, action, savesFirst, errors, reach, ...(obstacle === undefined ? {} : { obstacle }) };
+  const obstacle: Obstacle | undefined = savesFirst && pending.isUnexpected(read) ? 'changedElsewhere' : action.status === 'failed' ? 'buildFailed' : action.allChangesDeployed ? 'unchanged' : undefined;
+  return { tenant, actionId, actionName: action.name, pending, action, savesFirst, errors, reach, ...(obstacle === undefined ? {} : { obstacle }) };
 }
 
 /** The list was reviewed already: what is left is the name of the protected tenant. */
@@ -120,10 +116,10 @@ async function typesName(parts: Parts, tenant: TenantRef, ticked: readonly Candi
 }
 
 /** What is deployed is what was shown: where the draft or what is live is another one now, it is left alone, and so is a text that cannot be saved. */
-async function begin(parts: Parts, begins: Follow, { tenant, actionId, actionName, action: shown }: Candidate, tells: boolean): Promise<Deployment | LeftReason> {
+async function begin(parts: Parts, begins: Follow, { tenant, actionId, actionName, pending, action: shown }: Candidate, tells: boolean): Promise<Deployment | LeftReason> {
   const target = { tenant, actionId, actionName };
   let why: LeftReason = 'notSaved';
-  const confirm = withPending(parts, target, ready => {
+  const confirm = withPending(parts, tenant, pending ?? pendingDraft(parts, target), ready => {
     const sameDraft = shown !== undefined && sameContent(shown, ready.action);
     const sameLive = shown?.deployedVersion?.id === ready.action.deployedVersion?.id;
     why = !sameDraft ? 'draftChanged' : !sameLive ? 'liveChanged' : 'notSaved';

@@ -22,7 +22,7 @@ async function run(prepare: (service: ModelService, clock: FakeClock) => void = 
   const { code: base } = service.draft;
   prepare(service, clock);
   const outcome = await saveDraft({
-    api: service, actionId: 'a1', clock, random: () => 0.5, code: MINE, expected: [base], onAction: () => undefined,
+    api: service, actionId: 'a1', clock, random: () => 0.5, code: MINE, isExpected: one => one.code === base, onAction: () => undefined,
     decide: () => Promise.reject(new Error('nobody was to be asked')), ...change,
   });
   return { service, clock, outcome };
@@ -43,7 +43,7 @@ describe('saving a draft', () => {
     const clock = new FakeClock();
     const failed = new ModelService({ clock, buildEnds: 'failed' });
     failed.save(MINE);
-    const again = await saveDraft({ api: failed, actionId: 'a1', clock, random: () => 0.5, code: MINE, expected: [MINE], onAction: () => undefined, decide: () => Promise.resolve('cancel') });
+    const again = await saveDraft({ api: failed, actionId: 'a1', clock, random: () => 0.5, code: MINE, isExpected: one => one.code === MINE, onAction: () => undefined, decide: () => Promise.resolve('cancel') });
     assert.ok(again.kind === 'saved' && again.sent);
   });
 
@@ -69,7 +69,7 @@ describe('saving a draft', () => {
     const other = new ModelService({ clock });
     other.save('// theirs 1');
     const second = await saveDraft({
-      api: other, actionId: 'a1', clock, random: () => 0.5, code: MINE, expected: ['// base'], onAction: () => undefined,
+      api: other, actionId: 'a1', clock, random: () => 0.5, code: MINE, isExpected: one => one.code === '// base', onAction: () => undefined,
       decide: async (theirs): Promise<ConflictChoice> => {
         asked.push(theirs.code);
         await clock.sleep(5000);

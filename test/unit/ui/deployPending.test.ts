@@ -1,6 +1,6 @@
 /** A deploy of a draft that has a text here: what its question is told, and what is saved after the answer. */
 import assert from 'node:assert/strict';
-import { readyWith, withPending, withSaves } from '../../../src/ui/commands/deployPending.ts';
+import { pendingDraft, readyWith, withPending, withSaves } from '../../../src/ui/commands/deployPending.ts';
 import type { Ready } from '../../../src/ui/commands/deployPending.ts';
 import type { Parts } from '../../../src/ui/commands/parts.ts';
 import { action, fakeApi, tenantOf, version } from '../support/things.ts';
@@ -26,7 +26,7 @@ function partsWith(text: string | undefined): { readonly parts: Pick<Parts, 'doc
 async function asked(text: string | undefined, answer: boolean): Promise<{ readonly ready: Ready | undefined; readonly saved: readonly string[]; readonly result: unknown }> {
   const { parts, saved } = partsWith(text);
   let ready: Ready | undefined;
-  const result = await withPending(parts, target, one => {
+  const result = await withPending(parts, target.tenant, pendingDraft(parts, target), one => {
     ready = one;
     return Promise.resolve(answer);
   }, true)(action('a1', { code: 'theirs', allChangesDeployed: true, deployedVersion: version(3, { code: 'theirs' }) }));
@@ -51,7 +51,7 @@ describe('the question before a deploy of a draft that is being edited', () => {
 
   it('knows a text that is what is live', () => {
     const live = version(3, { code: 'live' });
-    assert.equal(readyWith(action('a1', { code: 'theirs', deployedVersion: live }), 'live').action.allChangesDeployed, true);
+    assert.equal(readyWith(action('a1', { code: 'theirs', deployedVersion: live }), { code: 'live' }).action.allChangesDeployed, true);
   });
 
   it('has one line for all of them, and no line for none', () => {
