@@ -16,6 +16,7 @@ import { draftCommands } from './ui/commands/draftCommands.ts';
 import { flowCommands } from './ui/commands/flowCommands.ts';
 import { historyCommands, keepHistory } from './ui/commands/historyCommands.ts';
 import { listCommands } from './ui/commands/listCommands.ts';
+import { localCommands } from './ui/commands/localCommands.ts';
 import { lookUpCommands, lookUpInterrupted } from './ui/commands/lookUpCommands.ts';
 import type { Parts } from './ui/commands/parts.ts';
 import { rollBackCommands } from './ui/commands/rollBackCommands.ts';
@@ -37,6 +38,7 @@ import { views } from './ui/ids.ts';
 import { journalFiles } from './ui/journalFiles.ts';
 import { DocumentFacts } from './ui/language/actionFacts.ts';
 import { registerLanguageFeatures } from './ui/language/languageFeatures.ts';
+import { LocalFiles, followLocalFiles } from './ui/localFiles.ts';
 import { Log } from './ui/log.ts';
 import { followOtherWindows, tenantPlatform, tenantStore, vault } from './ui/platform.ts';
 import { CheckProblems } from './ui/problems/checkProblems.ts';
@@ -88,21 +90,23 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
   const runs = disposables.add(new RunDocuments(context.globalStorageUri));
   const view = disposables.add(vscode.window.createTreeView(views.explorer, { treeDataProvider: tree, canSelectMany: true, showCollapseAll: true, dragAndDropController: tenantDrag(registry) }));
   const links = new DeepLinks(() => parts);
-  const parts: Parts = { state, log, platform, signIn: platform, documents, runs, history: { storage: context.globalStorageUri, load: loadHistory }, problems, checks, statusBar, tree, view, questions, links, unattended };
+  const local = new LocalFiles(loadLocal, () => parts, { memory: context.workspaceState, digest: sha256 });
+  const parts: Parts = { state, log, platform, signIn: platform, documents, local, runs, history: { storage: context.globalStorageUri, load: loadHistory }, problems, checks, statusBar, tree, view, questions, links, unattended };
 
   disposables.add(vscode.workspace.registerFileSystemProvider(DRAFT_SCHEME, documents, { isCaseSensitive: true }));
   disposables.add(vscode.workspace.registerFileSystemProvider(VERSION_SCHEME, documents, { isCaseSensitive: true, isReadonly: new vscode.MarkdownString(vscode.l10n.t('Versions never change. Open the draft to see what is being edited.')) }));
   disposables.add(vscode.workspace.registerFileSystemProvider(RUN_SCHEME, runs, { isCaseSensitive: true }));
   disposables.add(vscode.languages.registerDocumentLinkProvider({ scheme: RUN_SCHEME }, runs));
-  for (const table of [deployCommands(parts, loadMany), rollBackCommands(parts), lookUpCommands(parts), historyCommands(parts), documentCommands(parts), draftCommands(parts), flowCommands(parts), secretCommands(parts), dependencyCommands(parts), actionCommands(parts), listCommands(parts), rowCommands(parts), runCommands(parts, loadRuns), connectCommands(parts), tenantCommands(parts), tenantMarkCommands(parts)]) {
+  for (const table of [deployCommands(parts, loadMany), rollBackCommands(parts), lookUpCommands(parts), historyCommands(parts), documentCommands(parts), draftCommands(parts), flowCommands(parts), secretCommands(parts), dependencyCommands(parts), actionCommands(parts), listCommands(parts), localCommands(parts), rowCommands(parts), runCommands(parts, loadRuns), connectCommands(parts), tenantCommands(parts), tenantMarkCommands(parts)]) {
     for (const [id, handler] of Object.entries(table)) {
       disposables.add(vscode.commands.registerCommand(id, handler));
     }
   }
   disposables.add(checkFixes(checks));
   disposables.add(vscode.window.registerUriHandler(links));
-  registerLanguageFeatures({ load: loadLanguage, loadLocal, factsFor: document => facts.of(document), log }, disposables);
+  registerLanguageFeatures({ load: loadLanguage, localFacts: async () => (await parts.local.get()).local.facts, factsFor: document => facts.of(document), log }, disposables);
   connectParts(parts, disposables);
+  followLocalFiles(parts, disposables);
   promptForSignIn(state, disposables);
   keepHistory(parts, sha256, disposables);
   lookUpInterrupted(parts, journal, disposables);

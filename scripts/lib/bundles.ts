@@ -1,5 +1,5 @@
 // What is built from what. Six bundles are shipped: the main one holds what activation needs; the network client, the checks, the
-// simulator, the facts about event and api, the history, the reader of local descriptions, several deployments at once, and tests and failed runs are loaded when they are first used. A tenth one holds the host tests.
+// simulator, the facts about event and api, the history, files of the workspace, several deployments at once, and tests and failed runs are loaded when they are first used. A tenth one holds the host tests.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
@@ -15,7 +15,7 @@ const LAZY: readonly { readonly module: RegExp; readonly bundle: string }[] = [
   { module: /\/ui\/runs\/index\.ts$/, bundle: './runs.cjs' },
   { module: /\/ui\/many\/index\.ts$/, bundle: './many.cjs' },
   { module: /\/history\/index\.ts$/, bundle: './history.cjs' },
-  { module: /\/language\/localFacts\.ts$/, bundle: './local.cjs' },
+  { module: /\/ui\/local\/index\.ts$/, bundle: './local.cjs' },
 ];
 
 const lazyBundles: Plugin = {
@@ -65,7 +65,7 @@ function shipped(mode: BundleMode): BuildOptions[] {
     { ...each, entryPoints: ['src/ui/runs/index.ts'], outfile: 'dist/runs.cjs' },
     { ...each, entryPoints: ['src/ui/many/index.ts'], outfile: 'dist/many.cjs' },
     { ...each, entryPoints: ['src/ui/history/index.ts'], outfile: 'dist/history.cjs' },
-    { ...each, entryPoints: ['src/ui/language/localFacts.ts'], outfile: 'dist/local.cjs' },
+    { ...each, entryPoints: ['src/ui/local/index.ts'], outfile: 'dist/local.cjs' },
   ];
 }
 

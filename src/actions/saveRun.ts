@@ -33,6 +33,8 @@ export interface SaveOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly code: string;
+  /** Whether a draft's code needs no change; that it is equal, where this is left out. */
+  readonly sameCode?: (theirs: string, mine: string) => boolean;
   /** What else is to be sent for a draft as it is: nothing where it holds that already. Never secrets. */
   readonly rest?: (action: Action) => Omit<ActionChange, 'code' | 'secrets'>;
   /** Whether a draft is no surprise: the edit began from it, or it is an own one whose fate was not known. */
@@ -158,11 +160,15 @@ async function findLost(options: SaveOptions, before: Action, cause: unknown): P
 }
 
 /** Whether a draft holds all that is to be sent. */
-function holds(action: Action, { code, rest }: SaveOptions): boolean {
-  return action.code === code && Object.keys(rest?.(action) ?? {}).length === 0;
+function holds(action: Action, { code, sameCode = equal, rest }: SaveOptions): boolean {
+  return sameCode(action.code, code) && Object.keys(rest?.(action) ?? {}).length === 0;
 }
 
 /** What a save replaces, as a text: of a draft its code; secrets and modules never. */
 function ownPart(action: Action, { rest }: SaveOptions): string {
   return rest === undefined ? action.code : contentText({ ...action, secrets: [], modules: [] });
+}
+
+function equal(a: string, b: string): boolean {
+  return a === b;
 }

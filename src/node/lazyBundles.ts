@@ -7,7 +7,7 @@ import type * as history from '../ui/history/index.ts';
 import type * as language from '../ui/language/drawn.ts';
 import type * as runs from '../ui/runs/index.ts';
 import type * as many from '../ui/many/index.ts';
-import type * as local from '../ui/language/localFacts.ts';
+import type * as local from '../ui/local/index.ts';
 import type * as network from './network.ts';
 
 /** What the extension uses of the simulator, which this project's layers keep apart from everything else. */
@@ -54,9 +54,9 @@ export async function loadRuns(): Promise<typeof runs> {
   return import('../ui/runs/index.ts');
 }
 
-/** What a repository says about its files. */
+/** Files of the workspace that belong to actions. */
 export async function loadLocal(): Promise<typeof local> {
-  return import('../ui/language/localFacts.ts');
+  return import('../ui/local/index.ts');
 }
 
 /** Where programs of this machine are looked for. */

@@ -25,6 +25,14 @@ export const commands = {
   removeDependency: 'auth0Actions.removeDependency',
   pinModule: 'auth0Actions.pinModule',
   setRuntime: 'auth0Actions.setRuntime',
+  pushFile: 'auth0Actions.pushFile',
+  pullFile: 'auth0Actions.pullFile',
+  compareFileWithDraft: 'auth0Actions.compareFileWithDraft',
+  compareFileWithLive: 'auth0Actions.compareFileWithLive',
+  revealInTree: 'auth0Actions.revealInTree',
+  linkFile: 'auth0Actions.linkFile',
+  unlinkFile: 'auth0Actions.unlinkFile',
+  setFolderTenant: 'auth0Actions.setFolderTenant',
   createAction: 'auth0Actions.createAction',
   renameAction: 'auth0Actions.renameAction',
   deleteAction: 'auth0Actions.deleteAction',
@@ -78,6 +86,7 @@ export const settings = {
   deviceClientId: 'device.clientId',
   deviceAudience: 'device.audience',
   cliPath: 'cliPath',
+  files: 'files',
 } as const;
 
 /** Context keys that `when` clauses ask for. */
@@ -87,6 +96,7 @@ export const contextKeys = {
   didOpenDemo: 'auth0Actions.did.openDemo',
   didOpenDraft: 'auth0Actions.did.openDraft',
   didReadError: 'auth0Actions.did.readError',
+  linkedFiles: 'auth0Actions.linkedFiles',
   reason: 'auth0Actions.reason',
   state: 'auth0Actions.state',
 } as const;

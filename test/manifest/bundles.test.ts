@@ -8,7 +8,7 @@ import { distFolder, readJson, root } from '../../scripts/lib/project.ts';
 import { listVsixFiles, vsixProblems } from '../../scripts/lib/vsix.ts';
 
 /** Kilobytes. Raised on purpose only: activation reads the main bundle. */
-const LIMITS = { 'extension.cjs': 260, 'network.cjs': 400, 'checks.cjs': 200, 'simulator.cjs': 300, 'language.cjs': 100, 'history.cjs': 50, 'local.cjs': 60, 'many.cjs': 60, 'runs.cjs': 90 } as const;
+const LIMITS = { 'extension.cjs': 260, 'network.cjs': 400, 'checks.cjs': 200, 'simulator.cjs': 300, 'language.cjs': 100, 'history.cjs': 50, 'local.cjs': 130, 'many.cjs': 60, 'runs.cjs': 90 } as const;
 
 const read = (bundle: string): string => readFileSync(join(distFolder, bundle), 'utf8');
 const outputOf = (bundle: string): Metafile['outputs'][string] | undefined => (readJson(join(distFolder, 'meta.json')) as Metafile).outputs[`dist/${bundle}`];
@@ -20,7 +20,7 @@ describe('bundles', () => {
   it('the main one holds neither tests, nor the simulator, nor the network client, nor the facts about event and api', () => {
     const inputs = inputsOf('extension.cjs');
     assert.ok(inputs.includes('src/extension.ts'), inputs.join(', '));
-    assert.deepEqual(inputs.filter(path => /^(test|scripts|src\/simulator)\/|^src\/node\/network\.ts|^src\/ui\/language\/(drawn|descriptions|localFacts)\.ts|^src\/ui\/many\/|^src\/actions\/batch\.ts|^src\/ui\/runs\/(?!runDocuments)|^src\/actions\/(language|local|runs)\/|node_modules\/(auth0|node-fetch|acorn|js-yaml|mocha)\//.test(path)), []);
+    assert.deepEqual(inputs.filter(path => /^(test|scripts|src\/simulator)\/|^src\/node\/network\.ts|^src\/ui\/language\/(drawn|descriptions|localFacts)\.ts|^src\/ui\/(local|many)\/|^src\/actions\/batch\.ts|^src\/ui\/runs\/(?!runDocuments)|^src\/actions\/(language|local|runs)\/|node_modules\/(auth0|node-fetch|acorn|js-yaml|mocha)\//.test(path)), []);
   });
 
   it('the main one loads the others on demand', () => {

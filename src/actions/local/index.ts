@@ -1,5 +1,5 @@
 /** The entry of what is needed for files of a workspace alone. */
 export { LARGEST_DESCRIPTION, LARGEST_TENANT_FILE, readDescription } from './descriptions.ts';
 export type { LocalAction } from './descriptions.ts';
-export { TYPES_FOLDER, descriptionBeside, eventsFolder, isBeside, namesTypes, placesOf } from './places.ts';
+export { TYPES_FOLDER, codePlaces, descriptionBeside, eventsFolder, isBeside, namesTypes, placesOf } from './places.ts';
 export { readTenantFile } from './tenantFile.ts';

@@ -33,6 +33,17 @@ export function isBeside(action: LocalAction, path: string): boolean {
   return live || action.code === undefined || action.code === path || action.code.endsWith(`/${path}`);
 }
 
+/**
+ * Where the code of a described action may be, from the configuration's folder on. `description` is the path of what
+ * describes it from there on.
+ */
+export function codePlaces(action: LocalAction, description: string): readonly string[] {
+  const base = description.endsWith('.json') ? description.slice(0, -'.json'.length) : undefined;
+  // A path that leads elsewhere, or an absolute one of another machine, is that of no file here.
+  const own = action.code === undefined || action.code === '' || action.code.startsWith('/') ? [] : [action.code];
+  return [...new Set([...own, ...(base === undefined ? [] : [`${base}/code.js`, `${base}/current_version/code.js`, `${base}/current_version.js`])])];
+}
+
 /** A project's own types of `event` and `api`, from the vendor's package. */
 export const TYPES_FOLDER = 'node_modules/@auth0/actions';
 

@@ -5,11 +5,13 @@ import { placesOf, unusedBecause } from '../../actions/flows.ts';
 import type { Finding } from '../../actions/checks/check.ts';
 import type { Deployment } from '../../actions/deployment.ts';
 import type { Action, Version } from '../../auth0/api.ts';
+import { isObject } from '../../auth0/json.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
 import type * as many from '../many/index.ts';
 import { changeLines } from '../comparisonWords.ts';
 import { commands, settings, settingsSection } from '../ids.ts';
-import { inform, tellsEnd } from '../messages.ts';
+import { isLocal } from '../localFiles.ts';
+import { flash, inform, tellsEnd } from '../messages.ts';
 import { reachOf } from '../reachWords.ts';
 import { run } from '../run.ts';
 import { short } from '../texts.ts';
@@ -17,8 +19,9 @@ import { findingWords } from '../checkWords.ts';
 import { confirmWrite } from './confirmWrite.ts';
 import { errorsIn, isUnchanged } from './deployFacts.ts';
 import { follow, resultOf } from './deploymentEnd.ts';
+import type { DeployResult } from './deploymentEnd.ts';
 import { pendingDraft, withPending, withSaves } from './deployPending.ts';
-import type { Confirm, Ready } from './deployPending.ts';
+import type { Confirm, Pending, Ready } from './deployPending.ts';
 import type { CommandTable, Parts } from './parts.ts';
 import { tenantNamedOrPicked } from './pickTenant.ts';
 import { actionsOf, codeArgs } from './targets.ts';
@@ -26,6 +29,8 @@ import type { Target } from './targets.ts';
 
 /** Errors of the checks that a question names. */
 const ERRORS_SHOWN = 5;
+/** How long the status bar says that there was nothing to deploy. */
+const SAID_MS = 5000;
 
 /** `loadMany` gives the bundle for several at once. */
 export function deployCommands(parts: Parts, loadMany: () => Promise<typeof many>): CommandTable {
@@ -33,24 +38,27 @@ export function deployCommands(parts: Parts, loadMany: () => Promise<typeof many
   const toldUnused = new Set<string>();
   return {
     [commands.deploy]: async (...given) => {
-      const args = codeArgs(given[0]);
-      if (args !== undefined) {
+      const [first] = given;
+      const args = codeArgs(first);
+      const file = isObject(first) && isLocal(first['file']) ? first['file'] : undefined;
+      if (args !== undefined || file !== undefined) {
         // Called by code: an unknown tenant or action rejects. There is no dialog but for a protected tenant, where a
         // person answers whoever calls, and for who wants one every time.
-        const [target] = await actionsOf(parts.state, '', args);
-        return target === undefined ? undefined : resultOf(await start(parts, target, ready => (target.tenant.isProtected || (asksAlways() && !parts.unattended) ? confirm(parts, target.tenant, ready) : Promise.resolve(true)), false));
+        const [target] = file === undefined ? await actionsOf(parts.state, '', args) : await fileTargets(parts, [file]);
+        return target === undefined ? undefined : (await start(parts, target, ready => (target.tenant.isProtected || (asksAlways() && !parts.unattended) ? confirm(parts, target.tenant, ready) : Promise.resolve(true)), false)).result;
       }
-      const result = await run(parts.log, 'deploy', async () => {
-        const targets = await actionsOf(parts.state, vscode.l10n.t('Deploy which action?'), ...given);
+      return run(parts.log, 'deploy', async about => {
+        const targets = await filesMeant(parts, given) ?? await actionsOf(parts.state, vscode.l10n.t('Deploy which action?'), ...given);
         const [only, second] = targets;
         if (only === undefined || second !== undefined) {
           return (await loadMany()).deploySelected(parts, follow, targets);
         }
-        const deployment = await start(parts, only, ready => confirm(parts, only.tenant, ready));
+        about.tenant = only.tenant;
+        about.action = only.actionName;
+        const { deployment, result } = await start(parts, only, ready => confirm(parts, only.tenant, ready));
         void tellUnused(parts, toldUnused, only, deployment);
-        return resultOf(deployment);
+        return result;
       });
-      return result;
     },
     [commands.deployChanged]: (...args) => run(parts.log, 'deployChanged', async about => {
       const tenant = await tenantNamedOrPicked(parts, vscode.l10n.t('Deploy the changed actions of which tenant?'), args);
@@ -60,9 +68,46 @@ export function deployCommands(parts: Parts, loadMany: () => Promise<typeof many
   };
 }
 
+/** What is deployed: the draft of an action, or a file that belongs to it. */
+type DeployTarget = Target & { readonly pending?: Pending };
+
 /** `attended` is false where a caller's code asked for it, which no question may hold up. */
-function start(parts: Parts, target: Target, confirm: Confirm, attended = true): Promise<Deployment> {
-  return follow(parts, target, () => parts.state.deployments.deploy({ ...target, confirm: withPending(parts, target.tenant, pendingDraft(parts, target), confirm, attended) }));
+async function start(parts: Parts, target: DeployTarget, confirm: Confirm, attended = true): Promise<{ readonly deployment: Deployment; readonly result: DeployResult }> {
+  let unchanged: number | undefined;
+  const asked: Confirm = ready => {
+    // A file that is live already has nothing to deploy; a draft may be deployed anew.
+    unchanged = target.pending !== undefined && !ready.savesFirst && isUnchanged(ready.action) ? ready.action.deployedVersion?.number : undefined;
+    return unchanged === undefined ? confirm(ready) : Promise.resolve(false);
+  };
+  const deployment = await follow(parts, target, () => parts.state.deployments.deploy({ ...target, confirm: withPending(target.pending ?? pendingDraft(parts, target), asked, attended) }));
+  if (unchanged !== undefined) {
+    flash(target.tenant, 'check', vscode.l10n.t('{0} v{1} is live in {2} and holds what the file does', short(target.actionName), unchanged, target.tenant.name), SAID_MS);
+    return { deployment, result: { outcome: 'live', version: unchanged, errors: [] } };
+  }
+  return { deployment, result: resultOf(deployment) };
+}
+
+/** The files that a command means: those it was called with, or the active editor's where that belongs to an action. */
+async function filesMeant(parts: Parts, args: readonly unknown[]): Promise<readonly DeployTarget[] | undefined> {
+  const [first, selected] = args;
+  if (isLocal(first)) {
+    return fileTargets(parts, Array.isArray(selected) && selected.length > 1 ? selected.filter(isLocal) : [first]);
+  }
+  const active = args.length === 0 ? vscode.window.activeTextEditor?.document.uri : undefined;
+  if (!isLocal(active) || (await (await parts.local.get()).local.linked.of(active)) === undefined) {
+    return undefined;
+  }
+  return fileTargets(parts, [active]);
+}
+
+/** One after another: each may ask. */
+async function fileTargets(parts: Parts, uris: readonly vscode.Uri[]): Promise<readonly DeployTarget[]> {
+  const { local } = await parts.local.get();
+  const targets: DeployTarget[] = [];
+  for (const uri of uris) {
+    targets.push(await local.target(uri));
+  }
+  return targets;
 }
 
 /** A version that is live and in no flow is run by no login: said once for each action, with the way to mend it. */
@@ -99,15 +144,28 @@ function asksAlways(): boolean {
 }
 
 /** The one question before a deploy, where there is a reason to ask. */
-async function confirm(parts: Parts, tenant: TenantRef, { action, savesFirst }: Ready): Promise<boolean> {
+async function confirm(parts: Parts, tenant: TenantRef, { action, savesFirst, conflict }: Ready): Promise<boolean> {
   const always = asksAlways();
   const unchanged = isUnchanged(action);
   const errors = await errorsIn(parts, tenant, action);
-  if (!unchanged && !always && errors.length === 0 && parts.state.registry.deploysWithoutAsking(tenant.id)) {
+  if (conflict === undefined && !unchanged && !always && errors.length === 0 && parts.state.registry.deploysWithoutAsking(tenant.id)) {
     return true;
   }
   const name = short(action.name);
   const detailed = async (detail: string): Promise<string> => withSaves(withErrors(errors, await withReach(parts, tenant, action, detail)), savesFirst ? [action.name] : []);
+  if (conflict !== undefined) {
+    const compare = vscode.l10n.t('Compare');
+    const choice = await confirmWrite(parts, {
+      tenant,
+      question: vscode.l10n.t('Overwrite the draft of {0} in {1} and deploy yours?', name, tenant.name),
+      detail: [conflict.sentence, vscode.l10n.t('Compare shows both side by side; nothing is saved or deployed then.'), '', await detailed(changesDetail(action))].join('\n'),
+      choices: [compare, vscode.l10n.t('Overwrite and Deploy')],
+    });
+    if (choice === compare) {
+      await conflict.compare();
+    }
+    return choice !== undefined && choice !== compare;
+  }
   if (unchanged) {
     const anyway = vscode.l10n.t('Deploy Anyway');
     const question = vscode.l10n.t('Deploy {0} to {1} although nothing has changed?', name, tenant.name);

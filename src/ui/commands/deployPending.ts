@@ -4,7 +4,6 @@ import { sameContent } from '../../actions/content.ts';
 import type { Action, ActionChange } from '../../auth0/api.ts';
 import { UserError } from '../errorWords.ts';
 import { short } from '../texts.ts';
-import { confirmWrite } from './confirmWrite.ts';
 import type { Parts } from './parts.ts';
 import type { Target } from './targets.ts';
 
@@ -14,6 +13,8 @@ export interface Pending {
   change(action: Action): Promise<Omit<ActionChange, 'secrets'>>;
   /** True where the draft holds something else than what is here began from. */
   isUnexpected(action: Action): boolean;
+  /** A sentence that says so. */
+  unexpected(action: Action): string;
   /** Shows the draft beside what is here. */
   compare(action: Action): Promise<unknown>;
   /**
@@ -32,6 +33,7 @@ export function pendingDraft({ documents: { drafts } }: Pick<Parts, 'documents'>
       return text === undefined || text === action.code ? {} : { code: text };
     },
     isUnexpected: action => text !== undefined && drafts.isUnexpected(action, tenant.id, text),
+    unexpected: action => vscode.l10n.t('{0} in {1} has been changed by somebody else since you opened it.', short(action.name), tenant.name),
     compare: action => drafts.compareWithTenant(tenant, action),
     save: action => drafts.savePending(tenant, action, text ?? action.code),
   };
@@ -42,6 +44,15 @@ export interface Ready {
   readonly action: Action;
   /** True where something that its tenant does not have is saved first. */
   readonly savesFirst: boolean;
+  /** The draft that this replaces is not the one that it began from. */
+  readonly conflict?: Conflict;
+}
+
+export interface Conflict {
+  /** Says so. */
+  readonly sentence: string;
+  /** Shows the draft beside what is here. */
+  compare(): Promise<unknown>;
 }
 
 /** Asks whether to deploy what is ready. */
@@ -64,40 +75,23 @@ export function withSaves(detail: string, names: readonly string[]): string {
 
 /**
  * What to do with the action that a deployment has just read: ask `confirm`, with the draft as it would be after
- * saving, then save. Without `attended`, a draft that somebody else has changed is an error in place of a question.
+ * saving and whether that replaces somebody else's, then save. Without `attended`, the latter is an error in place of a
+ * question.
  */
-export function withPending(parts: Pick<Parts, 'questions'>, tenant: Target['tenant'], pending: Pending, confirm: Confirm, attended: boolean): (action: Action) => Promise<boolean | Action> {
+export function withPending(pending: Pending, confirm: Confirm, attended: boolean): (action: Action) => Promise<boolean | Action> {
   return async action => {
     const ready = readyWith(action, await pending.change(action));
     if (!ready.savesFirst) {
       // A failed draft cannot be deployed, whatever the answer would be.
       return action.status === 'failed' || confirm(ready);
     }
-    if (pending.isUnexpected(action)) {
-      if (!attended) {
-        throw new UserError(vscode.l10n.t('{0} in {1} is being edited here and has been changed by somebody else meanwhile. Save it first, which asks what to do.', short(action.name), tenant.name));
-      }
-      if (!(await overwrite(parts, tenant, action, pending))) {
-        return false;
-      }
-    } else if (!(await confirm(ready))) {
+    const conflict = pending.isUnexpected(action) ? { sentence: pending.unexpected(action), compare: () => pending.compare(action) } : undefined;
+    if (conflict !== undefined && !attended) {
+      throw new UserError(vscode.l10n.t('{0} Nothing was deployed. Save or push it first, which asks what to do.', conflict.sentence));
+    }
+    if (!(await confirm(conflict === undefined ? ready : { ...ready, conflict }))) {
       return false;
     }
     return (await pending.save(action)) ?? false;
   };
-}
-
-/** The question where somebody else has changed the draft: it stands for the question before the deploy too. */
-async function overwrite(parts: Pick<Parts, 'questions'>, tenant: Target['tenant'], action: Action, pending: Pending): Promise<boolean> {
-  const compare = vscode.l10n.t('Compare');
-  const choice = await confirmWrite(parts, {
-    tenant,
-    question: vscode.l10n.t('{0} in {1} has been changed by somebody else since you opened it. Overwrite their draft and deploy yours?', short(action.name), tenant.name),
-    detail: vscode.l10n.t('Compare shows both side by side; nothing is saved or deployed then.'),
-    choices: [compare, vscode.l10n.t('Overwrite and Deploy')],
-  });
-  if (choice === compare) {
-    await pending.compare(action);
-  }
-  return choice !== undefined && choice !== compare;
 }

@@ -3,6 +3,7 @@ import type * as vscode from 'vscode';
 import type { HistoryAccess } from './historyCommands.ts';
 import type { ActionDocuments } from '../documents/actionDocuments.ts';
 import type { TenantPlatform } from '../../tenants/connectedTenant.ts';
+import type { LocalFiles } from '../localFiles.ts';
 import type { Log } from '../log.ts';
 import type { PackageTools, SignInTools } from '../platform.ts';
 import type { CheckProblems } from '../problems/checkProblems.ts';
@@ -20,6 +21,8 @@ export interface Parts {
   readonly platform: TenantPlatform & PackageTools;
   readonly signIn: SignInTools;
   readonly documents: ActionDocuments;
+  /** Files of the workspace that belong to actions. */
+  readonly local: LocalFiles;
   readonly runs: RunDocuments;
   /** Deployments of this machine that have ended. */
   readonly history: HistoryAccess;

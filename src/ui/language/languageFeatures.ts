@@ -5,33 +5,30 @@ import type { Disposables } from '../disposables.ts';
 import type { Log } from '../log.ts';
 import { DRAFT_SCHEME, VERSION_SCHEME } from '../uris.ts';
 import type * as drawn from './drawn.ts';
-import type * as localFacts from './localFacts.ts';
+import { LOCAL_SCHEMES, isLocal } from '../localFiles.ts';
+import type { LocalFacts } from './localFacts.ts';
 
 /** The bundle of drawn.ts. */
 export type LanguageBundle = typeof drawn;
 
 export interface LanguageParts {
   readonly load: () => Promise<LanguageBundle>;
-  /** For files of the workspace. */
-  readonly loadLocal: () => Promise<Pick<typeof localFacts, 'LocalFacts'>>;
+  /** What is known of files of the workspace, loaded for the first of them. */
+  readonly localFacts: () => Promise<LocalFacts>;
   /** What the code of a draft or version belongs to; nothing for a document that this has nothing to say about. */
   readonly factsFor: (document: vscode.TextDocument) => ActionFacts | undefined;
   readonly log: Log;
 }
 
-/** Where files of a workspace are: on a disk, or in a repository that is not cloned. */
-const LOCAL_SCHEMES: readonly string[] = ['file', 'vscode-vfs'];
 /** VS Code's own TypeScript support knows no member of `event` and `api` in these documents, so nothing is said twice. */
 const DOCUMENTS: vscode.DocumentSelector = [DRAFT_SCHEME, VERSION_SCHEME, ...LOCAL_SCHEMES].map(scheme => ({ scheme, language: 'javascript' }));
 
-export function registerLanguageFeatures({ load, loadLocal, factsFor, log }: LanguageParts, disposables: Disposables): void {
-  let local: Promise<localFacts.LocalFacts> | undefined;
+export function registerLanguageFeatures({ load, localFacts, factsFor, log }: LanguageParts, disposables: Disposables): void {
   const factsOf = async (document: vscode.TextDocument): Promise<ActionFacts | undefined> => {
-    if (!LOCAL_SCHEMES.includes(document.uri.scheme)) {
+    if (!isLocal(document.uri)) {
       return factsFor(document);
     }
-    local ??= loadLocal().then(({ LocalFacts }) => new LocalFacts());
-    return (await local).of(document);
+    return (await localFacts()).of(document);
   };
   const answer = async <T>(document: vscode.TextDocument, token: vscode.CancellationToken, ask: (bundle: LanguageBundle, facts: ActionFacts) => T): Promise<T | undefined> => {
     try {

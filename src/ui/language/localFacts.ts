@@ -5,7 +5,7 @@
  */
 import * as vscode from 'vscode';
 import type { ActionFacts } from '../../actions/language/index.ts';
-import { LARGEST_DESCRIPTION, LARGEST_TENANT_FILE, TYPES_FOLDER, descriptionBeside, isBeside, namesTypes, placesOf, readDescription, readTenantFile } from '../../actions/local/index.ts';
+import { LARGEST_DESCRIPTION, LARGEST_TENANT_FILE, TYPES_FOLDER, codePlaces, descriptionBeside, isBeside, namesTypes, placesOf, readDescription, readTenantFile } from '../../actions/local/index.ts';
 import type { LocalAction } from '../../actions/local/index.ts';
 
 /** Descriptions that are read in one folder, and files and answers that are remembered. */
@@ -14,11 +14,17 @@ const MOST_KEPT = 1000;
 /** Milliseconds after which descriptions are looked at anew: a question for each key must not cost a look at the disk, which may be far away. */
 const REMEMBERED = 2000;
 
+/** An action as a file of the workspace describes it. */
+export interface DescribedAction extends LocalAction {
+  /** The file that says so. */
+  readonly description: vscode.Uri;
+}
+
 export class LocalFacts {
   /** Address of a script → its action, and when that was looked for. */
-  readonly #answers = new Map<string, { readonly at: number; readonly action: Promise<LocalAction | undefined> }>();
+  readonly #answers = new Map<string, { readonly at: number; readonly action: Promise<DescribedAction | undefined> }>();
   /** Address of a description → what it says, and the state of the file that said so. */
-  readonly #files = new Map<string, { readonly state: string; readonly actions: readonly LocalAction[] }>();
+  readonly #files = new Map<string, { readonly state: string; readonly actions: readonly DescribedAction[] }>();
 
   /** What the code in a document belongs to; nothing where no description says so, or where the project's own types have the answers. */
   async of(document: vscode.TextDocument): Promise<ActionFacts | undefined> {
@@ -26,8 +32,8 @@ export class LocalFacts {
     return action === undefined || await hasTypes(document) ? undefined : { triggers: action.triggers, secrets: action.secrets, besideFiles: true };
   }
 
-  /** The action that the file belongs to; nothing for a file outside of the workspace. Never rejects. */
-  action(uri: vscode.Uri): Promise<LocalAction | undefined> {
+  /** The action that the file belongs to by what a repository says; nothing for a file outside of the workspace. Never rejects. */
+  action(uri: vscode.Uri): Promise<DescribedAction | undefined> {
     const folder = vscode.workspace.getWorkspaceFolder(uri);
     if (folder === undefined) {
       return Promise.resolve(undefined);
@@ -37,13 +43,34 @@ export class LocalFacts {
     return known !== undefined && now - known.at < REMEMBERED ? known.action : keep(this.#answers, uri, { at: now, action: this.#find(folder.uri, pathIn(folder.uri, uri)) }).action;
   }
 
+  /** Forgets what was looked for: something in the workspace has changed. */
+  lookAgain(): void {
+    this.#answers.clear();
+  }
+
+  /** The code files that the descriptions of a workspace folder name, each with its action. Never rejects. */
+  async all(folder: vscode.WorkspaceFolder): Promise<readonly { readonly uri: vscode.Uri; readonly action: DescribedAction }[]> {
+    const descriptions = await vscode.workspace.findFiles(new vscode.RelativePattern(folder, '**/{tenant.yaml,actions/*.json}'), '**/node_modules/**', MOST_FILES * 10);
+    const found = await Promise.all(descriptions.map(async description => {
+      const actions = await this.#actionsOf(description);
+      const root = vscode.Uri.joinPath(description, description.path.endsWith('.yaml') ? '..' : '../..');
+      return Promise.all(actions.flatMap(action => codePlaces(action, pathIn(root, description)).map(async path => {
+        const uri = vscode.Uri.joinPath(root, path);
+        // What a file belongs to is decided in one place alone.
+        const own = (await kindOf(uri)) === vscode.FileType.File ? await this.action(uri) : undefined;
+        return own?.description.toString() === description.toString() && own.name === action.name ? [{ uri, action: own }] : [];
+      })));
+    }));
+    return [...new Map(found.flat(2).map(one => [one.uri.toString(), one])).values()];
+  }
+
   /** Looks in all folders above the file at once. */
-  async #find(folder: vscode.Uri, file: string): Promise<LocalAction | undefined> {
+  async #find(folder: vscode.Uri, file: string): Promise<DescribedAction | undefined> {
     const found = await Promise.all(placesOf(file).map(({ root, path }) => this.#findIn(vscode.Uri.joinPath(folder, root), path)));
     return found.find(action => action !== undefined);
   }
 
-  async #findIn(root: vscode.Uri, path: string): Promise<LocalAction | undefined> {
+  async #findIn(root: vscode.Uri, path: string): Promise<DescribedAction | undefined> {
     const beside = descriptionBeside(path);
     const [described] = beside === undefined ? [] : await this.#actionsOf(vscode.Uri.joinPath(root, beside));
     if (described !== undefined && isBeside(described, path)) {
@@ -54,7 +81,7 @@ export class LocalFacts {
   }
 
   /** The actions that a file describes; none where it is no file, is too large or cannot be read. Links are not followed: they may lead out of the folder. */
-  async #actionsOf(uri: vscode.Uri): Promise<readonly LocalAction[]> {
+  async #actionsOf(uri: vscode.Uri): Promise<readonly DescribedAction[]> {
     const isTenant = uri.path.endsWith('.yaml');
     try {
       const { type, size, mtime } = await vscode.workspace.fs.stat(uri);
@@ -68,7 +95,8 @@ export class LocalFacts {
         return known.actions;
       }
       const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
-      return keep(this.#files, uri, { state, actions: isTenant ? readTenantFile(text) : [readDescription(text)].filter(one => one !== undefined) }).actions;
+      const actions = isTenant ? readTenantFile(text) : [readDescription(text)].filter(one => one !== undefined);
+      return keep(this.#files, uri, { state, actions: actions.map(action => ({ ...action, description: uri })) }).actions;
     } catch {
       return [];
     }

@@ -119,7 +119,7 @@ async function typesName(parts: Parts, tenant: TenantRef, ticked: readonly Candi
 async function begin(parts: Parts, begins: Follow, { tenant, actionId, actionName, pending, action: shown }: Candidate, tells: boolean): Promise<Deployment | LeftReason> {
   const target = { tenant, actionId, actionName };
   let why: LeftReason = 'notSaved';
-  const confirm = withPending(parts, tenant, pending ?? pendingDraft(parts, target), ready => {
+  const confirm = withPending(pending ?? pendingDraft(parts, target), ready => {
     const sameDraft = shown !== undefined && sameContent(shown, ready.action);
     const sameLive = shown?.deployedVersion?.id === ready.action.deployedVersion?.id;
     why = !sameDraft ? 'draftChanged' : !sameLive ? 'liveChanged' : 'notSaved';

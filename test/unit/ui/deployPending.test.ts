@@ -26,7 +26,7 @@ function partsWith(text: string | undefined): { readonly parts: Pick<Parts, 'doc
 async function asked(text: string | undefined, answer: boolean): Promise<{ readonly ready: Ready | undefined; readonly saved: readonly string[]; readonly result: unknown }> {
   const { parts, saved } = partsWith(text);
   let ready: Ready | undefined;
-  const result = await withPending(parts, target.tenant, pendingDraft(parts, target), one => {
+  const result = await withPending(pendingDraft(parts, target), one => {
     ready = one;
     return Promise.resolve(answer);
   }, true)(action('a1', { code: 'theirs', allChangesDeployed: true, deployedVersion: version(3, { code: 'theirs' }) }));

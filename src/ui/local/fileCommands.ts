@@ -1,0 +1,180 @@
+/** The commands on files of the workspace, but for deploying them. */
+import * as vscode from 'vscode';
+import { asText, isObject } from '../../auth0/json.ts';
+import type { Action } from '../../auth0/api.ts';
+import type { TenantRef } from '../../auth0/tenantRef.ts';
+import type { Parts } from '../commands/parts.ts';
+import { pickAction, tenantNamed } from '../commands/targets.ts';
+import { UserError } from '../errorWords.ts';
+import { ask, flash, inform } from '../messages.ts';
+import { Dismissed } from '../run.ts';
+import type { About } from '../run.ts';
+import { short } from '../texts.ts';
+import { versionUri } from '../uris.ts';
+import { pathIn } from './linkedFiles.ts';
+import type { Local, LocalTarget } from './local.ts';
+import { readCode, sameCode, saveEditor } from './localFile.ts';
+
+/** How long the status bar tells what was done. */
+const SAID_MS = 5000;
+
+export type FileCommand = 'push' | 'pull' | 'compareWithDraft' | 'compareWithLive' | 'reveal' | 'link' | 'unlink' | 'setTenant';
+
+/** Does one of the commands with the files that its arguments name. Rejects with what is to be told. */
+export async function fileCommand(parts: Parts, local: Local, about: About, command: FileCommand, args: readonly unknown[]): Promise<void> {
+  if (command === 'setTenant') {
+    return setTenant(parts, local, args);
+  }
+  const uris = urisOf(args);
+  for (const uri of uris) {
+    if (command === 'link') {
+      await link(parts, local, uri, args);
+    } else if (command === 'unlink') {
+      await unlink(local, uri);
+    } else {
+      const target = await local.target(uri);
+      about.tenant = target.tenant;
+      about.action = target.actionName;
+      await ONE[command](parts, local, target);
+    }
+  }
+}
+
+/** The files that a command's arguments name: an Explorer's selection, `{ file }` from code, or the active editor. @throws UserError where there is none. */
+export function urisOf([first, selected]: readonly unknown[]): readonly vscode.Uri[] {
+  const named = isObject(first) && first['file'] instanceof vscode.Uri ? first['file'] : first;
+  if (named instanceof vscode.Uri) {
+    return Array.isArray(selected) && selected.length > 1 && selected.every(one => one instanceof vscode.Uri) ? selected : [named];
+  }
+  const active = vscode.window.activeTextEditor?.document.uri;
+  if (active === undefined) {
+    throw new UserError(vscode.l10n.t('No file is open. Open the file of an action, or choose it in the Explorer.'));
+  }
+  return [active];
+}
+
+const ONE: Readonly<Record<Exclude<FileCommand, 'link' | 'unlink' | 'setTenant'>, (parts: Parts, local: Local, target: LocalTarget) => Promise<void>>> = {
+  push: async (_parts, local, target) => {
+    const outcome = await local.push(target);
+    if (outcome.kind === 'saved') {
+      const name = short(target.actionName);
+      flash(target.tenant, 'check', outcome.sent ? vscode.l10n.t('{0} pushed to its draft in {1}, not deployed', name, target.tenant.name) : vscode.l10n.t('The draft of {0} in {1} holds the same already', name, target.tenant.name), SAID_MS);
+    }
+  },
+  pull: async (parts, local, target) => {
+    const { file, tenant } = target;
+    const action = await read(parts, target);
+    const [path, name] = [short(pathIn(file.folder, file.uri)), short(action.name)];
+    if (sameCode(await readCode(file), action.code)) {
+      await local.bases.same(file.uri, tenant.id, action);
+      flash(tenant, 'check', vscode.l10n.t('{0} holds what the draft of {1} in {2} does', path, name, tenant.name), SAID_MS);
+      return;
+    }
+    await mayOverwrite(local, target, action);
+    await local.take(file, tenant, action);
+    flash(tenant, 'check', vscode.l10n.t('{0} pulled from {1}', path, tenant.name), SAID_MS);
+  },
+  compareWithDraft: async (parts, local, target) => {
+    const action = await read(parts, target);
+    await local.compareWithDraft(target.file, target.tenant, action);
+  },
+  compareWithLive: async (parts, _local, target) => {
+    const { file, tenant } = target;
+    const action = await read(parts, target);
+    const live = action.deployedVersion;
+    if (live === undefined) {
+      throw new UserError(vscode.l10n.t('{0} in {1} has never been deployed: there is nothing to compare with.', short(action.name), tenant.name));
+    }
+    const title = vscode.l10n.t('{0}: v{1} live in {2} ↔ {3}', short(action.name), live.number, tenant.name, short(pathIn(file.folder, file.uri)));
+    await vscode.commands.executeCommand('vscode.diff', versionUri(tenant.id, action.id, live.number, action.name), file.uri, title);
+  },
+  reveal: async (parts, _local, { tenant, actionId }) => {
+    await parts.state.catalog(tenant.id).loadAll();
+    const row = parts.tree.row(tenant.id, actionId);
+    if (row !== undefined) {
+      await parts.view.reveal(row, { select: true, focus: true, expand: false });
+    }
+  },
+};
+
+async function read(parts: Parts, { tenant, actionId }: LocalTarget): Promise<Action> {
+  const api = await tenant.api();
+  const action = await api.getAction(actionId);
+  parts.state.catalog(tenant.id).put(action);
+  return action;
+}
+
+/** Asks before what is only in a file is replaced. @throws Dismissed. */
+async function mayOverwrite(local: Local, { file, tenant }: LocalTarget, action: Action): Promise<void> {
+  // A file that was the same as another draft, and that nobody has changed since, has nothing to lose: but nobody can tell
+  // that without having kept its text, so that one question too many is asked.
+  const [pull, compare] = [vscode.l10n.t('Replace File'), vscode.l10n.t('Compare')];
+  const path = short(pathIn(file.folder, file.uri));
+  const answer = await ask(tenant, vscode.l10n.t('Replace what {0} holds by the draft of {1} in {2}?', path, short(action.name), tenant.name), vscode.l10n.t('What is only in the file is replaced; Undo brings it back where the file is open. Compare shows both side by side.'), pull, compare);
+  if (answer === compare) {
+    await local.compareWithDraft(file, tenant, action);
+  }
+  if (answer !== pull) {
+    throw new Dismissed();
+  }
+  await saveEditor(file.uri);
+}
+
+async function link(parts: Parts, local: Local, uri: vscode.Uri, [first]: readonly unknown[]): Promise<void> {
+  const folder = vscode.workspace.getWorkspaceFolder(uri);
+  if (folder === undefined) {
+    throw new UserError(vscode.l10n.t('{0} is in no folder of this workspace. Open its folder first.', short(uri.path.split('/').at(-1) ?? '')));
+  }
+  const path = short(pathIn(folder, uri));
+  const named = isObject(first) ? asText(first['action']) : undefined;
+  const given = isObject(first) ? asText(first['tenant']) : undefined;
+  const { tenant, actionName } = named !== undefined && given !== undefined
+    ? { tenant: tenantNamed(parts.state, given), actionName: named }
+    : await pickAction(parts.state, vscode.l10n.t('{0} is the code of which action?', path));
+  const known = local.linked.tenantId(folder);
+  if (known !== undefined && known !== tenant.id) {
+    await moveFolder(local, folder, known, tenant);
+  } else if (known === undefined) {
+    await local.linked.setTenant(folder, tenant.id);
+  }
+  await local.linked.link(uri, actionName);
+  flash(tenant, 'link', vscode.l10n.t('{0} belongs to {1} in {2} now', path, short(actionName), tenant.name), SAID_MS);
+}
+
+/** All files of a folder belong to one tenant: another one is a decision of its own. @throws Dismissed. */
+async function moveFolder(local: Local, folder: vscode.WorkspaceFolder, known: string, tenant: TenantRef): Promise<void> {
+  const move = vscode.l10n.t('Change Tenant');
+  if ((await ask(tenant, vscode.l10n.t('The files in {0} belong to {1}. Have them belong to {2} from now on?', short(folder.name), short(known), tenant.name), vscode.l10n.t('All files of a folder belong to one tenant. Nothing is sent now.'), move)) !== move) {
+    throw new Dismissed();
+  }
+  await local.linked.setTenant(folder, tenant.id);
+}
+
+async function unlink(local: Local, uri: vscode.Uri): Promise<void> {
+  const before = await local.linked.of(uri);
+  await local.linked.unlink(uri);
+  const after = await local.linked.of(uri);
+  if (before !== undefined && after !== undefined) {
+    const path = short(pathIn(after.folder, uri));
+    void inform({ name: '' }, after.by === 'setting'
+      ? vscode.l10n.t('{0} belongs to {1} by the setting auth0Actions.files.', path, short(after.name))
+      : vscode.l10n.t('{0} belongs to {1} by what the repository says.', path, short(after.name)));
+  }
+}
+
+async function setTenant(parts: Parts, local: Local, [first]: readonly unknown[]): Promise<void> {
+  const given = isObject(first) && !(first instanceof vscode.Uri) ? asText(first['tenant']) : undefined;
+  const uri = first instanceof vscode.Uri ? first : vscode.window.activeTextEditor?.document.uri;
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const own = uri === undefined ? undefined : vscode.workspace.getWorkspaceFolder(uri);
+  const folder = own ?? (folders.length === 1 || given !== undefined ? folders[0] : await vscode.window.showWorkspaceFolderPick());
+  if (folder === undefined) {
+    throw new Dismissed();
+  }
+  if (given !== undefined) {
+    await local.linked.setTenant(folder, tenantNamed(parts.state, given).id);
+    return;
+  }
+  const tenant = await local.chooseTenant(folder);
+  flash(tenant, 'check', vscode.l10n.t('The files in {0} belong to {1}', short(folder.name), tenant.name), SAID_MS);
+}

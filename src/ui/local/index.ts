@@ -1,0 +1,4 @@
+/** The entry of what is needed for files of a workspace: the bundle that is loaded for the first question about one. */
+export { Local } from './local.ts';
+export { fileCommand } from './fileCommands.ts';
+export { followFiles } from './followFiles.ts';

@@ -1,0 +1,140 @@
+/**
+ * Which files of the workspace belong to which action, and which tenant a workspace folder has. An action's name may
+ * come from the repository; the tenant never does: a person chooses it, and it is kept outside of the workspace's files.
+ */
+import * as vscode from 'vscode';
+import { asObject, asText } from '../../auth0/json.ts';
+import { Emitter } from '../../auth0/emitter.ts';
+import { settings, settingsSection } from '../ids.ts';
+import type { DescribedAction, LocalFacts } from '../language/localFacts.ts';
+
+/** A file that belongs to an action. */
+export interface Linked {
+  readonly uri: vscode.Uri;
+  readonly folder: vscode.WorkspaceFolder;
+  /** The action's name. */
+  readonly name: string;
+  /** Who says so. */
+  readonly by: 'person' | 'setting' | 'description';
+  /** What the repository says of the action; its name may be another one. */
+  readonly described?: DescribedAction;
+}
+
+const LINKS_KEY = 'files.links';
+const TENANTS_KEY = 'files.tenants';
+/** Names of the service are shorter. */
+const LONGEST_NAME = 300;
+
+export class LinkedFiles {
+  /** A link or a folder's tenant has changed. */
+  readonly changed = new Emitter<undefined>();
+  readonly #facts: LocalFacts;
+  readonly #memory: vscode.Memento;
+
+  /** @param memory VS Code's memory of this workspace on this machine, which no file of the workspace can write. */
+  constructor(facts: LocalFacts, memory: vscode.Memento) {
+    this.#facts = facts;
+    this.#memory = memory;
+  }
+
+  /** The action that a file belongs to: by what a person has chosen, else by the setting, else by what the repository says. Never rejects. */
+  async of(uri: vscode.Uri): Promise<Linked | undefined> {
+    const folder = vscode.workspace.getWorkspaceFolder(uri);
+    const described = folder === undefined ? undefined : await this.#facts.action(uri);
+    if (folder === undefined) {
+      return undefined;
+    }
+    const common = { uri, folder, ...(described === undefined ? {} : { described }) };
+    const chosen = asText(this.#links()[uri.toString()]);
+    if (chosen !== undefined) {
+      return { ...common, name: chosen, by: 'person' };
+    }
+    const set = namesInSetting(folder).get(pathIn(folder, uri));
+    if (set !== undefined) {
+      return { ...common, name: set, by: 'setting' };
+    }
+    return described === undefined ? undefined : { ...common, name: described.name, by: 'description' };
+  }
+
+  /** All linked files of the workspace that exist. Never rejects. */
+  async all(): Promise<readonly Linked[]> {
+    const found = await Promise.all((vscode.workspace.workspaceFolders ?? []).map(async folder => {
+      const described = (await this.#facts.all(folder)).map(({ uri }) => uri);
+      const set = [...namesInSetting(folder).keys()].map(path => vscode.Uri.joinPath(folder.uri, path));
+      return [...described, ...set];
+    }));
+    const uris = [...found.flat(), ...Object.keys(this.#links()).map(text => vscode.Uri.parse(text, true))];
+    const linked = await Promise.all([...new Map(uris.map(uri => [uri.toString(), uri])).values()].map(async uri => ((await isFile(uri)) ? this.of(uri) : undefined)));
+    return linked.filter(one => one !== undefined);
+  }
+
+  /** Files that belong to an action of this name in folders that have this tenant. */
+  async filesOf(tenantId: string, name: string): Promise<readonly Linked[]> {
+    return (await this.all()).filter(one => one.name === name && this.tenantId(one.folder) === tenantId);
+  }
+
+  async link(uri: vscode.Uri, name: string): Promise<void> {
+    await this.#memory.update(LINKS_KEY, { ...this.#links(), [uri.toString()]: name });
+    this.changed.fire(undefined);
+  }
+
+  /** Takes back what a person has chosen; what the setting or the repository says counts again. */
+  async unlink(uri: vscode.Uri): Promise<void> {
+    const { [uri.toString()]: _, ...rest } = this.#links();
+    await this.#memory.update(LINKS_KEY, rest);
+    this.changed.fire(undefined);
+  }
+
+  /** The id of the tenant that a person has chosen for a folder; it may not be connected. */
+  tenantId(folder: vscode.WorkspaceFolder): string | undefined {
+    return asText(asObject(this.#memory.get(TENANTS_KEY))[folder.uri.toString()]);
+  }
+
+  async setTenant(folder: vscode.WorkspaceFolder, tenantId: string): Promise<void> {
+    await this.#memory.update(TENANTS_KEY, { ...asObject(this.#memory.get(TENANTS_KEY)), [folder.uri.toString()]: tenantId });
+    this.changed.fire(undefined);
+  }
+
+  #links(): Readonly<Record<string, unknown>> {
+    return asObject(this.#memory.get(LINKS_KEY));
+  }
+}
+
+/** Paths with `/` from the folder on, as the setting has them. One that leads out of the folder is none. */
+function namesInSetting(folder: vscode.WorkspaceFolder): ReadonlyMap<string, string> {
+  const value = vscode.workspace.getConfiguration(settingsSection, folder).get<unknown>(settings.files);
+  return new Map(Object.entries(asObject(value)).flatMap(([path, name]) => {
+    const text = asText(name)?.trim();
+    const parts = path.replaceAll('\\', '/').split('/').filter(part => part !== '' && part !== '.');
+    return text === undefined || text === '' || text.length > LONGEST_NAME || parts.length === 0 || parts.includes('..') ? [] : [[parts.join('/'), text] as const];
+  }));
+}
+
+/** The path of a file below its workspace folder. */
+export function pathIn(folder: vscode.WorkspaceFolder, uri: vscode.Uri): string {
+  return uri.path.slice(folder.uri.path.length).replace(/^\//u, '');
+}
+
+async function isFile(uri: vscode.Uri): Promise<boolean> {
+  try {
+    return ((await vscode.workspace.fs.stat(uri)).type & vscode.FileType.File) !== 0;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * True where neither a file nor a folder above it, up to the workspace's, is a symbolic link: what is read there is sent
+ * to a tenant, and what a tenant has is written there, so that a link could lead either out of the workspace.
+ */
+export async function isPlain({ folder, uri }: Pick<Linked, 'folder' | 'uri'>): Promise<boolean> {
+  const parts = pathIn(folder, uri).split('/');
+  const kinds = await Promise.all(parts.map(async (_, index) => {
+    try {
+      return (await vscode.workspace.fs.stat(vscode.Uri.joinPath(folder.uri, ...parts.slice(0, index + 1)))).type;
+    } catch {
+      return vscode.FileType.Unknown;
+    }
+  }));
+  return kinds.every(kind => (kind & vscode.FileType.SymbolicLink) === 0);
+}

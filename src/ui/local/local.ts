@@ -1,0 +1,239 @@
+/** Files of the workspace as the drafts of actions: which action and tenant a command on a file means, and sending it there. */
+import * as vscode from 'vscode';
+import { saveDraft } from '../../actions/saveRun.ts';
+import type { ConflictChoice, SaveOutcome } from '../../actions/saveRun.ts';
+import { changesBetween } from '../../actions/comparison.ts';
+import type { Action, ActionChange } from '../../auth0/api.ts';
+import type { TenantRef } from '../../auth0/tenantRef.ts';
+import { confirmWrite } from '../commands/confirmWrite.ts';
+import { readyWith } from '../commands/deployPending.ts';
+import type { Pending } from '../commands/deployPending.ts';
+import type { Parts } from '../commands/parts.ts';
+import { tenantOf } from '../commands/pickTenant.ts';
+import { actionNamed, pickAction } from '../commands/targets.ts';
+import type { Target } from '../commands/targets.ts';
+import { changeLines } from '../comparisonWords.ts';
+import { UserError, errorWords } from '../errorWords.ts';
+import { commands } from '../ids.ts';
+import { LocalFacts } from '../language/localFacts.ts';
+import { ask, inform } from '../messages.ts';
+import { short } from '../texts.ts';
+import { savedUri } from '../uris.ts';
+import { LinkedFiles, pathIn } from './linkedFiles.ts';
+import type { Linked } from './linkedFiles.ts';
+import { FileBases, readCode, sameCode, saveEditor, writeCode } from './localFile.ts';
+
+export interface LocalOptions {
+  /** VS Code's memory of this workspace. */
+  readonly memory: vscode.Memento;
+  readonly digest: (text: string) => string;
+}
+
+/** A file and the action that a command on it means. */
+export interface LocalTarget extends Target {
+  readonly file: Linked;
+  readonly pending: Pending;
+}
+
+export class Local {
+  readonly facts = new LocalFacts();
+  readonly linked: LinkedFiles;
+  readonly bases: FileBases;
+  readonly #parts: Parts;
+
+  constructor(parts: Parts, { memory, digest }: LocalOptions) {
+    this.#parts = parts;
+    this.linked = new LinkedFiles(this.facts, memory);
+    this.bases = new FileBases(memory, digest);
+  }
+
+  /**
+   * The action of a file, with the questions that takes: which action, for a file that belongs to none, and at the first
+   * time which tenant its folder belongs to.
+   * @throws UserError for a file outside of the workspace, a tenant that is not connected, or an action that is not there;
+   * Dismissed; ApiError.
+   */
+  async target(uri: vscode.Uri): Promise<LocalTarget> {
+    const folder = vscode.workspace.getWorkspaceFolder(uri);
+    if (folder === undefined) {
+      throw new UserError(vscode.l10n.t('{0} is in no folder of this workspace. Open its folder first.', short(uri.path.split('/').at(-1) ?? '')));
+    }
+    const linked = await this.linked.of(uri);
+    // Before anything is asked: what cannot be read cannot be meant.
+    await readCode(linked ?? { uri, folder });
+    if (linked === undefined) {
+      const picked = await pickAction(this.#parts.state, vscode.l10n.t('{0} belongs to no action yet. Which one is it the code of?', short(pathIn(folder, uri))));
+      const file: Linked = { uri, folder, name: picked.actionName, by: 'person' };
+      void this.#offerLink(file, picked);
+      return this.#withPending(file, picked);
+    }
+    const tenant = await this.tenantFor(folder);
+    const action = await actionNamed(this.#parts.state.catalog(tenant.id), linked.name);
+    if (action === undefined) {
+      throw new UserError(vscode.l10n.t('{0} has no action {1}, to which {2} belongs. Create it with Create Action…, or link the file to another one.', tenant.name, short(linked.name), short(pathIn(folder, uri))));
+    }
+    return this.#withPending(linked, { tenant, actionId: action.id, actionName: action.name });
+  }
+
+  /** The tenant of a folder: asked once, and kept outside of the workspace's files. @throws UserError where it is not connected; Dismissed. */
+  async tenantFor(folder: vscode.WorkspaceFolder): Promise<TenantRef> {
+    const { registry } = this.#parts.state;
+    const known = this.linked.tenantId(folder);
+    const tenant = known === undefined ? undefined : registry.find(known);
+    if (tenant !== undefined) {
+      return tenant;
+    }
+    if (known !== undefined && registry.tenants().length === 0) {
+      throw new UserError(vscode.l10n.t('The tenant {0} is not connected.', short(known)));
+    }
+    return this.chooseTenant(folder);
+  }
+
+  /** Asks which tenant the files of a folder belong to. @throws as {@link tenantFor}. */
+  async chooseTenant(folder: vscode.WorkspaceFolder): Promise<TenantRef> {
+    const tenant = await tenantOf(this.#parts, vscode.l10n.t('To which tenant do the files in {0} belong? It is kept on this machine, not in the folder.', short(folder.name)), []);
+    await this.linked.setTenant(folder, tenant.id);
+    return tenant;
+  }
+
+  /** Sends a file as the draft, with the questions that takes. @throws UserError where it was not sent. */
+  async push({ file, tenant, actionId }: LocalTarget): Promise<SaveOutcome> {
+    await saveEditor(file.uri);
+    const outcome = await this.#send(file, tenant, actionId, {
+      decide: theirs => this.#decide(file, tenant, theirs),
+      ...(tenant.isProtected ? { confirm: action => this.#confirm(file, tenant, action) } : {}),
+    });
+    const name = short(pathIn(file.folder, file.uri));
+    switch (outcome.kind) {
+      case 'saved':
+      case 'declined': return outcome;
+      case 'takeTheirs':
+        await this.take(file, tenant, outcome.action);
+        return outcome;
+      case 'compare':
+        await this.compareWithDraft(file, tenant, outcome.action);
+        return outcome;
+      case 'failed': throw new UserError(vscode.l10n.t('{0} was not sent. {1}', name, errorWords(outcome.error, tenant.name).text));
+      case 'unconfirmed': throw new UserError(vscode.l10n.t('It is not clear whether {0} has taken {1}: no answer came, and reading it back failed too. Push again when the tenant can be reached: nothing is written twice.', tenant.name, name));
+    }
+  }
+
+  /** Puts what a draft holds into the file. */
+  async take(file: Linked, tenant: TenantRef, action: Action): Promise<void> {
+    await writeCode(file, action.code);
+    await this.bases.same(file.uri, tenant.id, action);
+    this.linked.changed.fire(undefined);
+  }
+
+  /** The draft as the tenant has it on the left, the file on the right. */
+  async compareWithDraft(file: Linked, tenant: TenantRef, action: Pick<Action, 'id' | 'name'>): Promise<void> {
+    const title = vscode.l10n.t('{0}: draft in {1} ↔ {2}', short(action.name), tenant.name, short(pathIn(file.folder, file.uri)));
+    await vscode.commands.executeCommand('vscode.diff', savedUri(tenant.id, action.id, action.name), file.uri, title);
+  }
+
+  /** What of a draft a file would change. @throws UserError where the file cannot be sent. */
+  async change(file: Linked, action: Action): Promise<Omit<ActionChange, 'secrets'>> {
+    const code = await readCode(file);
+    return sameCode(code, action.code) ? {} : { code };
+  }
+
+  #withPending(file: Linked, target: Target): LocalTarget {
+    const { tenant, actionId, actionName } = target;
+    let meant: Action | undefined;
+    const pending: Pending = {
+      change: async action => {
+        await saveEditor(file.uri);
+        const change = await this.change(file, action);
+        meant = readyWith(action, change).action;
+        if (Object.keys(change).length === 0) {
+          await this.bases.same(file.uri, tenant.id, action);
+        }
+        return change;
+      },
+      isUnexpected: action => !this.bases.isExpected(file.uri, tenant.id, action),
+      unexpected: action => this.#unexpectedWords(file, tenant, action),
+      compare: action => this.compareWithDraft(file, tenant, action),
+      save: async action => {
+        const outcome = await this.#send(file, tenant, actionId, { decide: () => Promise.resolve('cancel'), agreed: action });
+        if (outcome.kind === 'failed' || outcome.kind === 'unconfirmed') {
+          throw outcome.error;
+        }
+        const api = await tenant.api();
+        // The answer to a PATCH may be older than its build.
+        const saved = outcome.kind === 'saved' ? await api.getAction(actionId) : undefined;
+        if (saved === undefined || !sameCode(saved.code, meant?.code ?? '')) {
+          throw new UserError(vscode.l10n.t('The draft of {0} in {1} was changed while it was being deployed. Nothing was deployed: look at the draft and deploy again.', short(action.name), tenant.name));
+        }
+        return saved;
+      },
+    };
+    return { tenant, actionId, actionName, file, pending };
+  }
+
+  async #send(file: Linked, tenant: TenantRef, actionId: string, { decide, confirm, agreed }: { decide: (theirs: Action) => Promise<ConflictChoice>; confirm?: (action: Action) => Promise<boolean>; agreed?: Action }): Promise<SaveOutcome> {
+    const { state, documents } = this.#parts;
+    const code = await readCode(file);
+    const outcome = await saveDraft({
+      api: await tenant.api(),
+      actionId,
+      clock: state.clock,
+      random: Math.random,
+      code,
+      sameCode,
+      isExpected: action => this.bases.isExpected(file.uri, tenant.id, action) || agreed?.code === action.code,
+      decide,
+      confirm: async action => {
+        if (confirm !== undefined && !(await confirm(action))) {
+          return false;
+        }
+        await this.bases.sending(file.uri, tenant.id, { ...action, code });
+        return true;
+      },
+      onAction: action => {
+        state.catalog(tenant.id).put(action);
+        documents.drafts.noticed(tenant.id, action);
+      },
+    });
+    if (outcome.kind === 'saved') {
+      await this.bases.same(file.uri, tenant.id, outcome.action);
+      this.linked.changed.fire(undefined);
+    }
+    return outcome;
+  }
+
+  #unexpectedWords({ folder, uri }: Linked, tenant: TenantRef, action: Action): string {
+    const [name, path] = [short(action.name), short(pathIn(folder, uri))];
+    return this.bases.isKnown(uri, tenant.id)
+      ? vscode.l10n.t('The draft of {0} in {1} has been changed since it and {2} were last the same.', name, tenant.name, path)
+      : vscode.l10n.t('The draft of {0} in {1} is not what {2} holds, and the two were never the same on this machine.', name, tenant.name, path);
+  }
+
+  async #decide(file: Linked, tenant: TenantRef, theirs: Action): Promise<ConflictChoice> {
+    const choices = new Map<string, ConflictChoice>([
+      [vscode.l10n.t('Compare'), 'compare'],
+      [vscode.l10n.t('Overwrite Draft'), 'overwrite'],
+      [vscode.l10n.t('Take Theirs'), 'takeTheirs'],
+    ]);
+    const detail = [
+      ...changeLines(changesBetween(theirs, readyWith(theirs, await this.change(file, theirs)).action)),
+      '',
+      vscode.l10n.t('Compare shows both side by side; nothing is written then. Overwrite Draft replaces what the tenant has. Take Theirs puts that into the file.'),
+    ].join('\n');
+    return choices.get((await ask(tenant, this.#unexpectedWords(file, tenant, theirs), detail, ...choices.keys())) ?? '') ?? 'cancel';
+  }
+
+  async #confirm(file: Linked, tenant: TenantRef, action: Action): Promise<boolean> {
+    const push = vscode.l10n.t('Push to Draft');
+    const changes = changeLines(changesBetween(action, readyWith(action, await this.change(file, action)).action));
+    const detail = [...changes, vscode.l10n.t('What is live stays as it is until the draft is deployed.')].join('\n');
+    return (await confirmWrite(this.#parts, { tenant, question: vscode.l10n.t('Push {0} to the draft of {1} in {2}?', short(pathIn(file.folder, file.uri)), short(action.name), tenant.name), detail, choices: [push] })) === push;
+  }
+
+  async #offerLink(file: Linked, { tenant, actionName }: Target): Promise<void> {
+    const link = vscode.l10n.t('Link');
+    const answer = await inform(tenant, vscode.l10n.t('Link {0} to {1} in {2}, so that it need not be asked again?', short(pathIn(file.folder, file.uri)), short(actionName), tenant.name), link);
+    if (answer === link) {
+      await vscode.commands.executeCommand(commands.linkFile, { file: file.uri, action: actionName, tenant: tenant.id });
+    }
+  }
+}

@@ -1,0 +1,51 @@
+/** The files of the workspace that belong to actions: what is known of them, loaded when it is first needed. */
+import * as vscode from 'vscode';
+import type { Parts } from './commands/parts.ts';
+import type { Disposables } from './disposables.ts';
+import type * as bundle from './local/index.ts';
+import type { LocalOptions } from './local/local.ts';
+
+export type LocalBundle = typeof bundle;
+
+/** Where files of a workspace are: on a disk, or in a repository that is not cloned. */
+export const LOCAL_SCHEMES: readonly string[] = ['file', 'vscode-vfs'];
+
+/** After activation: what is on the screen comes first. */
+const SOON_MS = 200;
+
+export class LocalFiles {
+  readonly #load: () => Promise<LocalBundle>;
+  readonly #make: (bundle: LocalBundle) => bundle.Local;
+  #loaded: Promise<{ readonly bundle: LocalBundle; readonly local: bundle.Local }> | undefined;
+
+  constructor(load: () => Promise<LocalBundle>, parts: () => Parts, options: LocalOptions) {
+    this.#load = load;
+    this.#make = ({ Local }) => new Local(parts(), options);
+  }
+
+  /** The bundle, and the one thing in it that remembers. */
+  get(): Promise<{ readonly bundle: LocalBundle; readonly local: bundle.Local }> {
+    this.#loaded ??= this.#load().then(loaded => ({ bundle: loaded, local: this.#make(loaded) }));
+    return this.#loaded;
+  }
+}
+
+/** True for an address of a file that may belong to an action. */
+export function isLocal(value: unknown): value is vscode.Uri {
+  return value instanceof vscode.Uri && LOCAL_SCHEMES.includes(value.scheme);
+}
+
+/** Has the files of the workspace known soon after activation, which does not wait for that. */
+export function followLocalFiles(parts: Pick<Parts, 'local' | 'log'>, disposables: Disposables): void {
+  let begun = false;
+  const begin = (): void => {
+    if (begun || (vscode.workspace.workspaceFolders ?? []).length === 0) {
+      return;
+    }
+    begun = true;
+    parts.local.get().then(({ bundle: { followFiles }, local }) => followFiles(local, disposables)).catch((error: unknown) => parts.log.error('files', error));
+  };
+  const soon = setTimeout(begin, SOON_MS);
+  disposables.add({ dispose: () => clearTimeout(soon) });
+  disposables.add(vscode.workspace.onDidChangeWorkspaceFolders(begin));
+}

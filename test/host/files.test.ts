@@ -1,0 +1,145 @@
+/** Files of the workspace as the code of actions: linking, pushing, pulling and deploying them, against the simulated tenant. */
+import assert from 'node:assert/strict';
+import { symlink } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import { api, connect, control, createBuilt, parts, tenant, until } from './support.ts';
+import type { Parts } from '../../src/ui/commands/parts.ts';
+
+const CODE = 'exports.onExecutePostLogin = async () => {};\n';
+
+describe('files of the workspace', function () {
+  this.timeout(60_000);
+  let extension: Parts;
+  let count = 0;
+
+  function place(path: string): vscode.Uri {
+    const folder = vscode.workspace.workspaceFolders?.[0];
+    assert.ok(folder);
+    return vscode.Uri.joinPath(folder.uri, 'files', path);
+  }
+
+  async function write(path: string, text: string): Promise<vscode.Uri> {
+    await vscode.workspace.fs.writeFile(place(path), new TextEncoder().encode(text));
+    return place(path);
+  }
+
+  async function read(uri: vscode.Uri): Promise<string> {
+    return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+  }
+
+  /** An action whose draft is built, and the file of a repository that is its code. */
+  async function actionWithFile(text = CODE): Promise<{ readonly id: string; readonly name: string; readonly file: vscode.Uri }> {
+    count += 1;
+    const name = `of-file-${count}`;
+    const id = await createBuilt(name, CODE);
+    await write(`actions/${name}.json`, JSON.stringify({ name, code: `./actions/${name}/code.js`, runtime: 'node22', dependencies: [], secrets: [], supported_triggers: [{ id: 'post-login', version: 'v3' }] }));
+    return { id, name, file: await write(`actions/${name}/code.js`, text) };
+  }
+
+
+  const draft = (id: string): Promise<Record<string, unknown>> => api('GET', `/actions/actions/${id}`);
+  const command = <T>(id: string, ...args: unknown[]): Promise<T> => Promise.resolve(vscode.commands.executeCommand<T>(`auth0Actions.${id}`, ...args));
+
+  before(async () => {
+    extension = await parts();
+    await connect();
+    await command('setFolderTenant', { tenant });
+  });
+
+  it('belong to what the repository, the setting or a person says, the latter first', async () => {
+    const { local } = await extension.local.get();
+    const { name, file } = await actionWithFile();
+    local.facts.lookAgain();
+    const of = async (): Promise<string[]> => {
+      const linked = await local.linked.of(file);
+      return linked === undefined ? [] : [linked.by, linked.name];
+    };
+    assert.deepEqual(await of(), ['description', name]);
+    const settings = vscode.workspace.getConfiguration('auth0Actions', file);
+    await settings.update('files', { [`files/actions/${name}/code.js`]: 'by-setting', '../../outside.js': 'outside' }, vscode.ConfigurationTarget.Workspace);
+    assert.deepEqual(await of(), ['setting', 'by-setting']);
+    await command('linkFile', { file, action: 'by-person', tenant });
+    assert.deepEqual(await of(), ['person', 'by-person']);
+    await command('unlinkFile', { file });
+    await settings.update('files', undefined, vscode.ConfigurationTarget.Workspace);
+    assert.deepEqual(await of(), ['description', name]);
+    assert.deepEqual(await local.linked.of(await write('elsewhere.js', CODE)), undefined);
+    assert.ok((await local.linked.all()).some(one => one.name === name));
+  });
+
+  it('are pushed by one PATCH of the code, and by none where the draft holds the same', async () => {
+    const { id, file } = await actionWithFile();
+    await command('pushFile', { file });
+    await write(`actions/of-file-${count}/code.js`, `// new\n${CODE}`);
+    await command('pushFile', { file });
+    assert.equal((await draft(id))['code'], `// new\n${CODE}`);
+    await write(`actions/of-file-${count}/code.js`, `// new\r\n${CODE.replaceAll('\n', '\r\n')}`);
+    const before = (await draft(id))['updated_at'];
+    await command('pushFile', { file });
+    assert.equal((await draft(id))['updated_at'], before, 'other ends of lines are no change');
+  });
+
+  it('are deployed: pushed, built, live', async () => {
+    const { id, file } = await actionWithFile();
+    await command('pushFile', { file });
+    const document = await vscode.workspace.openTextDocument(file);
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(file, new vscode.Position(0, 0), '// edited\n');
+    await vscode.workspace.applyEdit(edit);
+    assert.deepEqual(await command('deploy', { file }), { outcome: 'live', version: 1, errors: [] });
+    assert.equal(document.isDirty, false);
+    const action = await draft(id);
+    assert.deepEqual([action['code'], (action['deployed_version'] as { code: string }).code], [`// edited\n${CODE}`, `// edited\n${CODE}`]);
+    const before = action['updated_at'];
+    assert.deepEqual(await command('deploy', { file }), { outcome: 'live', version: 1, errors: [] }, 'nothing to deploy');
+    const after = await draft(id);
+    assert.deepEqual([after['updated_at'], (after['deployed_version'] as { number: number }).number], [before, 1]);
+  });
+
+  it('overwrite nothing that somebody else has written', async () => {
+    const { id, file } = await actionWithFile();
+    await command('pushFile', { file });
+    await api('PATCH', `/actions/actions/${id}`, { code: `// theirs\n${CODE}` });
+    await write(`actions/of-file-${count}/code.js`, `// mine\n${CODE}`);
+    assert.deepEqual(await command('deploy', { file }), { outcome: 'failed', errors: [] });
+    assert.equal((await draft(id))['code'], `// theirs\n${CODE}`);
+    await api('PATCH', `/actions/actions/${id}`, { code: CODE });
+    await until('the build', async () => ((await draft(id))['status'] === 'built' ? true : undefined));
+    assert.deepEqual(await command('deploy', { file }), { outcome: 'live', version: 1, errors: [] }, 'it is again what both were');
+  });
+
+  it('are never taken for an answer that was lost', async () => {
+    const { id, file } = await actionWithFile(`// lost\n${CODE}`);
+    await write(`actions/of-file-${count}/code.js`, CODE);
+    await command('pushFile', { file });
+    await write(`actions/of-file-${count}/code.js`, `// lost\n${CODE}`);
+    await control('faults', [{ method: 'PATCH', path: `${id}$`, times: 1, fault: 'reset-after' }]);
+    await command('pushFile', { file });
+    assert.equal((await draft(id))['code'], `// lost\n${CODE}`);
+    await write(`actions/of-file-${count}/code.js`, `// next\n${CODE}`);
+    await command('pushFile', { file });
+    assert.equal((await draft(id))['code'], `// next\n${CODE}`, 'an own write is no conflict');
+  });
+
+  it('are neither read nor written through links that lead out of the folder', async () => {
+    const { id, file } = await actionWithFile();
+    const secret = vscode.Uri.joinPath(extension.history.storage, 'outside.txt');
+    await vscode.workspace.fs.createDirectory(extension.history.storage);
+    await vscode.workspace.fs.writeFile(secret, new TextEncoder().encode('outside'));
+    await vscode.workspace.fs.delete(file);
+    await symlink(secret.fsPath, file.fsPath);
+    await command('linkFile', { file, action: `of-file-${count}`, tenant });
+    for (const name of ['pushFile', 'pullFile', 'deploy']) {
+      await assert.rejects(command(name, { file }), /symbolic link/u, name);
+    }
+    assert.equal((await draft(id))['code'], CODE);
+    assert.equal(await read(secret), 'outside');
+  });
+
+  it('are refused where no action or no folder is theirs', async () => {
+    const file = await write('unknown.js', CODE);
+    await command('linkFile', { file, action: 'nobody', tenant });
+    await assert.rejects(command('deploy', { file }), /has no action nobody, to which files\/unknown\.js belongs/u);
+    await assert.rejects(command('deploy', { file: vscode.Uri.file('/nowhere/code.js') }), /in no folder of this workspace/u);
+  });
+});
