@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { DraftRecord, DraftShelf } from '../../actions/draftBook.ts';
 import { asNumber, asObject, asText, parseJson } from '../../auth0/json.ts';
+import { readWhole, removeWhole, writeWhole } from '../wholeFiles.ts';
 
 /**
  * @param folder The extension's global storage, which only this extension uses.
@@ -10,29 +11,21 @@ import { asNumber, asObject, asText, parseJson } from '../../auth0/json.ts';
 export function draftShelf(folder: vscode.Uri, window: string): DraftShelf {
   const drafts = vscode.Uri.joinPath(folder, 'drafts');
   const fileOf = (key: string): vscode.Uri => vscode.Uri.joinPath(drafts, `${nameOf(key)}.json`);
+  /** The last write of each draft: the next one waits for it, and so does whoever reads. */
+  const writes = new Map<string, Promise<void>>();
   return {
     window,
     read: async key => {
-      try {
-        return readRecord(new TextDecoder().decode(await vscode.workspace.fs.readFile(fileOf(key))));
-      } catch (error) {
-        if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') {
-          return undefined;
-        }
-        throw error;
-      }
+      await writes.get(key)?.catch(() => undefined);
+      return readWhole(fileOf(key), readRecord);
     },
-    write: async (key, record) => {
-      if (record === undefined) {
-        await Promise.resolve(vscode.workspace.fs.delete(fileOf(key))).catch((error: unknown) => {
-          if (!(error instanceof vscode.FileSystemError && error.code === 'FileNotFound')) {
-            throw error;
-          }
-        });
-        return;
-      }
-      await vscode.workspace.fs.createDirectory(drafts);
-      await vscode.workspace.fs.writeFile(fileOf(key), new TextEncoder().encode(JSON.stringify(record)));
+    write: (key, record) => {
+      const write = (writes.get(key) ?? Promise.resolve())
+        .catch(() => undefined)
+        .then(() => (record === undefined ? removeWhole(fileOf(key)) : writeWhole(fileOf(key), JSON.stringify(record))))
+        .finally(() => (writes.get(key) === write ? writes.delete(key) : undefined));
+      writes.set(key, write);
+      return write;
     },
   };
 }
