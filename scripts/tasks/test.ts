@@ -1,4 +1,5 @@
-// `npm test`: every suite one after the other, a table of them, and as the last line what passed and failed. `-- --only unit,host` selects.
+// `npm test`: every suite, a table of them, and as the last line what passed and failed. `-- --only unit,host` selects. The page tests of
+// the newest VS Code, which mostly wait for it, run beside everything else; what each suite prints is shown when it has ended.
 // The last suite searches what the others left behind for the secrets they used. A suite that crashes, hangs or finds no test counts as a failure: silence is no success.
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,6 +15,8 @@ interface Suite {
   readonly args: readonly string[];
   /** A step either works or not; the others count their tests. */
   readonly step?: boolean;
+  /** `first` and `last` have the machine to themselves; the two lanes between run beside each other. */
+  readonly when: 'first' | 'main' | 'beside' | 'last';
 }
 
 interface Result { readonly name: string; readonly passed: number; readonly failed: number; readonly skipped: number; readonly seconds: number; readonly note: string }
@@ -25,20 +28,20 @@ const mocha = (folder: string): string[] => [join(root, 'node_modules', 'mocha',
 const hasSpecs = (folder: string): boolean => globSync(`test/${folder}/**/*.test.ts`, { cwd: root }).length > 0;
 
 const suites: readonly Suite[] = [
-  { name: 'check', args: task('check'), step: true },
-  { name: 'build', args: task('build'), step: true },
-  { name: 'unit', args: mocha('unit') },
-  { name: 'faults', args: mocha('faults') },
-  ...(hasSpecs('conformance') ? [{ name: 'conformance', args: mocha('conformance') }] : []),
-  { name: 'manifest', args: mocha('manifest') },
-  { name: 'package', args: task('package'), step: true },
-  { name: `host ${newest}`, args: task('host', '--no-build', '--version', newest) },
-  { name: `host ${oldest}`, args: task('host', '--no-build', '--version', oldest) },
-  { name: 'host network', args: task('host', '--no-build', '--network') },
-  { name: `e2e ${newest}`, args: task('e2e', '--no-build', '--version', newest) },
+  { name: 'check', args: task('check'), step: true, when: 'first' },
+  // Builds all bundles, too.
+  { name: 'package', args: task('package'), step: true, when: 'first' },
+  { name: 'unit', args: mocha('unit'), when: 'main' },
+  { name: 'faults', args: mocha('faults'), when: 'main' },
+  ...(hasSpecs('conformance') ? [{ name: 'conformance', args: mocha('conformance'), when: 'main' } as const] : []),
+  { name: 'manifest', args: mocha('manifest'), when: 'main' },
+  { name: `host ${newest}`, args: task('host', '--no-build', '--version', newest), when: 'main' },
+  { name: `host ${oldest}`, args: task('host', '--no-build', '--version', oldest), when: 'main' },
+  { name: 'host network', args: task('host', '--no-build', '--network'), when: 'main' },
+  { name: `e2e ${newest}`, args: task('e2e', '--no-build', '--version', newest), when: 'beside' },
   // The rest is the same in both: at the oldest it costs minutes and has found nothing.
-  { name: `e2e ${oldest}`, args: task('e2e', '--no-build', '--core', '--version', oldest) },
-  { name: 'secrets', args: mocha('secrets') },
+  { name: `e2e ${oldest}`, args: task('e2e', '--no-build', '--core', '--version', oldest), when: 'main' },
+  { name: 'secrets', args: mocha('secrets'), when: 'last' },
 ];
 
 main(async () => {
@@ -56,19 +59,27 @@ main(async () => {
   }
   process.on('exit', () => rmSync(collected, { recursive: true, force: true, maxRetries: 3 }));
   process.env.AUTH0_ACTIONS_TEST_SECRETS = collected;
-  for (const suite of chosen) {
-    process.stdout.write(`\n▸ ${suite.name}\n`);
-    results.push(await run(suite));
-  }
+  const lane = async (when: Suite['when']): Promise<void> => {
+    for (const suite of chosen.filter(one => one.when === when)) {
+      results.push(await run(suite, chosen.length === 1));
+    }
+  };
+  await lane('first');
+  await Promise.all([lane('main'), lane('beside')]);
+  await lane('last');
+  results.sort((a, b) => suites.findIndex(({ name }) => name === a.name) - suites.findIndex(({ name }) => name === b.name));
   process.stdout.write(`\n${table(results)}\n\n${summary(results)}\n`);
   process.exitCode = results.some(({ failed }) => failed > 0) ? 1 : 0;
 });
 
-async function run({ name, args, step }: Suite): Promise<Result> {
+/** @param alone Shows what it prints at once, since nothing else prints. */
+async function run({ name, args, step }: Suite, alone: boolean): Promise<Result> {
   const countsFile = join(resultsFolder, `${name.replaceAll(' ', '-')}-counts.json`);
   rmSync(countsFile, { force: true });
   const start = Date.now();
-  const { code } = await runNode(args, { cwd: root, timeoutMs: TIMEOUT_MS, env: { ...process.env, AUTH0_ACTIONS_TEST_COUNTS: countsFile } });
+  process.stdout.write(alone ? `\n▸ ${name}\n` : `▸ ${name} …\n`);
+  const { code, output } = await runNode(args, { cwd: root, timeoutMs: TIMEOUT_MS, capture: !alone, env: { ...process.env, AUTH0_ACTIONS_TEST_COUNTS: countsFile } });
+  process.stdout.write(alone ? '' : `\n▸ ${name}\n${output.trimEnd()}\n\n`);
   const seconds = (Date.now() - start) / 1000;
   if (step) {
     return { name, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0, seconds, note: '' };
