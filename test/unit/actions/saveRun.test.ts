@@ -5,7 +5,8 @@ import type { ConflictChoice, SaveOptions, SaveOutcome } from '../../../src/acti
 import { isRefusal } from '../../../src/auth0/errors.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 import { ModelService } from '../support/modelService.ts';
-import { ALL_KINDS, apiError } from '../support/things.ts';
+import type { Action, ActionChange, ManagementApi } from '../../../src/auth0/api.ts';
+import { ALL_KINDS, action, apiError, fakeApi } from '../support/things.ts';
 import { saveOrders } from '../support/saveOrders.ts';
 
 const MINE = '// mine';
@@ -135,6 +136,68 @@ describe('saving a draft', () => {
       one.onCall = (name, nth) => (name === 'getAction' && nth === 2 ? one.save('// theirs') : undefined);
     });
     assert.equal(outcome.kind, 'unconfirmed');
+  });
+});
+
+describe('saving a draft with what a file says beside its code', () => {
+  const wanted = { runtime: 'node22', dependencies: [{ name: 'axios', version: '1.7.9' }] };
+  const rest: SaveOptions['rest'] = ({ runtime, dependencies }) => ({
+    ...(runtime === wanted.runtime ? {} : { runtime: wanted.runtime }),
+    ...(JSON.stringify(dependencies) === JSON.stringify(wanted.dependencies) ? {} : { dependencies: wanted.dependencies }),
+  });
+
+  /** A service that holds one action, and takes or loses what is sent. */
+  function service(change: Partial<Action>, answer: 'given' | 'lost' = 'given'): { readonly api: ManagementApi; readonly sent: ActionChange[] } {
+    let held = action('a1', { code: MINE, runtime: 'node22', dependencies: wanted.dependencies, updatedAt: '1', ...change });
+    const sent: ActionChange[] = [];
+    const api = fakeApi({
+      getAction: () => Promise.resolve(held),
+      updateAction: (_id, one) => {
+        sent.push(one);
+        const { triggers = held.triggers, secrets: _, modules: __, ...fields } = one;
+        held = { ...held, ...fields, triggers, updatedAt: `${sent.length + 1}`, status: 'pending' };
+        return answer === 'lost' ? Promise.reject(apiError('network', 'PATCH')) : Promise.resolve(held);
+      },
+    });
+    return { api, sent };
+  }
+  const save = (api: ManagementApi, change: Partial<SaveOptions> = {}): Promise<SaveOutcome> =>
+    saveDraft({ api, actionId: 'a1', clock: new FakeClock(), random: () => 0.5, code: MINE, rest, isExpected: () => true, decide: () => Promise.reject(new Error('nobody was to be asked')), onAction: () => undefined, ...change });
+
+  it('sends all that differs at once, and nothing where nothing does', async () => {
+    const same = service({});
+    assert.deepEqual([await save(same.api).then(one => one.kind === 'saved' && one.sent), same.sent], [false, []]);
+    const other = service({ runtime: 'node18', code: 'old' });
+    assert.equal((await save(other.api)).kind, 'saved');
+    assert.deepEqual(other.sent, [{ code: MINE, runtime: 'node22' }]);
+  });
+
+  it('is not done before all of it is there', async () => {
+    const lost = service({ dependencies: [] }, 'lost');
+    const outcome = await save(lost.api);
+    assert.deepEqual([outcome.kind, lost.sent.length], ['saved', 1]);
+  });
+
+  it('takes other ends of lines for the same where it is told to', async () => {
+    const { api, sent } = service({ code: `${MINE}\r\n` });
+    const outcome = await save(api, { sameCode: (a, b) => a.trim() === b.trim() });
+    assert.deepEqual([outcome.kind, sent], ['saved', []]);
+  });
+
+  it('asks again where something beside the code has changed while it was asked', async () => {
+    let [asked, held] = [0, action('a1', { code: 'old', runtime: 'node18' })];
+    const clock = new FakeClock();
+    const outcome = await save(fakeApi({ getAction: () => Promise.resolve(held) }), {
+      clock,
+      isExpected: () => false,
+      decide: async () => {
+        asked += 1;
+        held = { ...held, runtime: `node${18 + asked}` };
+        await clock.sleep(60_000);
+        return asked === 3 ? 'cancel' : 'overwrite';
+      },
+    });
+    assert.deepEqual([asked, outcome.kind], [3, 'declined']);
   });
 });
 
