@@ -132,7 +132,7 @@ describe('linked files beside their drafts', function () {
       assert.ok(row);
       return [extension.tree.itemOf(row).contextValue ?? '', ...(await rows(extension, row)).filter(one => one.row.kind === 'file').map(one => one.text)];
     };
-    assert.deepEqual(await look(), ['action;canDeploy;hasFile;', `code.js | pushed, never deployed · ${vscode.workspace.workspaceFolders?.[0]?.name ?? ''}/drift/actions/${name}`]);
+    assert.deepEqual(await look(), ['action;canDeploy;hasFile;', `code.js | pushed, never deployed · drift/actions/${name}`]);
     await write(file, `// new\n${CODE}`);
     await becomes(file, 'fileAhead neverDeployed');
     await until('the row to say so', async () => (await look())[1]?.includes('not pushed') === true);

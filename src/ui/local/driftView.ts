@@ -15,45 +15,75 @@ export class DriftView implements vscode.TreeDataProvider<Element>, vscode.Dispo
   readonly #log: Parts['log'];
   readonly #states: FileStates;
   readonly #view: vscode.TreeView<Element>;
-  readonly #changed = new vscode.EventEmitter<undefined>();
+  readonly #changed = new vscode.EventEmitter<Element[] | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #stop: () => void;
-  /** The rows of files by their addresses, as they were last handed over. */
-  readonly #rows = new Map<string, FileRow>();
+  /** What was handed to VS Code, by id: a click on a row that is drawn anew finds it only where it is the same object. */
+  #drawn: ReadonlyMap<string, Drawn> = new Map();
+  /** Rows for the next question, found out before VS Code was told to ask. */
+  #ready: readonly DriftRow[] | undefined;
   /** Tenants whose lists were read for this view: what fails is read again only on request. */
   readonly #tried = new Set<string>();
+  #updates = 0;
 
   constructor({ state, log }: Pick<Parts, 'state' | 'log'>, states: FileStates) {
     this.#state = state;
     this.#log = log;
     this.#states = states;
     this.#view = vscode.window.createTreeView<Element>(views.drift, { treeDataProvider: this });
-    this.#stop = states.changed.on(() => this.#changed.fire(undefined));
+    this.#stop = states.changed.on(() => void this.#update());
   }
 
   /** Reads the tenants of the folders anew. Never rejects: what fails is a row. */
   async refresh(): Promise<void> {
-    const tenants = this.#states.tenants();
     await vscode.window.withProgress({ location: { viewId: views.drift } }, async () => {
       await this.#states.look();
+      const tenants = this.#states.tenants();
+      tenants.forEach(({ id }) => this.#tried.add(id));
       await this.#states.refresh(tenants);
     });
-    tenants.forEach(({ id }) => this.#tried.add(id));
-    this.#changed.fire(undefined);
+    await this.#update();
   }
 
   /** VS Code asks only while the view is open. Never rejects. */
   async getChildren(element?: Element): Promise<Element[]> {
     if (element !== undefined) {
-      return element instanceof vscode.Uri || element.kind !== 'folder' ? [] : element.rows.map(row => this.#element(row));
+      return element instanceof vscode.Uri || element.kind !== 'folder' ? [] : element.rows.map(row => this.#elementOf(row));
     }
     try {
-      const rows = await this.rows();
-      this.#rows.clear();
-      return rows.map(row => this.#element(row));
+      const rows = this.#ready ?? await this.rows();
+      this.#ready = undefined;
+      this.#drawn = drawn(rows);
+      return rows.map(row => this.#elementOf(row));
     } catch (error) {
       this.#log.error('local files', error);
       return [];
+    }
+  }
+
+  /** Draws what looks otherwise now: single rows, where they are the same ones as before. */
+  async #update(): Promise<void> {
+    this.#updates += 1;
+    const update = this.#updates;
+    if (!this.#view.visible) {
+      this.#ready = undefined;
+      this.#changed.fire(undefined);
+      return;
+    }
+    const rows = await this.rows();
+    if (update !== this.#updates) {
+      return;
+    }
+    const [before, now] = [this.#drawn, drawn(rows)];
+    if ([...before.keys()].join('\n') !== [...now.keys()].join('\n')) {
+      this.#ready = rows;
+      this.#changed.fire(undefined);
+      return;
+    }
+    const other = [...now].filter(([id, { look }]) => look !== before.get(id)?.look).map(([id]) => id);
+    this.#drawn = new Map([...now].map(([id, { row, look }]) => [id, { row, look, element: before.get(id)?.element ?? elementOf(row) }]));
+    if (other.length > 0) {
+      this.#changed.fire(other.flatMap(id => this.#drawn.get(id)?.element ?? []));
     }
   }
 
@@ -81,7 +111,7 @@ export class DriftView implements vscode.TreeDataProvider<Element>, vscode.Dispo
   }
 
   getTreeItem(element: Element): vscode.TreeItem {
-    const row = element instanceof vscode.Uri ? this.#rows.get(element.toString()) : element;
+    const row = this.#drawn.get(element instanceof vscode.Uri ? element.toString() : element.id)?.row;
     if (row === undefined) {
       return new vscode.TreeItem('');
     }
@@ -107,11 +137,23 @@ export class DriftView implements vscode.TreeDataProvider<Element>, vscode.Dispo
     this.#changed.dispose();
   }
 
-  #element(row: DriftRow): Element {
-    if (row.kind !== 'file') {
-      return row;
-    }
-    this.#rows.set(row.id, row);
-    return row.state.linked.uri;
+  #elementOf(row: DriftRow): Element {
+    return this.#drawn.get(row.id)?.element ?? elementOf(row);
   }
+}
+
+interface Drawn {
+  readonly row: DriftRow;
+  readonly element: Element;
+  /** What it looks like, as a text to compare. */
+  readonly look: string;
+}
+
+/** All rows by their ids, from top to bottom. */
+function drawn(rows: readonly DriftRow[]): ReadonlyMap<string, Drawn> {
+  return new Map(rows.flatMap(row => [row, ...(row.kind === 'folder' ? row.rows : [])]).map(row => [row.id, { row, element: elementOf(row), look: JSON.stringify(driftLook(row)) }]));
+}
+
+function elementOf(row: DriftRow): Element {
+  return row.kind === 'file' ? row.state.linked.uri : row;
 }

@@ -1,4 +1,5 @@
 /** The linked files of an action, for the rows below it. */
+import * as vscode from 'vscode';
 import type { Parts } from '../commands/parts.ts';
 import { short } from '../texts.ts';
 import type { FileFacts, LocalRows } from '../tree/rows.ts';
@@ -90,8 +91,12 @@ export class TreeFiles implements LocalRows {
   }
 }
 
+function severalFolders(): boolean {
+  return (vscode.workspace.workspaceFolders ?? []).length > 1;
+}
+
 function factsOf({ uri, folder }: Linked, state: FileState | undefined): FileFacts {
   const path = pathIn(folder, uri);
   const cut = path.lastIndexOf('/') + 1;
-  return { uri, name: short(path.slice(cut)), place: short(`${folder.name}/${path.slice(0, cut)}`.replace(/\/$/u, '')), words: state === undefined ? '' : stateWords(state), sentences: state === undefined ? [] : driftSentences(state) };
+  return { uri, name: short(path.slice(cut)), place: short(`${severalFolders() ? `${folder.name}/` : ''}${path.slice(0, cut)}`.replace(/\/$/u, '')), words: state === undefined ? '' : stateWords(state), sentences: state === undefined ? [] : driftSentences(state) };
 }
