@@ -30,6 +30,11 @@ describe('linked files', function () {
   const marked = (place: string): Locator => workbench().page.locator(`${place} .monaco-icon-label[aria-label*="The file has changes that the draft of enrich-profile in"]`).first();
   const tab = (): Locator => workbench().page.locator('.tabs-container [role="tab"]', { hasText: 'code.js' }).first();
 
+  async function faults(list: readonly unknown[]): Promise<void> {
+    const answer = await fetch(`${simulator?.url ?? ''}/simulator/faults`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(list) });
+    assert.ok(answer.ok);
+  }
+
   async function button(label: string, title: string): Promise<void> {
     await row(label).hover();
     await row(label).locator(`.action-label[aria-label^="${title}"]`).click();
@@ -42,12 +47,21 @@ describe('linked files', function () {
     await w.welcomeButton('Connect to Tenant…').waitFor();
     await w.screenshot('e2e-files-welcome');
     assert.ok(simulator);
-    await w.connectFirst(simulator);
-    await w.screenshot('e2e-files-collapsed');
+    const host = new URL(simulator.url).host;
+    await faults([{ path: '/actions/actions$', fault: { status: 503, body: {} } }]);
+    await w.welcomeButton('Connect to Tenant…').click();
+    await w.answerConnect(simulator.url, simulator.token);
+    await w.welcome('service has an error of its own').waitFor();
+    await pane(host).waitFor();
+    await w.screenshot('e2e-files-offline');
+    await faults([]);
+    await w.welcomeButton('Retry').click();
+    await w.treeRow('enrich-profile').waitFor();
+    await pane('Actions for Auth0').waitFor();
     await pane('Local Files').locator('.pane-header').click();
     await row('Choose the tenant of workspace').click();
     await w.question('To which tenant do the files in workspace belong?');
-    await w.quickPick(new URL(simulator.url).host);
+    await w.quickPick(host);
     await row('file differs from draft').waitFor();
     await w.screenshot('e2e-files-unrelated');
   });

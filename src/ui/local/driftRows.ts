@@ -141,7 +141,7 @@ function opening({ linked, drift, tenant, actionId, liveNumber }: FileState): Dr
   if (linked.isGone === true) {
     return undefined;
   }
-  if (tenant === undefined || actionId === undefined || drift === undefined || (drift.file === 'same' && liveNumber === undefined)) {
+  if (tenant === undefined || actionId === undefined || drift === undefined || drift.file === 'noAction' || (drift.file === 'same' && liveNumber === undefined)) {
     return { id: 'vscode.open', title: vscode.l10n.t('Open File'), arguments: [linked.uri, {}] };
   }
   const action = { id: actionId, name: linked.name };

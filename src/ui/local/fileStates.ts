@@ -71,10 +71,11 @@ export class FileStates {
     return this.files().filter(one => one.name === name && this.#linked.tenantId(one.folder) === tenantId);
   }
 
-  /** Tenant and action of a file as one text; nothing where its folder has no tenant. */
-  keyOf({ folder, name }: Linked): string | undefined {
-    const tenantId = this.#linked.tenantId(folder);
-    return tenantId === undefined ? undefined : `${tenantId}/${name}`;
+  /** Tenant and action of a file as one text; nothing where it is not linked, or its folder has no tenant. */
+  actionKey(uri: vscode.Uri): string | undefined {
+    const linked = this.#files.get(uri.toString());
+    const tenantId = linked === undefined ? undefined : this.#linked.tenantId(linked.folder);
+    return linked === undefined || tenantId === undefined ? undefined : `${tenantId}/${linked.name}`;
   }
 
   /** Nothing for a file that is not linked. Never rejects. */

@@ -70,15 +70,16 @@ export async function followFiles(parts: Parts, local: Local, disposables: Dispo
     }
   }));
 
-  /** Files whose actions were read because they are open. */
-  const opened = new Set<string>();
+  /** Files whose actions were read because they are open, with the tenant and action that was. */
+  const opened = new Map<string, string>();
   const readOpened = (): void => {
     for (const { document: { uri } } of vscode.window.visibleTextEditors) {
       const key = uri.toString();
-      if (states.has(uri) && !opened.has(key)) {
-        opened.add(key);
+      const action = states.actionKey(uri);
+      if (action !== undefined && opened.get(key) !== action) {
+        opened.set(key, action);
         states.read(uri).then(
-          // Without a tenant there was nothing to read yet.
+          // The tenant is not connected yet.
           tried => (tried ? undefined : void opened.delete(key)),
           (error: unknown) => (isCancelled(error) ? undefined : parts.log.error('read the action of a file', error)),
         );

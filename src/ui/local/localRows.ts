@@ -51,9 +51,10 @@ export class TreeFiles implements LocalRows {
   /** Rows of actions that have got, or lost, a file. */
   #tellLinks(): void {
     const now = new Map<string, string>();
-    for (const { linked, key } of this.#states.files().map(linked => ({ linked, key: this.#states.keyOf(linked) }))) {
-      if (key !== undefined && linked.isGone !== true) {
-        now.set(key, `${now.get(key) ?? ''} ${linked.uri.toString()}`);
+    for (const { uri, isGone } of this.#states.files()) {
+      const key = this.#states.actionKey(uri);
+      if (key !== undefined && isGone !== true) {
+        now.set(key, `${now.get(key) ?? ''} ${uri.toString()}`);
       }
     }
     const before = this.#told;
