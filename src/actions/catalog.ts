@@ -31,6 +31,8 @@ export interface ActionList {
 export class Catalog {
   readonly tenant: TenantRef;
   readonly changed = new Emitter<CatalogChange>();
+  /** A whole action was read, with the code that nothing here keeps. */
+  readonly read = new Emitter<Action>();
   /** A watched build has ended: `built`, `failed` or something new. */
   readonly settled = new Emitter<Action>();
   readonly #clock: Clock;
@@ -284,6 +286,7 @@ export class Catalog {
     this.#stop.abort();
     this.#builds.end(true);
     this.changed.clear();
+    this.read.clear();
     this.settled.clear();
   }
 
@@ -313,6 +316,7 @@ export class Catalog {
       this.#buildSeen.set(action.id, this.#clock.now());
     }
     this.versions.markLive(action.id);
+    this.read.fire(action);
     return summary;
   }
 

@@ -19,6 +19,8 @@ export class AppState {
   readonly deployments: Deployments;
   readonly clock: Clock;
   readonly catalogChanged = new Emitter<{ readonly tenant: TenantRef; readonly change: CatalogChange }>();
+  /** A whole action was read. What listens must not keep it: a tenant's actions are megabytes. */
+  readonly actionRead = new Emitter<{ readonly tenant: TenantRef; readonly action: Action }>();
   /** A build that was watched, outside a deployment, has ended. */
   readonly buildSettled = new Emitter<{ readonly tenant: TenantRef; readonly action: Action }>();
   readonly #catalogs = new Map<string, Catalog>();
@@ -58,6 +60,7 @@ export class AppState {
     }
     const catalog = new Catalog(tenant, this.clock);
     catalog.changed.on(change => this.catalogChanged.fire({ tenant, change }));
+    catalog.read.on(action => this.actionRead.fire({ tenant, action }));
     catalog.settled.on(action => this.buildSettled.fire({ tenant, action }));
     this.#catalogs.set(tenantId, catalog);
     return catalog;
@@ -79,6 +82,7 @@ export class AppState {
       catalog.dispose();
     }
     this.catalogChanged.clear();
+    this.actionRead.clear();
     this.buildSettled.clear();
   }
 }

@@ -33,6 +33,9 @@ export const commands = {
   linkFile: 'auth0Actions.linkFile',
   unlinkFile: 'auth0Actions.unlinkFile',
   setFolderTenant: 'auth0Actions.setFolderTenant',
+  openLocalFile: 'auth0Actions.openLocalFile',
+  fileMenu: 'auth0Actions.fileMenu',
+  refreshFiles: 'auth0Actions.refreshFiles',
   createAction: 'auth0Actions.createAction',
   renameAction: 'auth0Actions.renameAction',
   deleteAction: 'auth0Actions.deleteAction',
@@ -71,6 +74,7 @@ export const extensionId = 'actions-for-auth0.auth0-actions';
 /** Views. */
 export const views = {
   explorer: 'auth0Actions.explorer',
+  drift: 'auth0Actions.drift',
 } as const;
 
 /** The section of all settings, for `workspace.getConfiguration`. */

@@ -1,5 +1,7 @@
 /** The files of the workspace that belong to actions: what is known of them, loaded when it is first needed. */
 import * as vscode from 'vscode';
+import type { Action } from '../auth0/api.ts';
+import type { TenantRef } from '../auth0/tenantRef.ts';
 import type { Parts } from './commands/parts.ts';
 import type { Disposables } from './disposables.ts';
 import type * as bundle from './local/index.ts';
@@ -36,16 +38,28 @@ export function isLocal(value: unknown): value is vscode.Uri {
 }
 
 /** Has the files of the workspace known soon after activation, which does not wait for that. */
-export function followLocalFiles(parts: Pick<Parts, 'local' | 'log'>, disposables: Disposables): void {
+export function followLocalFiles(parts: Parts, disposables: Disposables): void {
   let begun = false;
+  // The tree may read its tenants before there is somebody to notice what they hold: until then it is kept, for a moment.
+  const early: { readonly tenant: TenantRef; readonly action: Action }[] = [];
+  const stop = parts.state.actionRead.on(read => early.push(read));
+  const stopEarly = (): void => {
+    stop();
+    early.length = 0;
+  };
   const begin = (): void => {
-    if (begun || (vscode.workspace.workspaceFolders ?? []).length === 0) {
+    if (begun) {
+      return;
+    }
+    if ((vscode.workspace.workspaceFolders ?? []).length === 0) {
+      stopEarly();
       return;
     }
     begun = true;
-    parts.local.get().then(({ bundle: { followFiles }, local }) => followFiles(local, disposables)).catch((error: unknown) => parts.log.error('files', error));
+    parts.local.get().then(({ bundle: { followFiles }, local }) => followFiles(parts, local, disposables, early)).catch((error: unknown) => parts.log.error('files', error)).finally(stopEarly);
   };
   const soon = setTimeout(begin, SOON_MS);
   disposables.add({ dispose: () => clearTimeout(soon) });
+  disposables.undo(stopEarly);
   disposables.add(vscode.workspace.onDidChangeWorkspaceFolders(begin));
 }

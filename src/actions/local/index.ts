@@ -3,3 +3,5 @@ export { LARGEST_DESCRIPTION, LARGEST_TENANT_FILE, readDescription } from './des
 export type { LocalAction } from './descriptions.ts';
 export { TYPES_FOLDER, codePlaces, descriptionBeside, eventsFolder, isBeside, namesTypes, placesOf } from './places.ts';
 export { readTenantFile } from './tenantFile.ts';
+export { driftOf, hasDrift, stepOf } from './drift.ts';
+export type { Drift, FileDrift, LiveDrift, Step } from './drift.ts';

@@ -4,6 +4,7 @@ import { commands } from '../ids.ts';
 import { isLocal } from '../localFiles.ts';
 import type { FileCommand } from '../local/fileCommands.ts';
 import { run } from '../run.ts';
+import { isRow } from '../tree/rows.ts';
 import type { About } from '../run.ts';
 import type { CommandTable, Parts } from './parts.ts';
 
@@ -14,7 +15,7 @@ export function localCommands(parts: Parts): CommandTable {
       const { bundle, local } = await parts.local.get();
       await bundle.fileCommand(parts, local, about, name, args);
     };
-    return isObject(args[0]) && !isLocal(args[0]) ? work({}) : run(parts.log, `file: ${name}`, work);
+    return isObject(args[0]) && !isLocal(args[0]) && !isRow(args[0]) ? work({}) : run(parts.log, `file: ${name}`, work);
   };
   return {
     [commands.pushFile]: command('push'),
@@ -25,5 +26,8 @@ export function localCommands(parts: Parts): CommandTable {
     [commands.linkFile]: command('link'),
     [commands.unlinkFile]: command('unlink'),
     [commands.setFolderTenant]: command('setTenant'),
+    [commands.openLocalFile]: command('open'),
+    [commands.fileMenu]: command('menu'),
+    [commands.refreshFiles]: command('refresh'),
   };
 }

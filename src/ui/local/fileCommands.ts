@@ -4,13 +4,15 @@ import { asText, isObject } from '../../auth0/json.ts';
 import type { Action } from '../../auth0/api.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
 import type { Parts } from '../commands/parts.ts';
-import { pickAction, tenantNamed } from '../commands/targets.ts';
+import { pickAction, refuseLostRow, targetOf, tenantNamed } from '../commands/targets.ts';
 import { UserError } from '../errorWords.ts';
-import { ask, flash, inform } from '../messages.ts';
+import { ask, choose, flash, inform } from '../messages.ts';
 import { Dismissed } from '../run.ts';
 import type { About } from '../run.ts';
-import { short } from '../texts.ts';
-import { versionUri } from '../uris.ts';
+import { short, withoutIcons } from '../texts.ts';
+import { isRow } from '../tree/rows.ts';
+import { liveBeside } from './driftRows.ts';
+import { fileMenu } from './fileMenu.ts';
 import { pathIn } from './linkedFiles.ts';
 import type { Local, LocalTarget } from './local.ts';
 import { readCode, sameCode, saveEditor } from './localFile.ts';
@@ -18,12 +20,15 @@ import { readCode, sameCode, saveEditor } from './localFile.ts';
 /** How long the status bar tells what was done. */
 const SAID_MS = 5000;
 
-export type FileCommand = 'push' | 'pull' | 'compareWithDraft' | 'compareWithLive' | 'reveal' | 'link' | 'unlink' | 'setTenant';
+export type FileCommand = 'push' | 'pull' | 'compareWithDraft' | 'compareWithLive' | 'reveal' | 'link' | 'unlink' | 'setTenant' | 'open' | 'menu' | 'refresh';
 
 /** Does one of the commands with the files that its arguments name. Rejects with what is to be told. */
 export async function fileCommand(parts: Parts, local: Local, about: About, command: FileCommand, args: readonly unknown[]): Promise<void> {
-  if (command === 'setTenant') {
-    return setTenant(parts, local, args);
+  switch (command) {
+    case 'setTenant': return setTenant(parts, local, args);
+    case 'open': return open(parts, local, args);
+    case 'refresh': return local.refresh();
+    default: break;
   }
   const uris = urisOf(args);
   for (const uri of uris) {
@@ -31,6 +36,8 @@ export async function fileCommand(parts: Parts, local: Local, about: About, comm
       await link(parts, local, uri, args);
     } else if (command === 'unlink') {
       await unlink(local, uri);
+    } else if (command === 'menu') {
+      await fileMenu(local, uri);
     } else {
       const target = await local.target(uri);
       about.tenant = target.tenant;
@@ -41,8 +48,10 @@ export async function fileCommand(parts: Parts, local: Local, about: About, comm
 }
 
 /** The files that a command's arguments name: an Explorer's selection, `{ file }` from code, or the active editor. @throws UserError where there is none. */
-export function urisOf([first, selected]: readonly unknown[]): readonly vscode.Uri[] {
-  const named = isObject(first) && first['file'] instanceof vscode.Uri ? first['file'] : first;
+export function urisOf(args: readonly unknown[]): readonly vscode.Uri[] {
+  refuseLostRow(args);
+  const [first, selected] = args;
+  const named = isRow(first) && first.kind === 'file' ? first.uri : isObject(first) && first['file'] instanceof vscode.Uri ? first['file'] : first;
   if (named instanceof vscode.Uri) {
     return Array.isArray(selected) && selected.length > 1 && selected.every(one => one instanceof vscode.Uri) ? selected : [named];
   }
@@ -53,7 +62,7 @@ export function urisOf([first, selected]: readonly unknown[]): readonly vscode.U
   return [active];
 }
 
-const ONE: Readonly<Record<Exclude<FileCommand, 'link' | 'unlink' | 'setTenant'>, (parts: Parts, local: Local, target: LocalTarget) => Promise<void>>> = {
+const ONE: Readonly<Record<Exclude<FileCommand, 'link' | 'unlink' | 'setTenant' | 'open' | 'menu' | 'refresh'>, (parts: Parts, local: Local, target: LocalTarget) => Promise<void>>> = {
   push: async (_parts, local, target) => {
     const outcome = await local.push(target);
     if (outcome.kind === 'saved') {
@@ -85,8 +94,7 @@ const ONE: Readonly<Record<Exclude<FileCommand, 'link' | 'unlink' | 'setTenant'>
     if (live === undefined) {
       throw new UserError(vscode.l10n.t('{0} in {1} has never been deployed: there is nothing to compare with.', short(action.name), tenant.name));
     }
-    const title = vscode.l10n.t('{0}: v{1} live in {2} ↔ {3}', short(action.name), live.number, tenant.name, short(pathIn(file.folder, file.uri)));
-    await vscode.commands.executeCommand('vscode.diff', versionUri(tenant.id, action.id, live.number, action.name), file.uri, title);
+    await vscode.commands.executeCommand('vscode.diff', ...liveBeside(file, tenant, action, live.number));
   },
   reveal: async (parts, _local, { tenant, actionId }) => {
     await parts.state.catalog(tenant.id).loadAll();
@@ -160,6 +168,22 @@ async function unlink(local: Local, uri: vscode.Uri): Promise<void> {
       ? vscode.l10n.t('{0} belongs to {1} by the setting auth0Actions.files.', path, short(after.name))
       : vscode.l10n.t('{0} belongs to {1} by what the repository says.', path, short(after.name)));
   }
+}
+
+/** Opens the file of an action, wherever the command was given. */
+async function open(parts: Parts, local: Local, args: readonly unknown[]): Promise<void> {
+  const { tenant, actionName } = await targetOf(parts.state, vscode.l10n.t('Open the file of which action?'), ...args);
+  const files = await local.linked.filesOf(tenant.id, actionName);
+  const [only, second] = files;
+  if (only === undefined) {
+    throw new UserError(vscode.l10n.t('No file of this workspace belongs to {0} in {1}. Open its file and use Link to Action….', short(actionName), tenant.name));
+  }
+  const items = files.map(({ uri, folder }) => ({ label: withoutIcons(pathIn(folder, uri)), description: withoutIcons(folder.name), uri }));
+  const chosen = second === undefined ? only : await choose(tenant, items, vscode.l10n.t('Open which file of {0} in {1}?', short(actionName), tenant.name));
+  if (chosen === undefined) {
+    throw new Dismissed();
+  }
+  await vscode.commands.executeCommand('vscode.open', chosen.uri);
 }
 
 async function setTenant(parts: Parts, local: Local, [first]: readonly unknown[]): Promise<void> {

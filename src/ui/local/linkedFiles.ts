@@ -18,6 +18,8 @@ export interface Linked {
   readonly by: 'person' | 'setting' | 'description';
   /** What the repository says of the action; its name may be another one. */
   readonly described?: DescribedAction;
+  /** True where there is no such file any more. */
+  readonly isGone?: true;
 }
 
 const LINKS_KEY = 'files.links';
@@ -58,13 +60,21 @@ export class LinkedFiles {
 
   /** All linked files of the workspace that exist. Never rejects. */
   async all(): Promise<readonly Linked[]> {
+    return (await this.allWithGone()).filter(one => one.isGone !== true);
+  }
+
+  /** The same with those that a person or the setting names, and that are not there any more. */
+  async allWithGone(): Promise<readonly Linked[]> {
     const found = await Promise.all((vscode.workspace.workspaceFolders ?? []).map(async folder => {
       const described = (await this.#facts.all(folder)).map(({ uri }) => uri);
       const set = [...namesInSetting(folder).keys()].map(path => vscode.Uri.joinPath(folder.uri, path));
       return [...described, ...set];
     }));
     const uris = [...found.flat(), ...Object.keys(this.#links()).map(text => vscode.Uri.parse(text, true))];
-    const linked = await Promise.all([...new Map(uris.map(uri => [uri.toString(), uri])).values()].map(async uri => ((await isFile(uri)) ? this.of(uri) : undefined)));
+    const linked = await Promise.all([...new Map(uris.map(uri => [uri.toString(), uri])).values()].map(async uri => {
+      const [one, exists] = await Promise.all([this.of(uri), isFile(uri)]);
+      return one === undefined || exists ? one : { ...one, isGone: true as const };
+    }));
     return linked.filter(one => one !== undefined);
   }
 

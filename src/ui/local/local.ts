@@ -18,7 +18,9 @@ import { commands } from '../ids.ts';
 import { LocalFacts } from '../language/localFacts.ts';
 import { ask, inform } from '../messages.ts';
 import { short } from '../texts.ts';
-import { savedUri } from '../uris.ts';
+import { draftBeside } from './driftRows.ts';
+import type { DriftView } from './driftView.ts';
+import { FileStates } from './fileStates.ts';
 import { LinkedFiles, pathIn } from './linkedFiles.ts';
 import type { Linked } from './linkedFiles.ts';
 import { FileBases, readCode, sameCode, saveEditor, writeCode } from './localFile.ts';
@@ -39,12 +41,17 @@ export class Local {
   readonly facts = new LocalFacts();
   readonly linked: LinkedFiles;
   readonly bases: FileBases;
+  /** How each of them differs from draft and live version. */
+  readonly states: FileStates;
+  /** There once a folder is open. */
+  view: DriftView | undefined;
   readonly #parts: Parts;
 
   constructor(parts: Parts, { memory, digest }: LocalOptions) {
     this.#parts = parts;
     this.linked = new LinkedFiles(this.facts, memory);
     this.bases = new FileBases(memory, digest);
+    this.states = new FileStates(parts.state, this.linked, this.bases);
   }
 
   /**
@@ -125,10 +132,14 @@ export class Local {
     this.linked.changed.fire(undefined);
   }
 
+  /** Looks anew at the workspace, and at the tenants of its folders. Never rejects: what fails is a row of the view. */
+  async refresh(): Promise<void> {
+    await (this.view === undefined ? this.states.look() : this.view.refresh());
+  }
+
   /** The draft as the tenant has it on the left, the file on the right. */
   async compareWithDraft(file: Linked, tenant: TenantRef, action: Pick<Action, 'id' | 'name'>): Promise<void> {
-    const title = vscode.l10n.t('{0}: draft in {1} ↔ {2}', short(action.name), tenant.name, short(pathIn(file.folder, file.uri)));
-    await vscode.commands.executeCommand('vscode.diff', savedUri(tenant.id, action.id, action.name), file.uri, title);
+    await vscode.commands.executeCommand('vscode.diff', ...draftBeside(file, tenant, action));
   }
 
   /** What of a draft a file would change. @throws UserError where the file cannot be sent. */

@@ -81,6 +81,8 @@ function withoutMark(text: string): string {
 const BASES_KEY = 'files.bases';
 /** States of a draft that are remembered for a file: the last one that both had, and own ones whose answers were lost. */
 const MOST_STATES = 4;
+/** Between the two digests of a state. */
+const BETWEEN = ' ';
 
 /** What each file was last the same as, by the digest of the draft: a draft that is another one now was changed by somebody else. */
 export class FileBases {
@@ -94,7 +96,7 @@ export class FileBases {
 
   /** True where the file was the same as this draft, or has sent what it holds. */
   isExpected(uri: vscode.Uri, tenantId: string, action: Action): boolean {
-    return this.#states(uri, tenantId).includes(this.#digestOf(action));
+    return this.#states(uri, tenantId).includes(this.stateOf(action));
   }
 
   /** False where the file was never pulled from, or pushed to, the tenant. */
@@ -103,16 +105,34 @@ export class FileBases {
   }
 
   /** File and draft are the same now. */
-  async same(uri: vscode.Uri, tenantId: string, action: Action): Promise<void> {
-    const states = [this.#digestOf(action)];
-    if (states.join() !== this.#states(uri, tenantId).join()) {
-      await this.#write(uri, tenantId, states);
+  same(uri: vscode.Uri, tenantId: string, action: Content): Promise<void> {
+    return this.sameState(uri, tenantId, this.stateOf(action));
+  }
+
+  /** The same for a draft of which only its {@link stateOf} is known. */
+  async sameState(uri: vscode.Uri, tenantId: string, state: string): Promise<void> {
+    if (state !== this.#states(uri, tenantId).join()) {
+      await this.#write(uri, tenantId, [state]);
     }
+  }
+
+  /** Digests of the codes that the file and its draft were last the same as, as {@link codeDigest} makes them. */
+  codes(uri: vscode.Uri, tenantId: string): readonly string[] {
+    return this.#states(uri, tenantId).map(state => state.slice(state.indexOf(BETWEEN) + 1));
+  }
+
+  codeDigest(code: string): string {
+    return this.#digest(plainLines(code));
+  }
+
+  /** A draft as digests: of all that a push replaces, and of its code. Secrets and modules are not in a file; dependencies come in any order. */
+  stateOf(content: Content): string {
+    return this.#digest(contentText({ ...content, code: plainLines(content.code), secrets: [], modules: [] })) + BETWEEN + this.codeDigest(content.code);
   }
 
   /** This is about to be sent: should its answer be lost, finding it in the draft is no conflict. */
   async sending(uri: vscode.Uri, tenantId: string, content: Content): Promise<void> {
-    await this.#write(uri, tenantId, [...this.#states(uri, tenantId), this.#digestOf(content)].slice(-MOST_STATES));
+    await this.#write(uri, tenantId, [...this.#states(uri, tenantId), this.stateOf(content)].slice(-MOST_STATES));
   }
 
   #states(uri: vscode.Uri, tenantId: string): readonly string[] {
@@ -123,10 +143,5 @@ export class FileBases {
   async #write(uri: vscode.Uri, tenantId: string, states: readonly string[]): Promise<void> {
     const all = asObject(this.#memory.get(BASES_KEY));
     await this.#memory.update(BASES_KEY, { ...all, [uri.toString()]: { ...asObject(all[uri.toString()]), [tenantId]: states } });
-  }
-
-  /** Secrets and modules are not in a file; dependencies come in any order. */
-  #digestOf(content: Content): string {
-    return this.#digest(contentText({ ...content, code: plainLines(content.code), secrets: [], modules: [] }));
   }
 }

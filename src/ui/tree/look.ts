@@ -14,7 +14,7 @@ import { commands } from '../ids.ts';
 import { short } from '../texts.ts';
 import { draftUri, versionUri } from '../uris.ts';
 import { elapsedWords, failedVersionWords, flowWords, runningWords, stateWords, tenantMarks, triggerWords, whenWords } from '../words.ts';
-import type { ActionRow, ErrorRow, FlowRow, Group, GroupRow, NoteRow, PartRow, Row, TenantRow, VersionRow } from './rows.ts';
+import type { ActionRow, ErrorRow, FileFacts, FileRow, FlowRow, Group, GroupRow, NoteRow, PartRow, Row, TenantRow, VersionRow } from './rows.ts';
 
 export interface Icon {
   readonly id: string;
@@ -60,6 +60,8 @@ export interface LookFacts {
   failedVersion(tenantId: string, actionId: string): number | undefined;
   /** Whether the last deployment of an action can be taken back. */
   canUndo?(tenantId: string, actionId: string): boolean;
+  /** The files of the workspace that belong to an action; left out where none is known. */
+  files?(tenantId: string, actionName: string): readonly FileFacts[];
   /** For times; the user's own where it is left out. */
   readonly locale?: string;
 }
@@ -82,6 +84,7 @@ export function lookOf(row: Row, facts: LookFacts): Look {
   switch (row.kind) {
     case 'tenant': return tenantLook(row, facts);
     case 'action': return actionLook(row, facts);
+    case 'file': return fileLook(row, facts);
     case 'version': return versionLook(row, facts);
     case 'flow': return flowLook(row, facts);
     case 'group': return groupLook(row, facts);
@@ -137,7 +140,7 @@ function actionLook(row: ActionRow, facts: LookFacts): Look {
     description: `${trigger} · ${words}`,
     icon: failedVersion !== undefined ? ICONS.changesFailed : deployment === undefined ? ICONS[state.kind] : { id: 'sync~spin', color: 'charts.blue' },
     collapsible: 'collapsed',
-    context: actionTokens(row, state, deployment !== undefined, inFlow) + tokens(facts.canUndo?.(row.tenant.id, row.actionId) === true && 'canUndo'),
+    context: actionTokens(row, state, deployment !== undefined, inFlow) + tokens(facts.canUndo?.(row.tenant.id, row.actionId) === true && 'canUndo', (facts.files?.(row.tenant.id, action.name) ?? []).length > 0 && 'hasFile'),
     command: opening(draftUri(row.tenant.id, row.actionId, action.name), l10n.t('Open Draft')),
     spoken: l10n.t('Action {0}, {1}, {2}', short(action.name), trigger, words),
   };
@@ -198,6 +201,20 @@ function flowLook(row: FlowRow, facts: LookFacts): Look {
     context: tokens('flow', inIt && 'inFlow', !inIt && deployed && !flow.entityBound && 'canAdd'),
     spoken: `${label}, ${words}`,
   };
+}
+
+/** A file of the workspace, which opens like in the Explorer. */
+function fileLook(row: FileRow, facts: LookFacts): Look {
+  const file = fileOf(row, facts);
+  const description = [file?.words ?? '', file?.place ?? ''].filter(text => text !== '').join(' · ');
+  const label = file?.name ?? l10n.t('Local file');
+  return { label, description, icon: { id: 'file' }, collapsible: 'none', context: 'file;', command: opening(row.uri, l10n.t('Open Local File')), spoken: l10n.t('Local file {0}, {1}', label, description) };
+}
+
+/** What is known of the file that a row stands for. */
+export function fileOf(row: FileRow, facts: Pick<LookFacts, 'catalog' | 'files'>): FileFacts | undefined {
+  const name = facts.catalog(row.tenant.id).action(row.actionId)?.name ?? '';
+  return facts.files?.(row.tenant.id, name).find(one => one.uri.toString() === row.uri.toString());
 }
 
 function versionLook(row: VersionRow, facts: LookFacts): Look {

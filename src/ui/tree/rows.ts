@@ -2,6 +2,7 @@
  * What the tree consists of: rows as plain data with stable ids, and which rows are below which. Looks are look.ts's,
  * VS Code is treeProvider.ts's.
  */
+import type { Uri } from 'vscode';
 import { byName } from '../../actions/catalog.ts';
 import type { Catalog } from '../../actions/catalog.ts';
 import type { ActionSummary } from '../../actions/model.ts';
@@ -23,13 +24,33 @@ export type GroupRow = RowBase & { readonly kind: 'group'; readonly actionId: st
 export type PartRow = RowBase & { readonly kind: 'part'; readonly actionId: string; readonly group: Group; readonly name: string };
 /** Where an action stands in the flow of one of its triggers. */
 export type FlowRow = RowBase & { readonly kind: 'flow'; readonly actionId: string; readonly triggerId: string };
+/** A file of the workspace that belongs to the action. */
+export type FileRow = RowBase & { readonly kind: 'file'; readonly actionId: string; readonly uri: Uri };
 export type MoreRow = RowBase & { readonly kind: 'more'; readonly actionId: string };
 /** Something could not be read: a row with Retry, never an empty list. Without an action it is the tenant's list. */
 export type ErrorRow = RowBase & { readonly kind: 'error'; readonly actionId?: string };
 export type NoteRow = RowBase & { readonly kind: 'note'; readonly note: Note };
-export type Row = TenantRow | ActionRow | VersionRow | FlowRow | GroupRow | PartRow | MoreRow | ErrorRow | NoteRow;
+export type Row = TenantRow | ActionRow | FileRow | VersionRow | FlowRow | GroupRow | PartRow | MoreRow | ErrorRow | NoteRow;
 
 export type RowOf<K extends Row['kind']> = Extract<Row, { kind: K }>;
+
+/** A file of the workspace as its row says it: texts that can be shown. */
+export interface FileFacts {
+  readonly uri: Uri;
+  readonly name: string;
+  /** The folder it is in. */
+  readonly place: string;
+  /** How it differs from draft and live version, in a few words and in sentences; empty while that is not known. */
+  readonly words: string;
+  readonly sentences: readonly string[];
+}
+
+/** The files of the workspace that belong to actions; what knows them is loaded after the tree. */
+export interface LocalRows {
+  of(tenantId: string, actionName: string): readonly FileFacts[];
+  /** Works out what the rows of an action's files say. Never rejects. */
+  load(tenantId: string, actionName: string): Promise<void>;
+}
 
 /** True for a row of the tree, as menus hand it to a command. */
 export function isRow(value: unknown): value is Row {
@@ -93,8 +114,8 @@ export function tenantChildren(catalog: Catalog): readonly Row[] {
   return rows;
 }
 
-/** Rows below an action: its versions, its places in flows, then what its draft consists of. */
-export async function actionChildren(catalog: Catalog, actionId: string): Promise<readonly Row[]> {
+/** Rows below an action: its files in the workspace, its versions, its places in flows, then what its draft consists of. */
+export async function actionChildren(catalog: Catalog, actionId: string, files?: LocalRows): Promise<readonly Row[]> {
   const { tenant } = catalog;
   const id = `${tenant.id}/${actionId}`;
   const triggerIds = [...new Set((catalog.action(actionId)?.triggers ?? []).map(trigger => trigger.id))];
@@ -102,7 +123,8 @@ export async function actionChildren(catalog: Catalog, actionId: string): Promis
     // Not waited for: its row says that it is being read, and the change event draws it anew.
     void catalog.flows.load(triggerId);
   }
-  const versions = await catalog.versions.load(actionId);
+  const name = catalog.action(actionId)?.name ?? '';
+  const [versions] = await Promise.all([catalog.versions.load(actionId), files?.load(tenant.id, name)]);
   const rows: Row[] = versions.error === undefined ? [] : [{ kind: 'error', id: `${id}/#error`, tenant, actionId }];
   rows.push(...versions.items.map((version): Row => ({ kind: 'version', id: `${id}/${version.id}`, tenant, actionId, versionId: version.id, number: version.number })));
   if (versions.hasMore) {
@@ -110,6 +132,7 @@ export async function actionChildren(catalog: Catalog, actionId: string): Promis
   } else if (rows.length === 0) {
     rows.push({ kind: 'note', id: `${id}/#noVersions`, tenant, note: 'noVersions' });
   }
+  rows.unshift(...(files?.of(tenant.id, name) ?? []).map(({ uri }): Row => ({ kind: 'file', id: `${id}/#file/${uri.toString()}`, tenant, actionId, uri })));
   rows.push(...triggerIds.map((triggerId): Row => ({ kind: 'flow', id: `${id}/#flow/${triggerId}`, tenant, actionId, triggerId })));
   const action = catalog.action(actionId);
   const groups: readonly Group[] = ['secrets', 'dependencies', 'modules'];

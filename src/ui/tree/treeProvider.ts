@@ -6,10 +6,10 @@ import type { Log } from '../log.ts';
 import type { AppState } from '../appState.ts';
 import { actionDetails, flowDetails, tenantDetails, versionDetails } from './details.ts';
 import type { Details } from './details.ts';
-import { lookOf } from './look.ts';
+import { fileOf, lookOf } from './look.ts';
 import type { LookFacts } from './look.ts';
 import { RowCache, actionChildren, actionRow, groupChildren, tenantChildren, tenantRow } from './rows.ts';
-import type { Row } from './rows.ts';
+import type { LocalRows, Row } from './rows.ts';
 import { errorWords } from '../errorWords.ts';
 import { short } from '../texts.ts';
 import { draftUri } from '../uris.ts';
@@ -48,6 +48,7 @@ export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Dispos
   readonly #fetches = new Set<Fetch>();
   /** Rows that have changed while something at or below them was being fetched. */
   readonly #late = new Set<Row>();
+  #files: LocalRows | undefined;
 
   constructor(state: AppState, log: Log) {
     this.#state = state;
@@ -69,6 +70,11 @@ export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Dispos
       this.#late.add(row);
       this.#fireLate();
     }
+  }
+
+  /** Which files of the workspace belong to actions is known from here on; who tells draws rows anew. */
+  showFiles(files: LocalRows | undefined): void {
+    this.#files = files;
   }
 
   /** Fires for whatever can be drawn anew now. */
@@ -145,7 +151,7 @@ export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Dispos
       case 'tenant':
         await catalog.load();
         return tenantChildren(catalog);
-      case 'action': return actionChildren(catalog, row.actionId);
+      case 'action': return actionChildren(catalog, row.actionId, this.#files);
       case 'group': return groupChildren(row, catalog.action(row.actionId));
       default: return [];
     }
@@ -155,6 +161,7 @@ export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Dispos
     switch (row.kind) {
       case 'tenant': return undefined;
       case 'action': return this.#cache.of(tenantRow(row.tenant));
+      case 'file':
       case 'version':
       case 'flow':
       case 'group':
@@ -177,6 +184,8 @@ export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Dispos
     if (row.kind === 'action') {
       // For the marks of its draft; the name and the icon stay the row's own.
       item.resourceUri = draftUri(row.tenant.id, row.actionId, look.label);
+    } else if (row.kind === 'file') {
+      item.resourceUri = row.uri;
     }
     if (look.description !== undefined) {
       item.description = look.description;
@@ -203,6 +212,10 @@ export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Dispos
     }
     if (row.kind === 'flow') {
       return flowDetails(row.triggerId, row.actionId, this.#state.catalog(row.tenant.id).flows.known(row.triggerId), row.tenant.name);
+    }
+    if (row.kind === 'file') {
+      const file = fileOf(row, this.#facts());
+      return file === undefined ? undefined : { title: file.name, sentence: file.sentences.join(' '), fields: [[vscode.l10n.t('Folder'), file.place]] };
     }
     if (row.kind !== 'action' && row.kind !== 'version') {
       return row.kind === 'error' ? this.#errorDetails(row) : undefined;
@@ -252,6 +265,7 @@ export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Dispos
         const last = state.deployments.lastLive(tenantId, actionId);
         return last !== undefined && state.deployments.canUndo(last);
       },
+      files: (tenantId, actionName) => this.#files?.of(tenantId, actionName) ?? [],
     };
   }
 

@@ -6,7 +6,7 @@ import type { TenantRef } from '../../../src/auth0/tenantRef.ts';
 import { lookOf } from '../../../src/ui/tree/look.ts';
 import type { Look, LookFacts } from '../../../src/ui/tree/look.ts';
 import { actionChildren, groupChildren, tenantChildren, tenantRow } from '../../../src/ui/tree/rows.ts';
-import type { Row } from '../../../src/ui/tree/rows.ts';
+import type { LocalRows, Row } from '../../../src/ui/tree/rows.ts';
 import { fakeApi } from '../support/things.ts';
 
 export const NOW = Date.parse('2026-05-20T14:30:00');
@@ -60,6 +60,8 @@ interface DrawOptions {
   /** Number of the version that the last deployment of every action made in vain. */
   readonly failedVersion?: number;
   readonly canUndo?: boolean;
+  /** Files of the workspace that belong to actions. */
+  readonly files?: LocalRows;
 }
 
 /** The whole tree of a tenant, or only its actions. `expand` names the actions whose rows are drawn too. */
@@ -85,13 +87,14 @@ export async function looks(ref: TenantRef, options: DrawOptions = {}): Promise<
     versions: (_tenant, id) => catalog.versions.known(id),
     failedVersion: () => options.failedVersion,
     canUndo: () => options.canUndo ?? false,
+    files: (tenantId, name) => options.files?.of(tenantId, name) ?? [],
     deployment: (_tenant, id) => (options.deployment?.actionId === id ? options.deployment : undefined),
   };
   const all: { look: Look; depth: number }[] = [];
   const add = async (row: Row, depth: number): Promise<void> => {
     all.push({ look: lookOf(row, facts), depth });
     const expanded = row.kind === 'tenant' || row.kind === 'group' || (row.kind === 'action' && catalog.action(row.actionId)?.name === options.expand);
-    for (const child of expanded ? await childrenOf(row, catalog) : []) {
+    for (const child of expanded ? await childrenOf(row, catalog, options.files) : []) {
       await add(child, depth + 1);
     }
   };
@@ -100,10 +103,10 @@ export async function looks(ref: TenantRef, options: DrawOptions = {}): Promise<
   return all;
 }
 
-function childrenOf(row: Row, catalog: Catalog): Promise<readonly Row[]> {
+function childrenOf(row: Row, catalog: Catalog, files?: LocalRows): Promise<readonly Row[]> {
   switch (row.kind) {
     case 'tenant': return Promise.resolve(tenantChildren(catalog));
-    case 'action': return actionChildren(catalog, row.actionId);
+    case 'action': return actionChildren(catalog, row.actionId, files);
     case 'group': return Promise.resolve(groupChildren(row, catalog.action(row.actionId)));
     default: return Promise.resolve([]);
   }

@@ -6,6 +6,7 @@ import type { Deployment } from '../../../src/actions/deployment.ts';
 import { actionDetails, tenantDetails, versionDetails } from '../../../src/ui/tree/details.ts';
 import { summarize, summarizeVersion } from '../../../src/actions/model.ts';
 import { RowCache, actionRow } from '../../../src/ui/tree/rows.ts';
+import type { LocalRows } from '../../../src/ui/tree/rows.ts';
 import { NOW, action, draw, live, looks, tenant, version } from './drawTree.ts';
 
 const failure = (kind: 'auth' | 'forbidden' | 'network' | 'rateLimited', extra: object = {}) => (): never => {
@@ -133,6 +134,21 @@ describe('the tree', () => {
       '▸ [check] enrich | Post Login · v3 live | action;canDeploy;deployed;hasDashboard;',
       '[circle-slash] Post Login flow | bound where it is used, without a flow | flow;',
     ]);
+  });
+
+  it('shows the files of an action first, with what is known of them once somebody looks', async () => {
+    let words = '';
+    const files: LocalRows = {
+      of: (_tenant, name) => name !== 'enrich' ? [] : [{ uri: Uri.file('/repo/actions/enrich/code.js'), name: 'code.js', place: 'actions/enrich', words, sentences: [] }],
+      load: () => {
+        words = 'not pushed';
+        return Promise.resolve();
+      },
+    };
+    const lines = (await draw(tenant({ actions: [action('enrich'), action('other')], versions: [version(1)] }), { expand: 'enrich', files })).split('\n').map(line => line.trim());
+    assert.deepEqual(lines.slice(1, 4), ['▸ [circle-large-outline] enrich | Post Login · never deployed | action;canDeploy;noFlow;hasDashboard;hasFile;', '[file] code.js | not pushed · actions/enrich | file;', lines[3]]);
+    assert.match(lines[3] ?? '', /^\[git-commit\] v1/u);
+    assert.match(lines.at(-1) ?? '', / other \| .* \| action;canDeploy;noFlow;hasDashboard;$/u);
   });
 
   it('draws hostile names as one short line', async () => {
