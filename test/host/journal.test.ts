@@ -22,15 +22,15 @@ describe('the files of running deployments', function () {
   it('are found while their window writes them anew', async () => {
     const [writer, reader] = [journalFiles(storage), journalFiles(storage)];
     await writer.write(run);
-    let writing = true;
+    const done = new AbortController();
     const writes = (async () => {
       for (let beat = 2; beat < 150; beat += 1) {
         await writer.write({ ...run, beat });
       }
-      writing = false;
+      done.abort();
     })();
     let looks = 0;
-    while (writing) {
+    while (!done.signal.aborted) {
       assert.deepEqual((await reader.list()).map(one => one.record.id), ['r1']);
       looks += 1;
     }
