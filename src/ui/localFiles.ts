@@ -36,14 +36,17 @@ export function isLocal(value: unknown): value is vscode.Uri {
 }
 
 /** Has the files of the workspace known soon after activation, which does not wait for that. */
-export function followLocalFiles(parts: Pick<Parts, 'local' | 'log'>, disposables: Disposables): void {
+export function followLocalFiles(parts: Parts, disposables: Disposables): void {
   let begun = false;
   const begin = (): void => {
     if (begun || (vscode.workspace.workspaceFolders ?? []).length === 0) {
       return;
     }
     begun = true;
-    parts.local.get().then(({ bundle: { followFiles }, local }) => followFiles(local, disposables)).catch((error: unknown) => parts.log.error('files', error));
+    parts.local.get().then(({ bundle: { FileProblems, followFiles }, local }) => {
+      followFiles(local, disposables);
+      disposables.add(new FileProblems(parts, local));
+    }).catch((error: unknown) => parts.log.error('files', error));
   };
   const soon = setTimeout(begin, SOON_MS);
   disposables.add({ dispose: () => clearTimeout(soon) });
