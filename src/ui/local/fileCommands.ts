@@ -11,7 +11,7 @@ import { Dismissed } from '../run.ts';
 import type { About } from '../run.ts';
 import { short } from '../texts.ts';
 import { versionUri } from '../uris.ts';
-import { pathIn } from './linkedFiles.ts';
+import { folderOf, pathIn } from './linkedFiles.ts';
 import type { Local, LocalTarget } from './local.ts';
 import { readCode, sameCode, saveEditor } from './localFile.ts';
 
@@ -121,7 +121,7 @@ async function mayOverwrite(local: Local, { file, tenant }: LocalTarget, action:
 }
 
 async function link(parts: Parts, local: Local, uri: vscode.Uri, [first]: readonly unknown[]): Promise<void> {
-  const folder = vscode.workspace.getWorkspaceFolder(uri);
+  const folder = folderOf(uri);
   if (folder === undefined) {
     throw new UserError(vscode.l10n.t('{0} is in no folder of this workspace. Open its folder first.', short(uri.path.split('/').at(-1) ?? '')));
   }

@@ -39,7 +39,7 @@ export class LinkedFiles {
 
   /** The action that a file belongs to: by what a person has chosen, else by the setting, else by what the repository says. Never rejects. */
   async of(uri: vscode.Uri): Promise<Linked | undefined> {
-    const folder = vscode.workspace.getWorkspaceFolder(uri);
+    const folder = folderOf(uri);
     const described = folder === undefined ? undefined : await this.#facts.action(uri);
     if (folder === undefined) {
       return undefined;
@@ -108,6 +108,11 @@ function namesInSetting(folder: vscode.WorkspaceFolder): ReadonlyMap<string, str
     const parts = path.replaceAll('\\', '/').split('/').filter(part => part !== '' && part !== '.');
     return text === undefined || text === '' || text.length > LONGEST_NAME || parts.length === 0 || parts.includes('..') ? [] : [[parts.join('/'), text] as const];
   }));
+}
+
+/** The workspace folder that a file is in. VS Code compares how paths begin, so that one with `..` in it may lie elsewhere: it is in none. */
+export function folderOf(uri: vscode.Uri): vscode.WorkspaceFolder | undefined {
+  return uri.path.split('/').includes('..') ? undefined : vscode.workspace.getWorkspaceFolder(uri);
 }
 
 /** The path of a file below its workspace folder. */

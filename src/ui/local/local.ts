@@ -19,7 +19,7 @@ import { LocalFacts } from '../language/localFacts.ts';
 import { ask, inform } from '../messages.ts';
 import { short } from '../texts.ts';
 import { savedUri } from '../uris.ts';
-import { LinkedFiles, pathIn } from './linkedFiles.ts';
+import { LinkedFiles, folderOf, pathIn } from './linkedFiles.ts';
 import type { Linked } from './linkedFiles.ts';
 import { FileBases, readCode, sameCode, saveEditor, writeCode } from './localFile.ts';
 
@@ -54,7 +54,7 @@ export class Local {
    * Dismissed; ApiError.
    */
   async target(uri: vscode.Uri): Promise<LocalTarget> {
-    const folder = vscode.workspace.getWorkspaceFolder(uri);
+    const folder = folderOf(uri);
     if (folder === undefined) {
       throw new UserError(vscode.l10n.t('{0} is in no folder of this workspace. Open its folder first.', short(uri.path.split('/').at(-1) ?? '')));
     }
