@@ -56,7 +56,10 @@ export function followLocalFiles(parts: Parts, disposables: Disposables): void {
       return;
     }
     begun = true;
-    parts.local.get().then(({ bundle: { followFiles }, local }) => followFiles(parts, local, disposables, early)).catch((error: unknown) => parts.log.error('files', error)).finally(stopEarly);
+    parts.local.get().then(({ bundle: { FileProblems, followFiles }, local }) => {
+      disposables.add(new FileProblems(parts, local));
+      return followFiles(parts, local, disposables, early);
+    }).catch((error: unknown) => parts.log.error('files', error)).finally(stopEarly);
   };
   const soon = setTimeout(begin, SOON_MS);
   disposables.add({ dispose: () => clearTimeout(soon) });

@@ -35,15 +35,15 @@ export function noticeSteps(parts: Parts, disposables: Disposables): void {
   const lookAtEditor = (): void => {
     const uri = vscode.window.activeTextEditor?.document.uri;
     const address = uri === undefined ? undefined : readUri(uri);
-    if (uri === undefined || address === undefined) {
+    if (uri === undefined) {
       return;
     }
-    if (uri.scheme === DRAFT_SCHEME && address.part === 'code') {
+    if (uri.scheme === DRAFT_SCHEME && address?.part === 'code') {
       did(contextKeys.didOpenDraft);
     }
-    // Problems are put on a document when a deployment ends, which may be after the document was opened.
-    const failed = address.version !== undefined || state.deployments.list().some(one => one.tenant.id === address.tenantId && one.actionId === address.actionId && one.outcome?.kind === 'failed');
-    if (failed && problems.place(address.tenantId, address.actionId)?.toString() === uri.toString()) {
+    // Problems are put on a document, or on a file, when a deployment ends, which may be after it was opened.
+    const isHere = (tenantId: string, actionId: string): boolean => problems.place(tenantId, actionId)?.toString() === uri.toString();
+    if ((address?.version !== undefined && isHere(address.tenantId, address.actionId)) || state.deployments.list().some(one => one.outcome?.kind === 'failed' && isHere(one.tenant.id, one.actionId))) {
       did(contextKeys.didReadError);
     }
   };

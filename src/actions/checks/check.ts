@@ -66,6 +66,8 @@ export interface CheckInput {
   readonly packages?: ReadonlyMap<string, PackageFacts | 'missing'>;
   /** Dependencies (`name@version`) that the service has installed: a registry that lacks one of them proves nothing then. */
   readonly installed?: ReadonlySet<string>;
+  /** The code is a file whose marks, such as `##NAME##`, are replaced when it is sent: they may stand for anything. */
+  readonly marks?: boolean;
 }
 
 /** What the checks share: the input, and its code, parsed once. */

@@ -3,6 +3,7 @@ import type { Check } from './check.ts';
 import type { Code } from './code.ts';
 
 const MOST = 100;
+const MARK = /##[A-Za-z]\w{0,127}##|@@[A-Za-z]\w{0,127}@@/gu;
 
 export interface Placeholder {
   readonly text: string;
@@ -14,7 +15,7 @@ export interface Placeholder {
 export function placeholdersIn({ text, comments }: Pick<Code, 'text' | 'comments'>): readonly Placeholder[] {
   const found: Placeholder[] = [];
   let comment = 0;
-  for (const match of text.matchAll(/##[A-Za-z]\w{0,127}##|@@[A-Za-z]\w{0,127}@@/gu)) {
+  for (const match of text.matchAll(MARK)) {
     const start = match.index;
     // Both come in the order of the code.
     while ((comments[comment]?.end ?? Infinity) <= start) {
@@ -28,6 +29,20 @@ export function placeholdersIn({ text, comments }: Pick<Code, 'text' | 'comments
     }
   }
   return found;
+}
+
+/** Where marks stand in the text, and the name of the same length that stands for each of them in {@link withNames}. */
+export function marksIn(text: string): readonly { readonly start: number; readonly end: number; readonly name: string }[] {
+  return [...text.matchAll(MARK)].map(({ 0: mark, index }) => ({ start: index, end: index + mark.length, name: nameOf(mark) }));
+}
+
+/** The text with names in place of its marks: it can be parsed wherever they stand, and all else is where it was. */
+export function withNames(text: string): string {
+  return text.replace(MARK, nameOf);
+}
+
+function nameOf(mark: string): string {
+  return `__${mark.slice(2, -2)}__`;
 }
 
 export const checkPlaceholders: Check = ({ code }) => {

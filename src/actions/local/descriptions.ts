@@ -28,8 +28,9 @@ export const LARGEST_TENANT_FILE = 2_000_000;
 /** Names of the service are shorter. */
 const LONGEST_TEXT = 300;
 const LONGEST_PATH = 4000;
-/** Entries of a list: the service takes 30 secrets and 100 actions. */
-const LONGEST_LIST = 1000;
+/** Actions of a tenant, and entries of a list of one: the service takes 100 actions, and 30 secrets of each. */
+const MOST_ACTIONS = 1000;
+const LONGEST_LIST = 100;
 
 /** The action that the text of an `actions/<name>.json` describes; nothing where it is no such file. */
 export function readDescription(json: string): LocalAction | undefined {
@@ -38,7 +39,8 @@ export function readDescription(json: string): LocalAction | undefined {
 
 /** The actions of a `tenant.yaml` that was parsed already. */
 export function readList(tenant: unknown): readonly LocalAction[] {
-  return asObjects(asObject(tenant)['actions']).slice(0, LONGEST_LIST).map(readEntry).filter(one => one !== undefined);
+  // In YAML one object can stand in many places: a small file must not become a large list.
+  return [...new Set(asObjects(asObject(tenant)['actions']))].slice(0, MOST_ACTIONS).map(readEntry).filter(one => one !== undefined);
 }
 
 /** A mark that stands for a whole value makes JSON of a text only after it has quotes. Strings are left alone. */

@@ -13,7 +13,7 @@ import { short, withoutIcons } from '../texts.ts';
 import { isRow } from '../tree/rows.ts';
 import { liveBeside } from './driftRows.ts';
 import { fileMenu } from './fileMenu.ts';
-import { pathIn } from './linkedFiles.ts';
+import { folderOf, pathIn } from './linkedFiles.ts';
 import type { Local, LocalTarget } from './local.ts';
 import { readCode, sameCode, saveEditor } from './localFile.ts';
 
@@ -129,7 +129,7 @@ async function mayOverwrite(local: Local, { file, tenant }: LocalTarget, action:
 }
 
 async function link(parts: Parts, local: Local, uri: vscode.Uri, [first]: readonly unknown[]): Promise<void> {
-  const folder = vscode.workspace.getWorkspaceFolder(uri);
+  const folder = folderOf(uri);
   if (folder === undefined) {
     throw new UserError(vscode.l10n.t('{0} is in no folder of this workspace. Open its folder first.', short(uri.path.split('/').at(-1) ?? '')));
   }

@@ -26,6 +26,8 @@ const LINKS_KEY = 'files.links';
 const TENANTS_KEY = 'files.tenants';
 /** Names of the service are shorter. */
 const LONGEST_NAME = 300;
+/** Entries of the setting that count: no tenant has as many actions. */
+const MOST_SET = 1000;
 
 export class LinkedFiles {
   /** A link or a folder's tenant has changed. */
@@ -40,8 +42,12 @@ export class LinkedFiles {
   }
 
   /** The action that a file belongs to: by what a person has chosen, else by the setting, else by what the repository says. Never rejects. */
-  async of(uri: vscode.Uri): Promise<Linked | undefined> {
-    const folder = vscode.workspace.getWorkspaceFolder(uri);
+  of(uri: vscode.Uri): Promise<Linked | undefined> {
+    return this.#of(uri, namesInSetting);
+  }
+
+  async #of(uri: vscode.Uri, names: typeof namesInSetting): Promise<Linked | undefined> {
+    const folder = folderOf(uri);
     const described = folder === undefined ? undefined : await this.#facts.action(uri);
     if (folder === undefined) {
       return undefined;
@@ -51,7 +57,7 @@ export class LinkedFiles {
     if (chosen !== undefined) {
       return { ...common, name: chosen, by: 'person' };
     }
-    const set = namesInSetting(folder).get(pathIn(folder, uri));
+    const set = names(folder).get(pathIn(folder, uri));
     if (set !== undefined) {
       return { ...common, name: set, by: 'setting' };
     }
@@ -65,14 +71,18 @@ export class LinkedFiles {
 
   /** The same with those that a person or the setting names, and that are not there any more. */
   async allWithGone(): Promise<readonly Linked[]> {
-    const found = await Promise.all((vscode.workspace.workspaceFolders ?? []).map(async folder => {
+    const folders = vscode.workspace.workspaceFolders ?? [];
+    // Read once for all files: there may be many of them.
+    const names = new Map(folders.map(folder => [folder.uri.toString(), namesInSetting(folder)]));
+    const namesOf: typeof namesInSetting = folder => names.get(folder.uri.toString()) ?? namesInSetting(folder);
+    const found = await Promise.all(folders.map(async folder => {
       const described = (await this.#facts.all(folder)).map(({ uri }) => uri);
-      const set = [...namesInSetting(folder).keys()].map(path => vscode.Uri.joinPath(folder.uri, path));
+      const set = [...namesOf(folder).keys()].map(path => vscode.Uri.joinPath(folder.uri, path));
       return [...described, ...set];
     }));
     const uris = [...found.flat(), ...Object.keys(this.#links()).map(text => vscode.Uri.parse(text, true))];
     const linked = await Promise.all([...new Map(uris.map(uri => [uri.toString(), uri])).values()].map(async uri => {
-      const [one, exists] = await Promise.all([this.of(uri), isFile(uri)]);
+      const [one, exists] = await Promise.all([this.#of(uri, namesOf), isFile(uri)]);
       return one === undefined || exists ? one : { ...one, isGone: true as const };
     }));
     return linked.filter(one => one !== undefined);
@@ -113,11 +123,16 @@ export class LinkedFiles {
 /** Paths with `/` from the folder on, as the setting has them. One that leads out of the folder is none. */
 function namesInSetting(folder: vscode.WorkspaceFolder): ReadonlyMap<string, string> {
   const value = vscode.workspace.getConfiguration(settingsSection, folder).get<unknown>(settings.files);
-  return new Map(Object.entries(asObject(value)).flatMap(([path, name]) => {
+  return new Map(Object.entries(asObject(value)).slice(0, MOST_SET).flatMap(([path, name]) => {
     const text = asText(name)?.trim();
     const parts = path.replaceAll('\\', '/').split('/').filter(part => part !== '' && part !== '.');
     return text === undefined || text === '' || text.length > LONGEST_NAME || parts.length === 0 || parts.includes('..') ? [] : [[parts.join('/'), text] as const];
   }));
+}
+
+/** The workspace folder that a file is in. VS Code compares how paths begin, so that one with `..` in it may lie elsewhere: it is in none. */
+export function folderOf(uri: vscode.Uri): vscode.WorkspaceFolder | undefined {
+  return uri.path.split('/').includes('..') ? undefined : vscode.workspace.getWorkspaceFolder(uri);
 }
 
 /** The path of a file below its workspace folder. */

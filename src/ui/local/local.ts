@@ -21,7 +21,7 @@ import { short } from '../texts.ts';
 import { draftBeside } from './driftRows.ts';
 import type { DriftView } from './driftView.ts';
 import { FileStates } from './fileStates.ts';
-import { LinkedFiles, pathIn } from './linkedFiles.ts';
+import { LinkedFiles, folderOf, pathIn } from './linkedFiles.ts';
 import type { Linked } from './linkedFiles.ts';
 import { FileBases, readCode, sameCode, saveEditor, writeCode } from './localFile.ts';
 
@@ -61,7 +61,7 @@ export class Local {
    * Dismissed; ApiError.
    */
   async target(uri: vscode.Uri): Promise<LocalTarget> {
-    const folder = vscode.workspace.getWorkspaceFolder(uri);
+    const folder = folderOf(uri);
     if (folder === undefined) {
       throw new UserError(vscode.l10n.t('{0} is in no folder of this workspace. Open its folder first.', short(uri.path.split('/').at(-1) ?? '')));
     }

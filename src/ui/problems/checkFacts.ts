@@ -9,8 +9,11 @@ import { isApiError } from '../../auth0/errors.ts';
 /** The bundle with the parser, loaded at its first use. */
 export type LoadChecks = () => Promise<{ readonly runChecks: (input: CheckInput) => readonly Finding[] }>;
 
-/** An action as it was last read, without its code. */
-export type DraftFacts = Pick<ActionSummary, 'runtime' | 'triggers' | 'dependencies' | 'secrets' | 'modules' | 'status' | 'deployedVersion'>;
+/** An action as it was last read, or as a file of the workspace describes it, without its code. Modules may not be known. */
+export interface DraftFacts extends Pick<ActionSummary, 'runtime' | 'triggers' | 'dependencies' | 'status' | 'deployedVersion'> {
+  readonly secrets: readonly { readonly name: string }[];
+  readonly modules?: readonly { readonly name: string }[];
+}
 
 /** What was asked of others. What did not answer is absent. */
 export interface Looked {
@@ -38,19 +41,20 @@ export async function lookUp(catalog: Catalog | undefined, registry: PackageRegi
   return { ...(tenantTriggers === undefined ? {} : { tenantTriggers }), packages: new Map(packages) };
 }
 
-/** What the checks are given. */
-export function inputOf(facts: DraftFacts, code: string, { tenantTriggers, packages }: Looked, catalog: Catalog): CheckInput {
+/** What the checks are given. `marks`: the code is that of a file. */
+export function inputOf(facts: DraftFacts, code: string, { tenantTriggers, packages }: Looked, catalog: Catalog | undefined, marks = false): CheckInput {
   const { runtime, triggers, dependencies, secrets, modules } = facts;
   return {
     code,
     ...(runtime === undefined ? {} : { runtime }),
     triggers,
     dependencies,
-    modules: modules.map(module => module.name),
+    ...(modules === undefined ? {} : { modules: modules.map(module => module.name) }),
     // Others may have added some since the tenant could last be reached.
-    ...(isUnreachable(catalog) ? {} : { secrets: secrets.map(secret => secret.name) }),
+    ...(catalog !== undefined && isUnreachable(catalog) ? {} : { secrets: secrets.map(secret => secret.name) }),
     ...(tenantTriggers === undefined ? {} : { tenantTriggers }),
     packages,
+    marks,
     installed: new Set(installed(facts).map(({ name, version }) => `${name}@${version}`)),
   };
 }

@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import type { Finding, Fix } from '../../actions/checks/check.ts';
 import { fixWords } from '../checkWords.ts';
 import { commands } from '../ids.ts';
-import { DRAFT_SCHEME, readUri } from '../uris.ts';
+import { LOCAL_SCHEMES } from '../localFiles.ts';
+import { DRAFT_SCHEME } from '../uris.ts';
 import { rangeOf } from './checkProblems.ts';
 import type { CheckProblems } from './checkProblems.ts';
 
@@ -16,8 +17,8 @@ const CHANGES = {
 } as const;
 
 /** Offers the fixes of the findings under the cursor, and of those that a person asks for in the Problems panel. */
-export function checkFixes(checks: Pick<CheckProblems, 'findingsIn'>): vscode.Disposable {
-  return vscode.languages.registerCodeActionsProvider({ scheme: DRAFT_SCHEME }, {
+export function checkFixes(checks: Pick<CheckProblems, 'actionOf' | 'findingsIn'>): vscode.Disposable {
+  return vscode.languages.registerCodeActionsProvider([{ scheme: DRAFT_SCHEME }, ...LOCAL_SCHEMES.map(scheme => ({ scheme, language: 'javascript' }))], {
     provideCodeActions: async (document, range, { diagnostics }) => {
       const found = checks.findingsIn(document).filter(finding => {
         const place = rangeOf(finding.range);
@@ -29,7 +30,7 @@ export function checkFixes(checks: Pick<CheckProblems, 'findingsIn'>): vscode.Di
       const known = new Set(await vscode.commands.getCommands(true));
       return found.flatMap(finding => {
         const diagnostic = diagnostics.find(one => codeOf(one) === finding.code && one.range.isEqual(rangeOf(finding.range)));
-        const actions = finding.fixes.flatMap(fix => fixAction(document, finding, fix, known));
+        const actions = finding.fixes.flatMap(fix => fixAction(checks, document, finding, fix, known));
         actions.forEach((action, index) => {
           action.isPreferred = index === 0;
           action.diagnostics = diagnostic === undefined ? [] : [diagnostic];
@@ -40,21 +41,21 @@ export function checkFixes(checks: Pick<CheckProblems, 'findingsIn'>): vscode.Di
   }, { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] });
 }
 
-/** No action where the fix cannot be made: a document that is only to be read, or a command that is not there. */
-function fixAction(document: vscode.TextDocument, finding: Finding, fix: Fix, known: ReadonlySet<string>): readonly vscode.CodeAction[] {
+/** No action where the fix cannot be made: a document that is only to be read, a file without a tenant, or a command that is not there. */
+function fixAction(checks: Pick<CheckProblems, 'actionOf'>, document: vscode.TextDocument, finding: Finding, fix: Fix, known: ReadonlySet<string>): readonly vscode.CodeAction[] {
   const action = new vscode.CodeAction(fixWords(fix, finding), vscode.CodeActionKind.QuickFix);
   if (fix.kind === 'replaceText') {
     action.edit = new vscode.WorkspaceEdit();
     action.edit.replace(document.uri, rangeOf(fix.range), fix.text);
     return vscode.workspace.fs.isWritableFileSystem(document.uri.scheme) === false ? [] : [action];
   }
-  const address = readUri(document.uri);
+  const draft = checks.actionOf(document);
   const command = CHANGES[fix.kind];
-  if (address === undefined || !known.has(command)) {
+  if (draft === undefined || !known.has(command)) {
     return [];
   }
   const { kind: _kind, ...change } = fix;
-  action.command = { command, title: action.title, arguments: [{ tenant: address.tenantId, action: address.actionId, ...change }] };
+  action.command = { command, title: action.title, arguments: [{ tenant: draft.tenant.id, action: draft.actionId, ...change }] };
   return [action];
 }
 

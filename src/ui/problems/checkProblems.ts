@@ -1,9 +1,12 @@
 /**
- * Checks drafts while they are edited, and puts what they find into the Problems panel: some time after the last change,
- * for documents that are open and for drafts whose build failed. Nothing here waits in anybody's way.
+ * Checks drafts, and files of the workspace that are the code of actions, while they are edited, and puts what it finds
+ * into the Problems panel: some time after the last change, for documents that are open and for drafts whose build
+ * failed. Nothing here waits in anybody's way.
  */
 import * as vscode from 'vscode';
 import type { Finding } from '../../actions/checks/check.ts';
+import type { Catalog } from '../../actions/catalog.ts';
+import { plainLines } from '../../actions/content.ts';
 import type { PackageRegistry } from '../../actions/packages.ts';
 import type { Action } from '../../auth0/api.ts';
 import { Emitter } from '../../auth0/emitter.ts';
@@ -40,10 +43,25 @@ interface Text {
   readonly version?: number;
 }
 
-interface Draft {
+/** The action that a file is the code of. */
+export interface FileOwner {
+  /** The tenant's action; absent where only the repository says something. */
+  readonly draft?: DraftName;
+  readonly facts: DraftFacts;
+  /** Whether the registry is asked for the dependencies. */
+  readonly asksRegistry: boolean;
+}
+
+interface DraftName {
   readonly tenant: TenantRef;
   readonly actionId: string;
+}
+
+interface Draft {
+  /** Absent for a file that has no tenant. */
+  readonly name?: DraftName;
   facts: DraftFacts;
+  asksRegistry: boolean;
   looked: Looked;
   /** What was looked up last, as text: only a change is looked up again. */
   lookedFor: string;
@@ -74,6 +92,8 @@ export class CheckProblems implements vscode.Disposable {
   readonly #loadChecks: LoadChecks;
   readonly #registry: PackageRegistry | undefined;
   readonly #drafts = new Map<string, Draft>();
+  /** Address of a file that is open → the key of what it belongs to. */
+  readonly #files = new Map<string, string>();
   /** What each document shows, by its address. */
   readonly #shown = new Map<string, Shown>();
   /** What VS Code was given last, so that its own event changes nothing. */
@@ -89,21 +109,53 @@ export class CheckProblems implements vscode.Disposable {
     this.#disposables.add(vscode.workspace.onDidOpenTextDocument(document => this.#documentChanged(document, 0)));
     this.#disposables.add(vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => contentChanges.length > 0 && this.#documentChanged(document, QUIET_MS)));
     this.#disposables.add(vscode.workspace.onDidCloseTextDocument(document => this.#documentClosed(document)));
-    this.#disposables.add(vscode.languages.onDidChangeDiagnostics(({ uris }) => uris.filter(uri => uri.scheme === DRAFT_SCHEME).forEach(uri => this.#publish(uri))));
+    this.#disposables.add(vscode.languages.onDidChangeDiagnostics(({ uris }) => uris.forEach(uri => this.#publish(uri))));
     this.#disposables.undo(state.catalogChanged.on(({ tenant, change }) => this.#catalogChanged(tenant, change.kind === 'action' ? change.actionId : undefined)));
   }
 
-  /** A draft was read: what it consists of beside its code is known anew. */
-  draft(tenant: TenantRef, action: Action): void {
+  /** A draft was read: what it consists of beside its code is known anew. `place`: where the problems of its build are, if not on its document. */
+  draft(tenant: TenantRef, action: Action, place = draftUri(tenant.id, action.id, action.name)): void {
     const key = keyOf(tenant.id, action.id);
-    const draft: Draft = this.#drafts.get(key) ?? { tenant, actionId: action.id, facts: action, looked: { packages: new Map() }, lookedFor: '', run: 0 };
-    this.#drafts.set(key, draft);
+    const draft = this.#draft(key, { draft: { tenant, actionId: action.id }, facts: action, asksRegistry: true });
     if (action.status === 'failed') {
-      draft.failed = { code: action.code, uri: draftUri(tenant.id, action.id, action.name) };
+      draft.failed = { code: action.code, uri: place };
     }
     // The code is with the documents.
     const { code: _code, ...facts } = action;
     this.#facts(key, draft, facts, true);
+  }
+
+  /** The problems of a failed build are there now. */
+  failedAt(tenantId: string, actionId: string, place: vscode.Uri): void {
+    const key = keyOf(tenantId, actionId);
+    const draft = this.#drafts.get(key);
+    if (draft?.failed !== undefined && draft.failed.uri.toString() !== place.toString()) {
+      draft.failed = { ...draft.failed, uri: place };
+      this.#schedule(key, draft, 0);
+    }
+  }
+
+  /** A file of the workspace that is open is the code of an action; without an owner, of none that something is known of. */
+  file(uri: vscode.Uri, owner?: FileOwner): void {
+    const address = uri.toString();
+    const before = this.#files.get(address);
+    const key = owner === undefined ? undefined : owner.draft === undefined ? `file ${address}` : keyOf(owner.draft.tenant.id, owner.draft.actionId);
+    if (key === undefined || owner === undefined) {
+      this.#files.delete(address);
+    } else {
+      this.#files.set(address, key);
+      const draft = this.#draft(key, owner);
+      draft.asksRegistry = owner.asksRegistry;
+      this.#facts(key, draft, owner.facts);
+    }
+    if (before !== undefined && before !== key) {
+      this.#left(before);
+    }
+  }
+
+  /** The tenant's action that a document is the code of. */
+  actionOf({ uri }: vscode.TextDocument): DraftName | undefined {
+    return this.#drafts.get(this.#keyOf(uri) ?? '')?.name;
   }
 
   /** The build of a draft is no failure any more: its findings stay only while somebody has it open. */
@@ -119,11 +171,8 @@ export class CheckProblems implements vscode.Disposable {
   /** Takes away everything of a tenant. */
   forget(tenantId: string): void {
     for (const [key, draft] of this.#drafts) {
-      if (draft.tenant.id === tenantId) {
-        this.#stop(draft);
-        draft.run += 1;
-        this.#drafts.delete(key);
-        this.#hide(draft, []);
+      if (draft.name?.tenant.id === tenantId) {
+        this.#forget(key, draft);
       }
     }
   }
@@ -154,8 +203,14 @@ export class CheckProblems implements vscode.Disposable {
     return shown?.version === document.version ? this.#published.get(document.uri.toString()) ?? [] : [];
   }
 
+  #draft(key: string, { draft: name, facts, asksRegistry }: FileOwner): Draft {
+    const draft: Draft = this.#drafts.get(key) ?? { ...(name === undefined ? {} : { name }), facts, asksRegistry, looked: { packages: new Map() }, lookedFor: '', run: 0 };
+    this.#drafts.set(key, draft);
+    return draft;
+  }
+
   #documentChanged(document: vscode.TextDocument, quiet: number): void {
-    const key = draftKey(document.uri);
+    const key = this.#keyOf(document.uri);
     const draft = key === undefined ? undefined : this.#drafts.get(key);
     if (key !== undefined && draft !== undefined) {
       this.#schedule(key, draft, quiet);
@@ -163,26 +218,37 @@ export class CheckProblems implements vscode.Disposable {
   }
 
   #documentClosed({ uri }: vscode.TextDocument): void {
-    const key = draftKey(uri);
-    const draft = key === undefined ? undefined : this.#drafts.get(key);
-    if (key === undefined || draft === undefined) {
-      return;
+    const key = this.#keyOf(uri);
+    this.#files.delete(uri.toString());
+    if (key !== undefined) {
+      this.#left(key);
     }
-    if (draft.failed === undefined && openDocuments(key).length === 0) {
+  }
+
+  /** One document less belongs to this. */
+  #left(key: string): void {
+    const draft = this.#drafts.get(key);
+    if (draft?.failed === undefined && this.#openDocuments(key).length === 0) {
+      this.#forget(key, draft);
+    } else if (draft !== undefined) {
+      this.#schedule(key, draft, 0);
+    }
+  }
+
+  #forget(key: string, draft: Draft | undefined): void {
+    if (draft !== undefined) {
       this.#stop(draft);
       draft.run += 1;
       this.#drafts.delete(key);
       this.#hide(draft, []);
-    } else {
-      this.#schedule(key, draft, 0);
     }
   }
 
   /** Settings of an action were changed, here or elsewhere. */
   #catalogChanged(tenant: TenantRef, actionId: string | undefined): void {
     for (const [key, draft] of this.#drafts) {
-      if (draft.tenant.id === tenant.id && (actionId === undefined || actionId === draft.actionId)) {
-        const action = this.#state.catalog(tenant.id).action(draft.actionId);
+      if (draft.name?.tenant.id === tenant.id && (actionId === undefined || actionId === draft.name.actionId)) {
+        const action = this.#state.catalog(tenant.id).action(draft.name.actionId);
         if (action !== undefined) {
           this.#facts(key, draft, action);
         }
@@ -194,7 +260,7 @@ export class CheckProblems implements vscode.Disposable {
   #facts(key: string, draft: Draft, facts: DraftFacts, anew = false): void {
     draft.facts = facts;
     this.#schedule(key, draft, 0);
-    const wanted = JSON.stringify(facts.dependencies);
+    const wanted = JSON.stringify([facts.dependencies, draft.asksRegistry]);
     const lacks = draft.looked.tenantTriggers === undefined || (this.#registry !== undefined && facts.dependencies.some(one => !draft.looked.packages.has(one.name)));
     if (wanted !== draft.lookedFor || (anew && lacks)) {
       draft.lookedFor = wanted;
@@ -206,7 +272,7 @@ export class CheckProblems implements vscode.Disposable {
     const stop = new AbortController();
     const deadline = setTimeout(() => stop.abort(), LOOK_UP_MS);
     try {
-      const looked = await lookUp(this.#state.catalog(draft.tenant.id), this.#registry, draft.facts.dependencies, stop.signal);
+      const looked = await lookUp(this.#catalogOf(draft), draft.asksRegistry ? this.#registry : undefined, draft.facts.dependencies, stop.signal);
       if (draft.lookedFor === wanted && this.#drafts.get(key) === draft) {
         draft.looked = looked;
         this.#schedule(key, draft, 0);
@@ -228,27 +294,27 @@ export class CheckProblems implements vscode.Disposable {
   }
 
   async #check(key: string, draft: Draft, run: number): Promise<void> {
-    if (draft.failed === undefined && openDocuments(key).length === 0) {
+    if (draft.failed === undefined && this.#openDocuments(key).length === 0) {
       this.#hide(draft, []);
       return;
     }
     const { runChecks } = await this.#loadChecks();
-    if (draft.run !== run || this.#state.registry.find(draft.tenant.id) === undefined) {
+    if (draft.run !== run || (draft.name !== undefined && this.#state.registry.find(draft.name.tenant.id) === undefined)) {
       return;
     }
-    const catalog = this.#state.catalog(draft.tenant.id);
-    const texts: readonly Text[] = openDocuments(key).map(document => ({ uri: document.uri, code: document.getText(), version: document.version }));
+    const catalog = this.#catalogOf(draft);
+    const texts: readonly Text[] = once(this.#openDocuments(key)).map(document => ({ uri: document.uri, code: document.getText(), version: document.version }));
     const all = texts.length === 0 && draft.failed !== undefined ? [draft.failed] : texts;
     for (const text of all) {
-      const findings = runChecks(inputOf(draft.facts, text.code, draft.looked, catalog));
+      const findings = runChecks(inputOf(draft.facts, text.code, draft.looked, catalog, text.uri.scheme !== DRAFT_SCHEME));
       // Of a draft that nobody looks at, only what matters.
       const shown = text.version === undefined ? findings.filter(one => one.severity !== 'hint') : findings;
       const grace = text.version === undefined ? 0 : GRACE_MS;
       this.#shown.set(text.uri.toString(), { draft, findings: shown, sayAllFrom: Date.now() + grace, ...(text.version === undefined ? {} : { version: text.version }) });
       this.#publish(text.uri);
-      if (draft.failed !== undefined) {
+      if (draft.failed !== undefined && draft.name !== undefined) {
         const missing = new Set(findings.flatMap(one => (one.code === 'dependency-not-found' || one.code === 'dependency-version-not-found' ? [one.name] : [])));
-        this.explained.fire({ tenantId: draft.tenant.id, actionId: draft.actionId, missing });
+        this.explained.fire({ tenantId: draft.name.tenant.id, actionId: draft.name.actionId, missing });
       }
     }
     this.#hide(draft, all.map(one => one.uri));
@@ -285,6 +351,20 @@ export class CheckProblems implements vscode.Disposable {
     }
   }
 
+  #catalogOf({ name }: Draft): Catalog | undefined {
+    return name === undefined ? undefined : this.#state.catalog(name.tenant.id);
+  }
+
+  /** What a document's code belongs to, if it is a draft's or an action's file. */
+  #keyOf(uri: vscode.Uri): string | undefined {
+    return draftKey(uri) ?? this.#files.get(uri.toString());
+  }
+
+  /** The open documents of a draft's code: its files, and more than one of its own where it was renamed meanwhile. */
+  #openDocuments(key: string): readonly vscode.TextDocument[] {
+    return vscode.workspace.textDocuments.filter(document => !document.isClosed && this.#keyOf(document.uri) === key);
+  }
+
   #stop(draft: Draft): void {
     clearTimeout(draft.timer);
     clearTimeout(draft.later);
@@ -314,9 +394,10 @@ export function rangeOf({ line, start, end, endLine = line }: Finding['range']):
   return new vscode.Range(line, start, endLine, end);
 }
 
-/** The open documents of a draft's code: more than one where it was renamed meanwhile. */
-function openDocuments(key: string): readonly vscode.TextDocument[] {
-  return vscode.workspace.textDocuments.filter(document => !document.isClosed && draftKey(document.uri) === key);
+/** Documents without those of a draft that a file holds the same as: what is wrong there is said there. */
+function once(documents: readonly vscode.TextDocument[]): readonly vscode.TextDocument[] {
+  const files = new Set(documents.filter(({ uri }) => uri.scheme !== DRAFT_SCHEME).map(one => plainLines(one.getText())));
+  return files.size === 0 ? documents : documents.filter(one => one.uri.scheme !== DRAFT_SCHEME || !files.has(plainLines(one.getText())));
 }
 
 function draftKey(uri: vscode.Uri): string | undefined {

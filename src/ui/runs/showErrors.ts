@@ -182,8 +182,8 @@ async function openRun(parts: Parts, api: ManagementApi, tenant: TenantRef, run:
     const uri = found === undefined ? undefined : versionUri(tenant.id, actionId, found.number, name);
     if (found !== undefined && uri !== undefined) {
       const line = lineOfError(error.stack, found.code);
-      parts.problems.run(tenant, actionId, name, found, runProblem(error, found.code, line, run.date));
-      await vscode.window.showTextDocument(uri, { preview: true, selection: new vscode.Range((line ?? 1) - 1, 0, (line ?? 1) - 1, 0) });
+      const place = await parts.problems.run(tenant, actionId, name, found, runProblem(error, found.code, line, run.date));
+      await vscode.window.showTextDocument(place, { preview: true, selection: new vscode.Range((line ?? 1) - 1, 0, (line ?? 1) - 1, 0) });
     }
     const result = resultUri({ tenantId: tenant.id, actionId: actionId === '' ? 'unknown' : actionId }, name, run.logId);
     parts.runs.show(result, failureText({

@@ -4,7 +4,7 @@ import { Diagnostic, DiagnosticSeverity, Range } from 'vscode';
 import type { CheckInput } from '../../../../src/actions/checks/check.ts';
 import { runChecks } from '../../../../src/actions/checks/index.ts';
 import { besides } from '../../../../src/ui/problems/otherErrors.ts';
-import { findings, handler, told } from './support.ts';
+import { findings, handler, mended, told } from './support.ts';
 
 describe('the checks of secrets', () => {
   const secrets = ['KEY'];
@@ -124,5 +124,25 @@ describe('beside what VS Code says itself', () => {
     const module = findings("import a from 'node:fs';\nexport const b = a;");
     assert.deepEqual(besides([other(1)], module).map(one => one.range.line), [0]);
     assert.deepEqual(besides([other(0)], findings(handler("require('axios');", ''))).map(one => one.code), ['require-unknown']);
+  });
+});
+
+describe('files with marks that are replaced when they are sent', () => {
+  const marks = true;
+  it('are checked like any other, but for what is about the marks', () => {
+    assert.deepEqual(told(handler("f('##DOMAIN##', @@LIST@@, event.secrets.##KEY##, require('##PACKAGE##'));"), { marks }), []);
+    assert.deepEqual(told(handler("f(@@LIST@@, event.secrets.OTHER, require('axios'));"), { marks, secrets: ['KEY'] }), ['hint secret-undefined: OTHER', 'error require-unknown: axios']);
+    assert.deepEqual(told(handler('f(@@LIST@@ 1);'), { marks }), ['error syntax: 1']);
+  });
+
+  it('may use what no text of theirs names', () => {
+    const known = { secrets: ['KEY'], dependencies: [{ name: 'axios', version: '1.7.9' }] };
+    assert.deepEqual(told(handler("f('##DOMAIN##');"), { marks, ...known }), []);
+    assert.deepEqual(told(handler("f('DOMAIN');"), { marks, ...known }), ['hint dependency-unused: ', 'hint secret-unused: ']);
+  });
+
+  it('are mended without touching a mark', () => {
+    assert.equal(mended(`import a from '##PACKAGE##';\n${handler('f(a);')}`, { marks }), undefined);
+    assert.equal(mended(`import a from 'fs';\n${handler('f(a, @@LIST@@);')}`, { marks }), `const a = require('fs');\n${handler('f(a, @@LIST@@);')}`);
   });
 });

@@ -120,6 +120,11 @@ actions:
     }
   });
 
+  it('are as many as the file has, however often it names each', () => {
+    const yaml = `d: &d { name: a, version: b }\nl: &l [${'*d,'.repeat(900)} *d]\nx: &x { name: n, supported_triggers: [{ id: post-login }], dependencies: *l }\nactions: [${'*x,'.repeat(1500)} *x]\n`;
+    assert.deepEqual(readTenantFile(yaml).map(one => [one.name, one.dependencies.length]), [['n', 100]]);
+  });
+
   it('are read from a text of the largest size within moments, whatever stands there', () => {
     const size = 2_000_000;
     for (const piece of ['[', '- ', '{a: ', '"', "'", '@@A', ': ##A##', '- x\n', '&a ', '*a ', '? ', 'a: &a\n', '  ', '|\n', '#']) {

@@ -1,0 +1,286 @@
+/**
+ * Repositories that mean harm: what their settings, descriptions, links and names can bring about. Nothing may arrive at
+ * a host that nobody has connected, nothing of the repository may run, and nothing outside of it may be sent or written.
+ */
+import assert from 'node:assert/strict';
+import { chmod, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import * as vscode from 'vscode';
+import { api, connect, control, createBuilt, parts, tenant, until } from './support.ts';
+import type { Parts } from '../../src/ui/commands/parts.ts';
+
+/** Every command that takes a file of the workspace. What a new one takes is added here, and the rest of this file holds for it. */
+const FILE_COMMANDS: readonly string[] = ['pushFile', 'pullFile', 'deploy', 'compareFileWithDraft', 'compareFileWithLive', 'revealInTree'];
+
+const CODE = 'exports.onExecutePostLogin = async () => {};\n';
+const OUTSIDE = '// this text is outside of the workspace\n';
+/** What a name may hold: links that run commands, icons, controls, what turns the direction of writing, names of objects' own properties. */
+const NAMES: readonly string[] = [
+  '[click](command:workbench.action.terminal.new)', '$(zap) now', 'two\nlines\r\nof\u0000 it', '\u202Egnihtemos', '__proto__', 'constructor', 'toString', '../../../outside', '..\\..\\outside', 'x'.repeat(290), '%2e%2e%2foutside', ']([click](command:x) ${env:HOME}',
+];
+
+describe('a hostile repository', function () {
+  this.timeout(40_000);
+  let extension: Parts;
+  let root = '';
+  let outside = '';
+  let marker = '';
+  let evil: Server;
+  let evilHost = '';
+  let arrived = 0;
+  /** In notifications and dialogs, and in the status bar, where there are icons. */
+  const said: string[] = [];
+  const flashed: string[] = [];
+  let answer: (buttons: readonly string[]) => string | undefined = () => undefined;
+  const original: Partial<Record<string, unknown>> = {};
+  const created: string[] = [];
+  const command = <T>(id: string, ...args: unknown[]): Promise<T> => Promise.resolve(vscode.commands.executeCommand<T>(`auth0Actions.${id}`, ...args));
+
+  before(async () => {
+    extension = await parts();
+    await control('reset', {});
+    await control('faults', []);
+    await connect();
+    const folder = vscode.workspace.workspaceFolders?.[0];
+    assert.ok(folder);
+    root = folder.uri.fsPath;
+    outside = await mkdtemp(join(tmpdir(), 'outside-'));
+    marker = join(outside, 'code-was-run');
+    await put(join(outside, 'code.js'), OUTSIDE);
+    await put(join(root, '..', 'outside.js'), OUTSIDE);
+    evil = createServer(socket => {
+      arrived += 1;
+      socket.destroy();
+    });
+    await new Promise<void>(resolve => evil.listen(0, '127.0.0.1', resolve));
+    evilHost = `127.0.0.1:${(evil.address() as AddressInfo).port}`;
+    await command('setFolderTenant', { tenant });
+    // What is said goes here, where it can be looked at, and is answered as each test wants.
+    const asked = (text: unknown, ...rest: unknown[]): Promise<string | undefined> => {
+      said.push(String(text), ...rest.map(one => (typeof one === 'string' ? one : String((one as { detail?: unknown } | undefined)?.detail ?? ''))));
+      return Promise.resolve(answer(rest.filter(one => typeof one === 'string')));
+    };
+    const createQuickPick = vscode.window.createQuickPick.bind(vscode.window);
+    const dismissed = (): vscode.QuickPick<vscode.QuickPickItem> => {
+      const pick = createQuickPick();
+      said.push(`${pick.placeholder ?? ''}`);
+      return Object.assign(pick, { show: () => void setTimeout(() => pick.hide(), 0) });
+    };
+    const stubs: Record<string, unknown> = { createQuickPick: dismissed, showQuickPick: () => Promise.resolve(undefined), showWorkspaceFolderPick: () => Promise.resolve(undefined), showErrorMessage: asked, showWarningMessage: asked, showInformationMessage: asked, setStatusBarMessage: (text: string) => void flashed.push(text) };
+    for (const [name, stub] of Object.entries(stubs)) {
+      original[name] = vscode.window[name as keyof typeof vscode.window];
+      Object.assign(vscode.window, { [name]: stub });
+    }
+  });
+  beforeEach(() => {
+    said.length = 0;
+    answer = () => undefined;
+  });
+  afterEach(() => {
+    assert.equal(arrived, 0, 'something arrived at a host that nobody has connected');
+  });
+  after(async () => {
+    Object.assign(vscode.window, original);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await new Promise(resolve => evil.close(resolve));
+    await Promise.all([...created.map(path => rm(path, { recursive: true, force: true })), rm(outside, { recursive: true })]);
+    (await extension.local.get()).local.facts.lookAgain();
+  });
+
+  /** Writes a file, and takes it away at the end. */
+  async function put(path: string, text: string): Promise<vscode.Uri> {
+    await mkdir(join(path, '..'), { recursive: true });
+    await writeFile(path, text);
+    created.push(path);
+    return vscode.Uri.file(path);
+  }
+
+  async function link(target: string, path: string): Promise<vscode.Uri> {
+    await mkdir(join(path, '..'), { recursive: true });
+    await rm(path, { force: true });
+    await symlink(target, path);
+    created.push(path);
+    return vscode.Uri.file(path);
+  }
+
+  const description = (name: string, more: object = {}): string => JSON.stringify({ name, code: `./actions/${name}/code.js`, runtime: 'node22', dependencies: [], secrets: [], supported_triggers: [{ id: 'post-login', version: 'v3' }], ...more });
+
+  /** The setting of the workspace, as a repository brings it. */
+  async function settings(values: string): Promise<void> {
+    const file = join(root, '.vscode', 'settings.json');
+    const value = `${Math.random()}`;
+    await put(file, `{ "auth0Actions.test": "${value}", ${values.replace(/^\{/u, '')}`);
+    await until('the settings', () => (vscode.workspace.getConfiguration('auth0Actions').get('test') === value ? true : undefined));
+  }
+
+  /** Each command, called by code and by a person, with whatever comes of it. */
+  async function everything(file: vscode.Uri, ids = FILE_COMMANDS): Promise<string[]> {
+    const outcomes: string[] = [];
+    for (const id of ids) {
+      for (const args of [[{ file }], [file]]) {
+        await command<{ outcome?: string } | undefined>(id, ...args).then(result => outcomes.push(`${id}: ${result?.outcome ?? 'nothing'}`), () => outcomes.push(`${id}: refused`));
+      }
+    }
+    return outcomes;
+  }
+
+  /** Nothing of the outside is in the tenant, and the outside is as it was. */
+  async function nothingLeaked(): Promise<void> {
+    const { actions } = await api('GET', '/actions/actions') as { actions?: readonly { code: string }[] };
+    assert.ok(actions !== undefined && actions.length > 0);
+    assert.deepEqual(actions.filter(one => one.code.includes('outside of the workspace')), []);
+    assert.deepEqual([await readFile(join(outside, 'code.js'), 'utf8'), await readFile(join(root, '..', 'outside.js'), 'utf8')], [OUTSIDE, OUTSIDE]);
+    assert.deepEqual((await readdir(outside)).sort(), ['code.js']);
+  }
+
+  it('reaches nothing outside through paths and symbolic links', async () => {
+    const name = 'hostile-paths';
+    await createBuilt(name, CODE);
+    await settings(`"auth0Actions.files": ${JSON.stringify({ '../outside.js': name, [`../../${join(outside, 'code.js')}`]: name, [join(outside, 'code.js')]: name, '..\\outside.js': name, 'hostile/link.js': name, 'hostile/folder/code.js': name, 'hostile/x/../../../outside.js': name })} }`);
+    const place = join(root, 'hostile');
+    await put(join(place, 'actions', 'up.json'), description(name, { code: '../../outside.js' }));
+    await put(join(place, 'actions', 'absolute.json'), description(name, { code: join(outside, 'code.js') }));
+    await put(join(place, 'tenant.yaml'), `actions:\n  - name: ${name}\n    code: ../../outside.js\n    supported_triggers: [{ id: post-login, version: v3 }]\n`);
+    const files = [
+      await link(join(outside, 'code.js'), join(place, 'link.js')),
+      vscode.Uri.joinPath(await link(outside, join(place, 'folder')), 'code.js'),
+      await link('loop.js', join(place, 'loop.js')),
+      vscode.Uri.file(join(root, '..', 'outside.js')),
+      vscode.Uri.file(`${root}/hostile/../../outside.js`),
+      vscode.Uri.file(join(outside, 'code.js')),
+    ];
+    // A description that is a link describes nothing.
+    await put(join(outside, 'code.js'), OUTSIDE);
+    await link(join(outside, 'code.js'), join(place, 'actions', 'linked.json'));
+    const { local } = await extension.local.get();
+    local.facts.lookAgain();
+    answer = ([first]) => first;
+    for (const file of files) {
+      await command('linkFile', { file, action: name, tenant }).catch(() => undefined);
+      assert.deepEqual([...new Set(await everything(file))].filter(outcome => !outcome.endsWith(': refused') && !outcome.endsWith(': nothing')), [], file.path);
+      await command('unlinkFile', { file });
+    }
+    for (const { uri } of await local.linked.all()) {
+      await everything(uri);
+    }
+    await nothingLeaked();
+  });
+
+  it('says nothing that is a link, an icon or another line, whatever its names are', async () => {
+    const place = join(root, 'hostile-names');
+    const files = await Promise.all(NAMES.map((_, index) => put(join(place, 'actions', `n${index}`, 'code.js'), CODE)));
+    await Promise.all(NAMES.map((name, index) => put(join(place, 'actions', `n${index}.json`), description(name, { code: `./actions/n${index}/code.js`, dependencies: [{ name, version: name }], secrets: [{ name }] }))));
+    const odd = await put(join(place, '[click](command:x) $(zap).js'), CODE);
+    await settings(`"auth0Actions.files": { "__proto__": "x", "constructor": "__proto__", "hostile-names/[click](command:x) $(zap).js": "[a](command:b)" } }`);
+    const { local } = await extension.local.get();
+    local.facts.lookAgain();
+    for (const [index, name] of NAMES.entries()) {
+      const file = files[index];
+      assert.ok(file);
+      assert.equal((await local.linked.of(file))?.name, name);
+      // A tenant that has no action of the name is asked anew by each.
+      await everything(file, index === 0 ? FILE_COMMANDS : ['deploy']);
+      await vscode.commands.executeCommand('vscode.open', file);
+    }
+    await everything(odd, ['pushFile']);
+    assert.ok(said.length > NAMES.length, 'something was said of each');
+    assert.deepEqual(said.filter(text => /\]\(|[^\P{Cc}\n]|\u202E|two\n/u.test(text)), []);
+    assert.deepEqual(flashed.filter(text => /(?<!\\)\$\((?!check\)|link\))|[\p{Cc}\u202E]/u.test(text)), []);
+    assert.equal(({} as Record<string, unknown>)['x'], undefined, 'no object has got what a name brought');
+    await nothingLeaked();
+  });
+
+  it('takes no time that grows with what it holds', async () => {
+    const place = join(root, 'hostile-size');
+    await settings(`"auth0Actions.files": { ${Array.from({ length: 20_000 }, (_, index) => `"hostile-size/f${index}.js": "n${index}"`).join(', ')} } }`);
+    await Promise.all(Array.from({ length: 1500 }, (_, index) => put(join(place, `f${index}.js`), CODE)));
+    await put(join(place, 'tenant.yaml'), [
+      'd: &d { name: a, version: b }',
+      `l: &l [${'*d,'.repeat(900)} *d]`,
+      'x: &x { name: n, code: ./c.js, supported_triggers: [{ id: post-login }], dependencies: *l, secrets: *l }',
+      ...Array.from({ length: 60 }, (_, index) => `m${index}: &m${index} { <<: [*${index === 0 ? 'x' : `m${index - 1}`}, *${index === 0 ? 'x' : `m${index - 1}`}] }`),
+      `actions: [${'*x,'.repeat(1500)} *m59]`,
+    ].join('\n'));
+    await put(join(place, 'deep', 'tenant.yaml'), `actions: ${'['.repeat(100_000)}`);
+    await put(join(place, 'code', 'tenant.yaml'), `actions: !!js/function "function () { require('fs').writeFileSync(${JSON.stringify(marker)}, '') }"\n`);
+    const { local } = await extension.local.get();
+    local.facts.lookAgain();
+    const begun = process.cpuUsage();
+    const all = await local.linked.all();
+    const { user, system } = process.cpuUsage(begun);
+    assert.ok((user + system) / 1000 < 5000, `${(user + system) / 1000} ms`);
+    assert.ok(all.length > 0);
+    await nothingLeaked();
+  });
+
+  it('decides neither where requests go nor which program runs', async () => {
+    const run = `#!/bin/sh\ntouch '${marker}'\n`;
+    const bin = join(root, 'node_modules', '.bin');
+    await put(join(bin, 'auth0'), run);
+    await put(join(root, '..auth0', 'auth0'), run);
+    await Promise.all([chmod(join(bin, 'auth0'), 0o755), chmod(join(root, '..auth0', 'auth0'), 0o755)]);
+    await put(join(root, '.npmrc'), `registry=http://${evilHost}/\nscript-shell=${join(bin, 'auth0')}\n//${evilHost}/:_authToken=stolen\n`);
+    await put(join(root, 'config.json'), JSON.stringify({ AUTH0_DOMAIN: evilHost, AUTH0_CLIENT_ID: 'x', AUTH0_CLIENT_SECRET: 'y', AUTH0_KEYWORD_REPLACE_MAPPINGS: { X: 'y' } }));
+    await settings(`${JSON.stringify({ 'auth0Actions.cliPath': join(bin, 'auth0'), 'auth0Actions.device.issuer': `http://${evilHost}`, 'auth0Actions.device.clientId': 'evil', 'auth0Actions.device.audience': 'evil', 'auth0Actions.checks.registry': `http://${evilHost}`, 'auth0Actions.notifications': 'all' }).slice(1)}`);
+    const place = join(root, 'hostile-hosts');
+    const dependencies = ['axios', `http://${evilHost}/x`, `@${evilHost}/x`, `//${evilHost}/x`, '../../x', 'a@b'].map(name => ({ name, version: '1.0.0' }));
+    await put(join(place, 'actions', 'asks.json'), description('hostile-hosts', { code: './actions/asks/code.js', dependencies }));
+    // Were it run, a file would be there.
+    const file = await put(join(place, 'actions', 'asks', 'code.js'), `require('fs').writeFileSync(${JSON.stringify(marker)}, '');\nrequire('axios');\n${CODE}`);
+    const id = await createBuilt('hostile-runs', CODE);
+    const own = await put(join(place, 'own.js'), await readFile(file.fsPath, 'utf8'));
+    const asked: string[] = [];
+    const honest = createHttpServer((request, response) => {
+      asked.push(request.url ?? '');
+      response.writeHead(404).end('{}');
+    });
+    await new Promise<void>(resolve => honest.listen(0, '127.0.0.1', resolve));
+    const environment = { ...process.env };
+    const configuration = vscode.workspace.getConfiguration('auth0Actions');
+    try {
+      process.env['NPM_CONFIG_REGISTRY'] = `http://127.0.0.1:${(honest.address() as AddressInfo).port}/`;
+      process.env['PATH'] = [bin, join(root, '..auth0'), process.env['PATH']].join(delimiter);
+      await configuration.update('checks.registry', true, vscode.ConfigurationTarget.Global);
+      const found = await extension.signIn.findProgram();
+      assert.ok(found === undefined || !found.startsWith(root), found);
+      (await extension.local.get()).local.facts.lookAgain();
+      await vscode.commands.executeCommand('vscode.open', file);
+      await until('the person\'s own registry to be asked', () => (asked.length > 0 ? true : undefined));
+      await vscode.commands.executeCommand('vscode.executeCompletionItemProvider', file, new vscode.Position(3, 0));
+      await assert.rejects(command('setFolderTenant', { tenant: evilHost }), /is not connected/u);
+      await assert.rejects(command('linkFile', { file: own, action: 'hostile-runs', tenant: evilHost }), /is not connected/u);
+      await command('linkFile', { file: own, action: 'hostile-runs', tenant });
+      answer = buttons => buttons.at(-1);
+      await everything(own);
+      await everything(file);
+      assert.match(String((await api('GET', `/actions/actions/${id}`))['code']), /writeFileSync/u, 'it was sent, and not run');
+      assert.deepEqual(asked.filter(path => path !== '/axios'), [], 'names that are none of a package are not asked for');
+      await nothingLeaked();
+    } finally {
+      process.env = environment;
+      await configuration.update('checks.registry', false, vscode.ConfigurationTarget.Global);
+      await new Promise(resolve => honest.close(resolve));
+    }
+  });
+
+  it('gets what a tenant has into its own file alone, whatever the tenant calls it', async () => {
+    answer = ([first]) => first;
+    const before = (await readdir(join(root, '..'))).sort();
+    for (const [index, name] of NAMES.filter(one => !/[\p{Cc}]/u.test(one) && one.length < 200).entries()) {
+      const theirs = `// ${index} ../../outside\n${CODE}`;
+      await createBuilt(name, theirs);
+      const file = await put(join(root, 'hostile-pull', `p${index}.js`), CODE);
+      await command('linkFile', { file, action: name, tenant });
+      await everything(file);
+      await command('pullFile', { file });
+      assert.ok((await readFile(file.fsPath, 'utf8')).includes('exports.onExecutePostLogin'), name);
+    }
+    assert.deepEqual((await readdir(join(root, '..'))).sort(), before);
+    assert.deepEqual((await readdir(join(root, 'hostile-pull'))).filter(one => !/^p\d+\.js$/u.test(one)), []);
+    await nothingLeaked();
+  });
+});
