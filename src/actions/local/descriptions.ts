@@ -29,7 +29,7 @@ export const LARGEST_TENANT_FILE = 2_000_000;
 const LONGEST_TEXT = 300;
 const LONGEST_PATH = 4000;
 /** Entries of a list: the service takes 30 secrets and 100 actions. */
-const LONGEST_LIST = 1000;
+export const LARGEST_LIST = 1000;
 
 /** The action that the text of an `actions/<name>.json` describes; nothing where it is no such file. */
 export function readDescription(json: string): LocalAction | undefined {
@@ -38,7 +38,7 @@ export function readDescription(json: string): LocalAction | undefined {
 
 /** The actions of a `tenant.yaml` that was parsed already. */
 export function readList(tenant: unknown): readonly LocalAction[] {
-  return asObjects(asObject(tenant)['actions']).slice(0, LONGEST_LIST).map(readEntry).filter(one => one !== undefined);
+  return asObjects(asObject(tenant)['actions']).slice(0, LARGEST_LIST).map(readEntry).filter(one => one !== undefined);
 }
 
 /** A mark that stands for a whole value makes JSON of a text only after it has quotes. Strings are left alone. */
@@ -46,7 +46,8 @@ function quoteMarks(json: string): string {
   return json.replace(/"(?:[^"\\]|\\[^])*(?:"|\\?$)|(?<sign>@@|##)[^@#\s"]{1,200}\k<sign>/gu, found => found.startsWith('"') ? found : `"${found}"`);
 }
 
-function readEntry(value: unknown): LocalAction | undefined {
+/** An action of a description or a list that was parsed already; nothing where it is none. */
+export function readEntry(value: unknown): LocalAction | undefined {
   const json = asObject(value);
   const [name, code, runtime] = [text(json['name']), asText(json['code']), text(json['runtime'])];
   const triggers = items(json['supported_triggers']).flatMap(one => {
@@ -71,7 +72,7 @@ function readEntry(value: unknown): LocalAction | undefined {
 }
 
 function items(value: unknown): ReturnType<typeof asObjects> {
-  return asObjects(Array.isArray(value) ? value.slice(0, LONGEST_LIST) : value);
+  return asObjects(Array.isArray(value) ? value.slice(0, LARGEST_LIST) : value);
 }
 
 function text(value: unknown): string | undefined {
