@@ -16,6 +16,7 @@ const LAZY: readonly { readonly module: RegExp; readonly bundle: string }[] = [
   { module: /\/ui\/many\/index\.ts$/, bundle: './many.cjs' },
   { module: /\/history\/index\.ts$/, bundle: './history.cjs' },
   { module: /\/language\/localFacts\.ts$/, bundle: './local.cjs' },
+  { module: /\/local\/wholeTenant\.ts$/, bundle: './files.cjs' },
 ];
 
 const lazyBundles: Plugin = {
@@ -66,6 +67,7 @@ function shipped(mode: BundleMode): BuildOptions[] {
     { ...each, entryPoints: ['src/ui/many/index.ts'], outfile: 'dist/many.cjs' },
     { ...each, entryPoints: ['src/ui/history/index.ts'], outfile: 'dist/history.cjs' },
     { ...each, entryPoints: ['src/ui/language/localFacts.ts'], outfile: 'dist/local.cjs' },
+    { ...each, entryPoints: ['src/ui/local/wholeTenant.ts'], outfile: 'dist/files.cjs' },
   ];
 }
 

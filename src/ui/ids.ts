@@ -4,6 +4,8 @@
 export const commands = {
   deploy: 'auth0Actions.deploy',
   deployChanged: 'auth0Actions.deployChanged',
+  pullTenant: 'auth0Actions.pullTenant',
+  pushFiles: 'auth0Actions.pushFiles',
   deployVersion: 'auth0Actions.deployVersion',
   refresh: 'auth0Actions.refresh',
   refreshAll: 'auth0Actions.refreshAll',
