@@ -86,6 +86,10 @@ describe('auth0-deploy-cli', function () {
     held = String(held1?.['id']);
     await tenant.control('hold', { action: held, status: 'building' });
     cli = await DeployCli.start(tenant, { actionsOnly: true });
+    if (cli === undefined) {
+      // Why is on standard error already: without it there is nothing to compare with.
+      this.skip();
+    }
   });
   after(async () => {
     cli?.end();
