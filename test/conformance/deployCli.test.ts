@@ -4,18 +4,22 @@
  */
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import fc from 'fast-check';
 import type { Action } from '../../src/auth0/api.ts';
 import { asObjects } from '../../src/auth0/json.ts';
 import { readAction } from '../../src/auth0/shapes.ts';
 import { readMappings } from '../../src/actions/local/config.ts';
 import { differenceOf } from '../../src/actions/local/differences.ts';
+import { fileNameOf, placesFor } from '../../src/actions/local/exported.ts';
+import { isSafePath } from '../../src/actions/local/files.ts';
 import { planPull, readAllActions, writePull } from '../../src/actions/local/pull.ts';
 import { readRepository } from '../../src/actions/local/repository.ts';
 import { readStatedFile } from '../../src/actions/local/tenantFile.ts';
 import { benchTenant } from '../bench/tenant.ts';
-import { DeployCli } from '../support/deployCli.ts';
+import { DeployCli, deployCliEntry } from '../support/deployCli.ts';
 import type { DeployConfig } from '../support/deployCli.ts';
 import { diskFiles } from '../support/diskFiles.ts';
 import { startTlsTenant } from '../support/tlsTenant.ts';
@@ -132,6 +136,18 @@ describe('auth0-deploy-cli', function () {
     const { actions } = await call('GET', '/actions/actions');
     return asObjects(actions).map(({ name, code, dependencies, runtime, secrets, supported_triggers: triggers, modules }) => ({ name, code, dependencies, runtime, secrets, triggers, modules }));
   }
+
+  it('makes the same names of files of whatever an action may be called', async () => {
+    const entry = await deployCliEntry();
+    assert.ok(entry !== undefined);
+    const sanitize = createRequire(entry)('sanitize-filename') as (name: string, options: { readonly replacement: string }) => string;
+    const part = fc.constantFrom('con', 'COM1', 'nul', '.', '..', ' ', '/', '\\', ':', '\u0000', '\u0085', 'a', 'ü', '🙂', '\ud800', '?', '-', 'x'.repeat(130));
+    const name = fc.oneof(fc.array(part, { minLength: 1, maxLength: 8 }).map(parts => parts.join('')), fc.string({ minLength: 1, unit: 'binary' }));
+    fc.assert(fc.property(name, text => {
+      assert.equal(fileNameOf(text), sanitize(text, { replacement: '-' }), JSON.stringify(text));
+      assert.ok(isSafePath(placesFor(fileNameOf(text)).code), JSON.stringify(text));
+    }), { numRuns: 1000 });
+  });
 
   it('exports byte for byte what a pull writes', async () => {
     const [theirs, ours] = [folderOf('theirs'), folderOf('ours')];

@@ -24,7 +24,7 @@ export interface ImportedAction {
 export type DeployConfig = Readonly<Record<string, unknown>>;
 
 /** The package's entry; `undefined`, and a line on stderr, where npm cannot bring it. */
-async function installed(): Promise<string | undefined> {
+export async function deployCliEntry(): Promise<string | undefined> {
   const folder = join(cacheFolder, `deploy-cli-${VERSION}`);
   const entry = join(folder, 'node_modules', 'auth0-deploy-cli', 'lib', 'index.js');
   if (existsSync(entry)) {
@@ -56,7 +56,7 @@ export class DeployCli {
 
   /** Starts it for a tenant; with `actionsOnly` it is quick, and checks nothing but actions. `undefined` where npm cannot bring it. @throws Error where it does not start. */
   static async start(tenant: TlsTenant, { actionsOnly = false }: { readonly actionsOnly?: boolean } = {}): Promise<DeployCli | undefined> {
-    const entry = await installed();
+    const entry = await deployCliEntry();
     if (entry === undefined) {
       return undefined;
     }

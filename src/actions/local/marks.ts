@@ -54,11 +54,11 @@ function textOf(value: unknown): string | undefined {
 /** Marks of a resolved text that nothing stood for, each once, the first hundred. */
 export function openMarks(resolved: string, mappings: Mappings): readonly OpenMark[] {
   const found = new Map<string, OpenMark>();
-  let [line, from] = [0, 0];
+  let [line, lineEnd] = [0, resolved.indexOf('\n')];
   for (const { 0: text, index } of resolved.matchAll(MARK)) {
-    for (let end = resolved.indexOf('\n', from); end !== -1 && end < index; end = resolved.indexOf('\n', from)) {
+    while (lineEnd !== -1 && lineEnd < index) {
       line += 1;
-      from = end + 1;
+      lineEnd = resolved.indexOf('\n', lineEnd + 1);
     }
     if (!found.has(text)) {
       found.set(text, { text, line });
