@@ -1,5 +1,6 @@
-// What is built from what. Six bundles are shipped: the main one holds what activation needs; the network client, the checks, the
-// simulator, the facts about event and api, the history, the reader of local descriptions, several deployments at once, and tests and failed runs are loaded when they are first used. A tenth one holds the host tests.
+// What is built from what. The main bundle holds what activation needs; the network client, the checks, the simulator, the facts about
+// event and api, the history, the reader of local descriptions, whole tenants in files, several deployments at once, and tests and failed
+// runs are loaded when they are first used. The host tests have a bundle of their own.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';

@@ -2,7 +2,8 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { planPull, readAllActions, writePull } from '../../src/actions/local/pull.ts';
+import { readAllActions } from '../../src/actions/allActions.ts';
+import { planPull, writePull } from '../../src/actions/local/pull.ts';
 import { readRepository } from '../../src/actions/local/repository.ts';
 import { readStatedFile } from '../../src/actions/local/tenantFile.ts';
 import { startSimulator } from '../../src/simulator/index.ts';

@@ -62,10 +62,14 @@ describe('a whole tenant in files', function () {
     assert.match(await rowOf(w, 'notify-password-change').innerText(), /config\.json has no value for ##STAGE## \(actions\/notify-password-change\/code\.js, line 1\)/u);
     assert.match(await rowOf(w, 'added').innerText(), /added \$\(zap\)[^]*will be created/u);
     await w.screenshot('e2e-pull-tenant');
+    await rowOf(w, 'machine-claims').hover();
+    await rowOf(w, 'machine-claims').locator('.action-label[aria-label^="Compare with the Tenant"]').click();
+    await w.page.locator('.tab', { hasText: 'machine-claims' }).first().waitFor();
+    await w.question(`Tick which drafts of ${host} to change`);
     await w.page.locator('.quick-input-widget input[placeholder*="Tick"]').press('Enter');
-    const summary = w.notification('1 drafts of');
+    const summary = w.notification('Drafts changed in');
     await summary.waitFor();
-    assert.match((await summary.innerText()).replace(/\s+/gu, ' '), new RegExp(`1 drafts of ${host} were changed, and 1 actions created\\. Nothing was deployed\\.`, 'u'));
+    assert.match((await summary.innerText()).replace(/\s+/gu, ' '), new RegExp(`Drafts changed in ${host}: 1\\. Actions created: 1\\. Nothing was deployed\\.`, 'u'));
     assert.equal((simulator?.count('PATCH') ?? 0) - (before ?? 0), 1);
     await w.screenshot('e2e-pull-tenant-summary');
     assert.deepEqual(w.pageErrors, []);

@@ -166,7 +166,7 @@ describe('a whole tenant in files', function () {
     assert.equal((await actionNamed('brand-new'))['deployed_version'], undefined);
     // The one with a mark that nothing stands for was in the list, and could not be sent.
     assert.doesNotMatch(String((await actionNamed('notify-password-change'))['code']), /NOBODY_KNOWS/u);
-    assert.match(seen.told.join('\n'), /1 drafts of .* were changed, and 1 actions created\. Nothing was deployed\./u);
+    assert.match(seen.told.join('\n'), /Drafts changed in .*: 1\. Actions created: 1\. Nothing was deployed\./u);
     rmSync(join(folder, 'actions/notify-password-change.json'));
     seen.told.length = 0;
     assert.equal(await push(), undefined);

@@ -2,7 +2,7 @@
  * All actions of a tenant into the files of a repository, as auth0-deploy-cli exports them. First a plan, which a person
  * sees; then only files whose text changes are written, and only where they still are as they were looked at.
  */
-import type { Action, CallOptions, ManagementApi } from '../../auth0/api.ts';
+import type { Action } from '../../auth0/api.ts';
 import type { Mappings } from './config.ts';
 import { LARGEST_DESCRIPTION } from './descriptions.ts';
 import { exportAction, fileNameOf, isFromMarketplace, placesFor } from './exported.ts';
@@ -37,23 +37,6 @@ export interface PullPlan {
   /** Actions whose names lead to a path that another action has: they get one with a number. */
   readonly renumbered: readonly { readonly name: string; readonly path: string }[];
   readonly actions: number;
-}
-
-/** Pages that are read at most: a list whose pages never end. */
-const MOST_PAGES = 200;
-
-/** All actions of a tenant with their code, a hundred to a request. Rejects with an ApiError. */
-export async function readAllActions(api: Pick<ManagementApi, 'listActions'>, options: CallOptions = {}): Promise<readonly Action[]> {
-  const found = new Map<string, Action>();
-  for (let page = 0; page < MOST_PAGES; page += 1) {
-    const { items, total } = await api.listActions(page, options);
-    const known = found.size;
-    items.forEach(action => found.set(action.id, action));
-    if (found.size === known || found.size >= (total ?? Number.POSITIVE_INFINITY)) {
-      break;
-    }
-  }
-  return [...found.values()];
 }
 
 /** What a pull would do. Reads files, and writes none. */

@@ -1,6 +1,7 @@
 /** Pull All Actions into Files…: a plan, one question, and only files that change. */
 import * as vscode from 'vscode';
-import { planPull, readAllActions, writePull } from '../../actions/local/pull.ts';
+import { readAllActions } from '../../actions/allActions.ts';
+import { planPull, writePull } from '../../actions/local/pull.ts';
 import type { LeftWhy, PlannedFile, PullPlan } from '../../actions/local/pull.ts';
 import { readRepository } from '../../actions/local/repository.ts';
 import { readStatedFile } from '../../actions/local/tenantFile.ts';

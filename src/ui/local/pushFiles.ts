@@ -1,10 +1,10 @@
 /** Push All Actions from Files…: one reviewed list, then each draft is changed once. Nothing is deployed. */
 import * as vscode from 'vscode';
+import { readAllActions } from '../../actions/allActions.ts';
 import { editAction } from '../../actions/edits.ts';
 import type { Edit } from '../../actions/edits.ts';
 import { createAction } from '../../actions/lifecycle.ts';
 import { differenceOf, newActionOf, obstacleOf } from '../../actions/local/differences.ts';
-import { readAllActions } from '../../actions/local/pull.ts';
 import { pushDraft } from '../../actions/local/push.ts';
 import { readRepository } from '../../actions/local/repository.ts';
 import type { Repository } from '../../actions/local/repository.ts';
@@ -228,7 +228,7 @@ function noticed(parts: Parts, tenant: TenantRef, action: Action): void {
 
 function tell(parts: Parts, tenant: TenantRef, { changed, created, failed }: PushAnswer): void {
   const sentences = [
-    vscode.l10n.t('{0} drafts of {1} were changed, and {2} actions created. Nothing was deployed.', changed.length, tenant.name, created.length),
+    vscode.l10n.t('Drafts changed in {0}: {1}. Actions created: {2}. Nothing was deployed.', tenant.name, changed.length, created.length),
     ...(failed.length === 0 ? [] : [vscode.l10n.t('Failed: {0}.', some(failed))]),
   ];
   const deploy = vscode.l10n.t('Deploy Changed Actions…');

@@ -20,7 +20,7 @@ interface Item extends vscode.QuickPickItem {
 export async function reviewPush(parts: Parts, tenant: TenantRef, folder: vscode.Uri, where: string, read: () => Promise<readonly PushCandidate[]>): Promise<readonly PushCandidate[]> {
   const pick = vscode.window.createQuickPick<Item>();
   const compare: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('diff'), tooltip: vscode.l10n.t('Compare with the Tenant') };
-  pick.title = [vscode.l10n.t('Push from {0} to {1}', withoutIcons(where), withoutIcons(tenant.name)), ...tenantMarks(tenant)].join(' · ');
+  pick.title = [vscode.l10n.t('Push from {0} to {1}, without a deploy', withoutIcons(where), withoutIcons(tenant.name)), ...tenantMarks(tenant)].join(' · ');
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
   // A comparison that is opened from here takes the focus: that is no answer.
@@ -52,7 +52,7 @@ export async function reviewPush(parts: Parts, tenant: TenantRef, folder: vscode
         pick.canSelectMany = true;
         pick.items = items;
         pick.selectedItems = items.filter(item => isTickedAtFirst(item.candidate));
-        pick.placeholder = vscode.l10n.t('Tick which drafts of {0} to change, then press Enter. Nothing is deployed.', withoutIcons(tenant.name));
+        pick.placeholder = vscode.l10n.t('Tick which drafts of {0} to change, then press Enter', withoutIcons(tenant.name));
         pick.busy = false;
       }).catch(reject);
     });

@@ -1,6 +1,7 @@
 /** The forms that a repository of actions can have, as they should be and as somebody hostile writes them. */
 import assert from 'node:assert/strict';
-import { planPull, readAllActions, writePull } from '../../../../src/actions/local/pull.ts';
+import { readAllActions } from '../../../../src/actions/allActions.ts';
+import { planPull, writePull } from '../../../../src/actions/local/pull.ts';
 import type { PullPlan } from '../../../../src/actions/local/pull.ts';
 import { readRepository } from '../../../../src/actions/local/repository.ts';
 import type { Repository } from '../../../../src/actions/local/repository.ts';
