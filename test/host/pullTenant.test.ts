@@ -111,7 +111,8 @@ describe('a whole tenant in files', function () {
     put('actions/left.json', read('actions/machine-claims.json').replaceAll('machine-claims', 'left'));
     seen.asked.length = 0;
     const again = await pull();
-    assert.ok(again?.written.includes('actions/machine-claims/code.js'));
+    assert.ok(again);
+    assert.ok(again.written.includes('actions/machine-claims/code.js'));
     assert.deepEqual(again.written.filter(path => path.includes('enrich-profile')), []);
     assert.match(read('actions/enrich-profile/code.js'), /^##LINE##$/mu);
     assert.deepEqual(again.gone, ['actions/left.json']);

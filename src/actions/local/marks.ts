@@ -96,19 +96,30 @@ export function keepMarks(mine: string, mappings: Mappings, theirs: string): str
   }
   const lines = linesOf(mine).map(line => ({ line, resolved: linesOf(resolveMarks(line, mappings)) }));
   const [from, to] = [lines.flatMap(({ resolved }, index) => resolved.map(text => ({ text, index }))), linesOf(theirs)];
-  const matches = common(from.map(({ text }) => text), to);
+  // Git and editors change the ends of lines: they are the tenant's in any case.
+  const matches = common(from.map(({ text }) => withoutEnd(text)), to.map(withoutEnd));
   const kept: string[] = [];
   for (let place = 0; place < to.length;) {
     const first = matches.get(place);
     const owner = first === undefined ? undefined : lines[from[first]?.index ?? -1];
     const length = owner?.resolved.length ?? 1;
+    const there = to.slice(place, place + length).join('');
+    const line = owner === undefined ? '' : withoutEnd(owner.line) + endOf(there);
     // A line whose mark stands for several is kept where all of them are there, one after the other.
-    const isWhole = first !== undefined && owner !== undefined && (first === 0 || from[first - 1]?.index !== from[first]?.index) && owner.resolved.every((_, step) => matches.get(place + step) === first + step);
-    kept.push(isWhole ? owner.line : to[place] ?? '');
+    const isWhole = first !== undefined && owner !== undefined && (first === 0 || from[first - 1]?.index !== from[first]?.index) && resolveMarks(line, mappings) === there;
+    kept.push(isWhole ? line : to[place] ?? '');
     place += isWhole ? length : 1;
   }
   const text = kept.join('');
   return resolveMarks(text, mappings) === theirs ? text : theirs;
+}
+
+function withoutEnd(line: string): string {
+  return line.slice(0, line.length - endOf(line).length);
+}
+
+function endOf(line: string): string {
+  return line.endsWith('\r\n') ? '\r\n' : line.endsWith('\n') ? '\n' : '';
 }
 
 /** Lines with their ends. */

@@ -50,9 +50,11 @@ export async function planPull(files: RepositoryFiles, repository: Repository, m
   // Paths that are in use by what stays where it is.
   const taken = new Set(exported.flatMap(({ name }) => { const one = known.get(name); return one === undefined ? [] : pathsOf(placesAsTheyAre(one)); }));
   const plan = { writes: [] as PlannedFile[], same: 0, left: [] as { path: string; why: LeftWhy }[], renumbered: [] as { name: string; path: string }[] };
+  const codes = new Map<string, string>();
   for (const action of exported) {
     const described = known.get(action.name);
-    const places = described === undefined ? newPlaces(action.name, taken) : placesAsTheyAre(described);
+    const places = described === undefined ? newPlaces(action.name, taken) : unshared(placesAsTheyAre(described), codes, action.code);
+    codes.set(places.code, action.code);
     if (described === undefined) {
       pathsOf(places).forEach(path => taken.add(path));
       if (places.description !== placesFor(fileNameOf(action.name)).description) {
@@ -101,6 +103,12 @@ function pathsOf({ description, code }: Places): readonly string[] {
 function placesAsTheyAre({ path, codePath, codeProblem }: DescribedAction): Places {
   const usual = placesFor(path.slice(path.lastIndexOf('/') + 1, -'.json'.length));
   return { description: path, code: codePath !== undefined && codeProblem !== 'missing' ? codePath : usual.code };
+}
+
+/** Two descriptions may name one file as their code; as soon as the codes differ, the second needs a file of its own. */
+function unshared(places: Places, codes: ReadonlyMap<string, string>, code: string): Places {
+  const other = codes.get(places.code);
+  return other === undefined || other === code ? places : { ...places, code: `${places.description.slice(0, -'.json'.length)}/code.js` };
 }
 
 interface Now { readonly text?: string; readonly why?: LeftWhy }

@@ -80,7 +80,7 @@ function openWithChanges(): ReadonlySet<string> {
 async function detailLines(folder: vscode.Uri, plan: PullPlan, writes: readonly PlannedFile[], left: readonly string[]): Promise<readonly string[]> {
   const changed = writes.filter(({ before }) => before !== undefined);
   const at = ({ path }: PlannedFile): vscode.Uri => vscode.Uri.joinPath(folder, path);
-  const lost = await uncommitted(changed.map(at));
+  const lost = await uncommitted(changed.map(one => ({ uri: at(one), text: one.before ?? '' })));
   const isLost = (one: PlannedFile): boolean => lost.has(at(one).toString());
   const line = (text: string, items: readonly string[]): readonly string[] => (items.length === 0 ? [] : [`• ${text}`]);
   const names = (items: readonly PlannedFile[]): string => some(items.map(({ path }) => short(path)));

@@ -1,36 +1,23 @@
-/** Which files have a text that nobody could get back: not committed, or not in git at all. By VS Code's own git extension. */
-import * as vscode from 'vscode';
+/** Which files have a text that nobody could get back from git. */
+import type * as vscode from 'vscode';
+import { plainLines } from '../../actions/content.ts';
+import { historyOf } from '../history/git.ts';
 
-/** As much of version 1 of the git extension's interface as is used here. */
-interface Repository {
-  readonly state: Readonly<Record<'workingTreeChanges' | 'indexChanges' | 'mergeChanges' | 'untrackedChanges', readonly { readonly uri: vscode.Uri }[] | undefined>>;
-  status(): Promise<void>;
-}
+/** Files that git is asked for, and how many at once: each is a program that git's extension starts. */
+const MOST_ASKED = 200;
+const AT_ONCE = 8;
 
-interface GitExtension {
-  readonly enabled: boolean;
-  getAPI(version: 1): { getRepository(uri: vscode.Uri): Repository | null };
-}
-
-/** Those of the files whose text is nowhere else; all of them where git is not there, or must not be asked. */
-export async function uncommitted(files: readonly vscode.Uri[]): Promise<ReadonlySet<string>> {
-  const all = new Set(files.map(String));
-  const [first] = files;
-  const extension = vscode.extensions.getExtension<GitExtension>('vscode.git');
-  if (first === undefined || extension === undefined || !vscode.workspace.isTrusted) {
-    return all;
+/** Those of the files whose text is not the one of the last commit; all of them where git is not there, or must not be asked. */
+export async function uncommitted(files: readonly { readonly uri: vscode.Uri; readonly text: string }[]): Promise<ReadonlySet<string>> {
+  const lost = new Set(files.map(({ uri }) => uri.toString()));
+  const asked = files.slice(0, MOST_ASKED);
+  for (let first = 0; first < asked.length; first += AT_ONCE) {
+    await Promise.all(asked.slice(first, first + AT_ONCE).map(async ({ uri, text }) => {
+      const head = await (await historyOf(uri).catch(() => undefined))?.show('HEAD').catch(() => undefined);
+      if (head !== undefined && plainLines(head) === plainLines(text)) {
+        lost.delete(uri.toString());
+      }
+    }));
   }
-  try {
-    const git = extension.isActive ? extension.exports : await extension.activate();
-    const repository = git.enabled ? git.getAPI(1).getRepository(first) : null;
-    if (repository === null) {
-      return all;
-    }
-    await repository.status();
-    const { workingTreeChanges, indexChanges, mergeChanges, untrackedChanges } = repository.state;
-    const changed = new Set([workingTreeChanges, indexChanges, mergeChanges, untrackedChanges].flatMap(list => list ?? []).map(({ uri }) => uri.toString()));
-    return new Set([...all].filter(uri => changed.has(uri)));
-  } catch {
-    return all;
-  }
+  return lost;
 }

@@ -17,6 +17,11 @@ function described(change: Readonly<Record<string, unknown>> = {}, rest: Partial
   return { path: 'actions/one.json', text, stated, codePath: 'actions/one/code.js', code: action('a').code, open: [], ...rest };
 }
 
+/** An action after a change of these fields. */
+function changed(before: Action, { code, runtime, dependencies, triggers }: ActionChange): Action {
+  return { ...before, ...(code === undefined ? {} : { code }), ...(runtime === undefined ? {} : { runtime }), ...(dependencies === undefined ? {} : { dependencies }), ...(triggers === undefined ? {} : { triggers }) };
+}
+
 describe('the difference between a repository and a tenant', () => {
   it('is none where both say the same, in whatever order and with whatever line ends', () => {
     const dependencies = [{ name: 'b', version: '2', registry_url: 'https://npm.example/' }, { name: 'a', version: '1' }];
@@ -46,7 +51,7 @@ describe('the difference between a repository and a tenant', () => {
     fc.assert(fc.property(dependencies, dependencies, fc.uniqueArray(name), runtime, fc.constantFrom('x', 'x\r\n', 'y', ''), (before, wanted, secrets, version, code) => {
       const [stated, now] = [described({ dependencies: wanted, runtime: version, secrets: secrets.map(one => ({ name: one })) }, { code }), action('a', { dependencies: before, secrets: [{ name: 'a' }], code: 'x' })];
       const { change, newSecrets, goneSecrets } = differenceOf(stated, now);
-      const after: Action = { ...now, ...change, secrets: [...now.secrets.filter(one => !goneSecrets.includes(one.name)), ...newSecrets.map(one => ({ name: one }))] };
+      const after = { ...changed(now, change ?? {}), secrets: [...now.secrets.filter(one => !goneSecrets.includes(one.name)), ...newSecrets.map(one => ({ name: one }))] };
       assert.deepEqual(differenceOf(stated, after), { changes: [], newSecrets: [], goneSecrets: [], modulesDiffer: false });
     }));
   });
@@ -72,7 +77,7 @@ describe('the difference between a repository and a tenant', () => {
 describe('sending a change', () => {
   const shown = action('a', { code: 'old', updatedAt: '1' });
   const change: ActionChange = { code: 'new', dependencies: [{ name: 'a', version: '1' }] };
-  const done: Action = { ...shown, ...change };
+  const done = changed(shown, change);
 
   /** `reads` are what the action is at each reading; the last one stays. */
   async function send(reads: readonly (Action | Error)[], answer: Action | Error): Promise<{ readonly outcome: PushOutcome; readonly sent: number }> {

@@ -53,6 +53,12 @@ describe('a pulled code', () => {
     assert.equal(keepMarks('// no marks\n', values, '// theirs\n'), '// theirs\n');
   });
 
+  it('keeps marks where git or an editor has changed the ends of lines, which then are the tenant\'s', () => {
+    assert.equal(keepMarks('a\r\nh("##HOST##");\r\nend', values, 'a\nh("acme.example");\nnew\n'), 'a\nh("##HOST##");\nnew\n');
+    assert.equal(keepMarks('h("##HOST##");\n', values, 'h("acme.example");\r\n'), 'h("##HOST##");\r\n');
+    assert.equal(keepMarks('h("##HOST##");\n', values, 'h("acme.example");'), 'h("##HOST##");');
+  });
+
   it('says, marks replaced, what the tenant has, whatever happened to it', () => {
     const line = fc.constantFrom('a', 'b', '##X##', '@@X@@', '##Y##', '"##Y##"', '', 'x', 'y\n', 'p\r', '1');
     const text = fc.array(line, { maxLength: 12 }).map(lines => lines.join('\n'));
