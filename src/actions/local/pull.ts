@@ -68,7 +68,8 @@ export async function planPull(files: RepositoryFiles, repository: Repository, m
         continue;
       }
       const wanted = now.text === undefined ? text : path === places.description ? keepMarksInJson(now.text, mappings, text) : keepMarks(now.text, mappings, text);
-      if (wanted === now.text) {
+      // Code that two descriptions share is written once.
+      if (wanted === now.text || plan.writes.some(one => one.path === path)) {
         plan.same += 1;
       } else {
         plan.writes.push({ path, text: wanted, actionName: action.name, ...(now.text === undefined ? {} : { before: now.text }) });
