@@ -3,7 +3,7 @@
  * nothing; the first request is caused by a visible view, a command, or a restored document.
  */
 import * as vscode from 'vscode';
-import { loadChecks, loadHistory, loadLanguage, loadLocal, loadMany, loadNetwork, loadRuns, loadSimulator, searchPath } from './node/lazyBundles.ts';
+import { loadChecks, loadHistory, loadLanguage, loadLocal, loadMany, loadNetwork, loadRuns, loadSimulator, loadWholeTenant, searchPath } from './node/lazyBundles.ts';
 import { systemClock } from './node/systemClock.ts';
 import { isAlive, sha256, thisProcess } from './node/thisMachine.ts';
 import { RunJournal } from './actions/runJournal.ts';
@@ -13,6 +13,7 @@ import { dependencyCommands } from './ui/commands/dependencyCommands.ts';
 import { deployCommands } from './ui/commands/deployCommands.ts';
 import { documentCommands } from './ui/commands/documentCommands.ts';
 import { draftCommands } from './ui/commands/draftCommands.ts';
+import { fileCommands } from './ui/commands/fileCommands.ts';
 import { flowCommands } from './ui/commands/flowCommands.ts';
 import { historyCommands, keepHistory } from './ui/commands/historyCommands.ts';
 import { listCommands } from './ui/commands/listCommands.ts';
@@ -97,7 +98,7 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
   disposables.add(vscode.workspace.registerFileSystemProvider(VERSION_SCHEME, documents, { isCaseSensitive: true, isReadonly: new vscode.MarkdownString(vscode.l10n.t('Versions never change. Open the draft to see what is being edited.')) }));
   disposables.add(vscode.workspace.registerFileSystemProvider(RUN_SCHEME, runs, { isCaseSensitive: true }));
   disposables.add(vscode.languages.registerDocumentLinkProvider({ scheme: RUN_SCHEME }, runs));
-  for (const table of [deployCommands(parts, loadMany), rollBackCommands(parts), lookUpCommands(parts), historyCommands(parts), documentCommands(parts), draftCommands(parts), flowCommands(parts), secretCommands(parts), dependencyCommands(parts), actionCommands(parts), listCommands(parts), localCommands(parts), rowCommands(parts), runCommands(parts, loadRuns), connectCommands(parts), tenantCommands(parts), tenantMarkCommands(parts)]) {
+  for (const table of [deployCommands(parts, loadMany), rollBackCommands(parts), lookUpCommands(parts), historyCommands(parts), documentCommands(parts), draftCommands(parts), flowCommands(parts), secretCommands(parts), dependencyCommands(parts), actionCommands(parts), listCommands(parts), localCommands(parts), rowCommands(parts), runCommands(parts, loadRuns), fileCommands(parts, loadWholeTenant), connectCommands(parts), tenantCommands(parts), tenantMarkCommands(parts)]) {
     for (const [id, handler] of Object.entries(table)) {
       disposables.add(vscode.commands.registerCommand(id, handler));
     }

@@ -1,5 +1,6 @@
-// What is built from what. Six bundles are shipped: the main one holds what activation needs; the network client, the checks, the
-// simulator, the facts about event and api, the history, files of the workspace, several deployments at once, and tests and failed runs are loaded when they are first used. A tenth one holds the host tests.
+// What is built from what. The main bundle holds what activation needs; the network client, the checks, the simulator, the facts about
+// event and api, the history, files of the workspace, whole tenants in files, several deployments at once, and tests and failed runs are
+// loaded when they are first used. The host tests have a bundle of their own.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
@@ -16,6 +17,7 @@ const LAZY: readonly { readonly module: RegExp; readonly bundle: string }[] = [
   { module: /\/ui\/many\/index\.ts$/, bundle: './many.cjs' },
   { module: /\/history\/index\.ts$/, bundle: './history.cjs' },
   { module: /\/ui\/local\/index\.ts$/, bundle: './local.cjs' },
+  { module: /\/local\/wholeTenant\.ts$/, bundle: './files.cjs' },
 ];
 
 const lazyBundles: Plugin = {
@@ -66,6 +68,7 @@ function shipped(mode: BundleMode): BuildOptions[] {
     { ...each, entryPoints: ['src/ui/many/index.ts'], outfile: 'dist/many.cjs' },
     { ...each, entryPoints: ['src/ui/history/index.ts'], outfile: 'dist/history.cjs' },
     { ...each, entryPoints: ['src/ui/local/index.ts'], outfile: 'dist/local.cjs' },
+    { ...each, entryPoints: ['src/ui/local/wholeTenant.ts'], outfile: 'dist/files.cjs' },
   ];
 }
 

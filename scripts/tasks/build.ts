@@ -12,6 +12,6 @@ main(async () => {
   }
   await buildExtension(process.argv.includes('--development') ? 'development' : 'production');
   await buildHostTests();
-  const sizes = ['extension.cjs', 'network.cjs', 'simulator.cjs', 'language.cjs', 'local.cjs', 'many.cjs', 'history.cjs', 'runs.cjs'].map(name => `${name} ${Math.round(statSync(join(distFolder, name)).size / 1024)} KB`);
+  const sizes = ['extension.cjs', 'network.cjs', 'simulator.cjs', 'language.cjs', 'local.cjs', 'many.cjs', 'files.cjs', 'history.cjs', 'runs.cjs'].map(name => `${name} ${Math.round(statSync(join(distFolder, name)).size / 1024)} KB`);
   process.stdout.write(`${sizes.join(', ')}\n`);
 });

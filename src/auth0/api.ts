@@ -83,6 +83,9 @@ export interface Action extends Content {
   readonly readAt?: number;
   /** Lists that the answer lacks or holds in a form that cannot be read: what is sent in their place would remove what is there. */
   readonly unread?: readonly ('secrets' | 'dependencies' | 'modules')[];
+  /** True for an action of the Marketplace: its code is its maker's. */
+  readonly integration?: boolean;
+  readonly installedIntegrationId?: string;
 }
 
 export interface Trigger {

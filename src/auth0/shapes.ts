@@ -16,6 +16,7 @@ export function readAction(value: unknown): Action {
   const id = asText(json['id']) ?? '';
   const deployed = json['deployed_version'];
   const unread = unreadLists(json);
+  const installed = asText(json['installed_integration_id']);
   return {
     ...readContent(json),
     id,
@@ -25,6 +26,8 @@ export function readAction(value: unknown): Action {
     ...(isObject(deployed) && asText(deployed['id']) !== undefined ? { deployedVersion: readVersion(deployed) } : {}),
     ...times(json),
     ...(unread.length === 0 ? {} : { unread }),
+    ...(isObject(json['integration']) ? { integration: true } : {}),
+    ...(installed === undefined ? {} : { installedIntegrationId: installed }),
   };
 }
 

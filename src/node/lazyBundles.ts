@@ -8,6 +8,7 @@ import type * as language from '../ui/language/drawn.ts';
 import type * as runs from '../ui/runs/index.ts';
 import type * as many from '../ui/many/index.ts';
 import type * as local from '../ui/local/index.ts';
+import type * as wholeTenant from '../ui/local/wholeTenant.ts';
 import type * as network from './network.ts';
 
 /** What the extension uses of the simulator, which this project's layers keep apart from everything else. */
@@ -57,6 +58,11 @@ export async function loadRuns(): Promise<typeof runs> {
 /** Files of the workspace that belong to actions. */
 export async function loadLocal(): Promise<typeof local> {
   return import('../ui/local/index.ts');
+}
+
+/** All actions of a tenant into files, and back. */
+export async function loadWholeTenant(): Promise<typeof wholeTenant> {
+  return import('../ui/local/wholeTenant.ts');
 }
 
 /** Where programs of this machine are looked for. */

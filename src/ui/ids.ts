@@ -66,6 +66,8 @@ export const commands = {
   openWalkthrough: 'auth0Actions.openWalkthrough',
   loadMore: 'auth0Actions.loadMore',
   retry: 'auth0Actions.retry',
+  pullTenant: 'auth0Actions.pullTenant',
+  pushFiles: 'auth0Actions.pushFiles',
 } as const;
 
 /** The extension's own id. */

@@ -16,13 +16,13 @@
 import { Deployments } from '../../src/actions/deployments.ts';
 import { saveDraft } from '../../src/actions/saveRun.ts';
 import { systemClock } from '../../src/node/systemClock.ts';
-import { DeployCli } from './deployCli.ts';
-import type { ImportedAction } from './deployCli.ts';
+import { DeployCli } from '../support/deployCli.ts';
+import type { ImportedAction } from '../support/deployCli.ts';
 import { median, rounded } from './figures.ts';
 import type { Figures } from './figures.ts';
 import { benchTenant, seeded } from './tenant.ts';
-import { LATENCY_MS, startTlsTenant } from './tlsTenant.ts';
-import type { Seen, TlsTenant } from './tlsTenant.ts';
+import { LATENCY_MS, startTlsTenant } from '../support/tlsTenant.ts';
+import type { Seen, TlsTenant } from '../support/tlsTenant.ts';
 
 const BUILDS = 20;
 const PACKAGES = [{ name: 'lodash', version: '4.17.21' }];

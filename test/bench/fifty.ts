@@ -8,7 +8,7 @@ import { systemClock } from '../../src/node/systemClock.ts';
 import { rounded } from './figures.ts';
 import type { Figures } from './figures.ts';
 import { benchTenant, seeded } from './tenant.ts';
-import { startTlsTenant } from './tlsTenant.ts';
+import { startTlsTenant } from '../support/tlsTenant.ts';
 
 const ACTIONS = 50;
 const NEEDED = 4;

@@ -16,6 +16,7 @@ const SUITES: Record<string, () => Promise<Figures>> = {
   heap: async () => (await import('./heap.ts')).measureHeap(),
   heapDeployments: async () => (await import('./heap.ts')).measureHeapOfDeployments(),
   language: async () => (await import('./language.ts')).measureLanguage(),
+  pull: async () => (await import('./pull.ts')).measurePull(),
   rollBack: async () => (await import('./rollBack.ts')).measureRollBack(),
   saves: async () => (await import('./saves.ts')).measureSaves(),
   deploys: async () => (await import('./deploys.ts')).measureDeploys(),

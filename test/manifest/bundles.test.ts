@@ -8,7 +8,7 @@ import { distFolder, readJson, root } from '../../scripts/lib/project.ts';
 import { listVsixFiles, vsixProblems } from '../../scripts/lib/vsix.ts';
 
 /** Kilobytes. Raised on purpose only: activation reads the main bundle. */
-const LIMITS = { 'extension.cjs': 260, 'network.cjs': 400, 'checks.cjs': 200, 'simulator.cjs': 300, 'language.cjs': 100, 'history.cjs': 50, 'local.cjs': 130, 'many.cjs': 60, 'runs.cjs': 90 } as const;
+const LIMITS = { 'extension.cjs': 260, 'network.cjs': 400, 'checks.cjs': 200, 'simulator.cjs': 300, 'language.cjs': 100, 'history.cjs': 50, 'local.cjs': 130, 'many.cjs': 60, 'files.cjs': 110, 'runs.cjs': 90 } as const;
 
 const read = (bundle: string): string => readFileSync(join(distFolder, bundle), 'utf8');
 const outputOf = (bundle: string): Metafile['outputs'][string] | undefined => (readJson(join(distFolder, 'meta.json')) as Metafile).outputs[`dist/${bundle}`];
@@ -25,7 +25,7 @@ describe('bundles', () => {
 
   it('the main one loads the others on demand', () => {
     const loaded = requiresOf('extension.cjs');
-    assert.deepEqual(['./network.cjs', './checks.cjs', './simulator.cjs', './language.cjs', './history.cjs', './local.cjs', './many.cjs', './runs.cjs'].filter(name => !loaded.includes(name)), [], loaded.join(', '));
+    assert.deepEqual(['./network.cjs', './checks.cjs', './simulator.cjs', './language.cjs', './history.cjs', './local.cjs', './many.cjs', './files.cjs', './runs.cjs'].filter(name => !loaded.includes(name)), [], loaded.join(', '));
     assert.doesNotMatch(read('extension.cjs'), /\bimport\(/);
   });
 
@@ -46,7 +46,7 @@ describe('bundles', () => {
 
   for (const [bundle, limit] of Object.entries(LIMITS)) {
     it(`${bundle} needs only VS Code, Node and its siblings, and stays below ${limit} KB`, () => {
-      const allowed = ['vscode', './network.cjs', './checks.cjs', './simulator.cjs', './language.cjs', './history.cjs', './local.cjs', './many.cjs', './runs.cjs'];
+      const allowed = ['vscode', './network.cjs', './checks.cjs', './simulator.cjs', './language.cjs', './history.cjs', './local.cjs', './many.cjs', './files.cjs', './runs.cjs'];
       assert.deepEqual(requiresOf(bundle).filter(name => !allowed.includes(name) && !builtinModules.includes(name.replace('node:', ''))), []);
       const size = Math.ceil(statSync(join(distFolder, bundle)).size / 1024);
       console.log(`      ${bundle}: ${size} KB`);

@@ -30,7 +30,7 @@ const LONGEST_TEXT = 300;
 const LONGEST_PATH = 4000;
 /** Actions of a tenant, and entries of a list of one: the service takes 100 actions, and 30 secrets of each. */
 const MOST_ACTIONS = 1000;
-const LONGEST_LIST = 100;
+export const LARGEST_LIST = 100;
 
 /** The action that the text of an `actions/<name>.json` describes; nothing where it is no such file. */
 export function readDescription(json: string): LocalAction | undefined {
@@ -48,7 +48,8 @@ function quoteMarks(json: string): string {
   return json.replace(/"(?:[^"\\]|\\[^])*(?:"|\\?$)|(?<sign>@@|##)[^@#\s"]{1,200}\k<sign>/gu, found => found.startsWith('"') ? found : `"${found}"`);
 }
 
-function readEntry(value: unknown): LocalAction | undefined {
+/** An action of a description or a list that was parsed already; nothing where it is none. */
+export function readEntry(value: unknown): LocalAction | undefined {
   const json = asObject(value);
   const [name, code, runtime] = [text(json['name']), asText(json['code']), text(json['runtime'])];
   const triggers = items(json['supported_triggers']).flatMap(one => {
@@ -73,7 +74,7 @@ function readEntry(value: unknown): LocalAction | undefined {
 }
 
 function items(value: unknown): ReturnType<typeof asObjects> {
-  return asObjects(Array.isArray(value) ? value.slice(0, LONGEST_LIST) : value);
+  return asObjects(Array.isArray(value) ? value.slice(0, LARGEST_LIST) : value);
 }
 
 function text(value: unknown): string | undefined {

@@ -2,13 +2,25 @@
 import { CORE_SCHEMA, load, mergeTag } from 'js-yaml';
 import { readList } from './descriptions.ts';
 import type { LocalAction } from './descriptions.ts';
+import { readStatedList } from './stated.ts';
+import type { StatedAction } from './stated.ts';
 
 const SCHEMA = CORE_SCHEMA.withTags(mergeTag);
 
 /** The actions in the text of a `tenant.yaml`; none where it cannot be read. The parser bounds nesting and merges. */
 export function readTenantFile(yaml: string): readonly LocalAction[] {
+  return readList(parsed(yaml));
+}
+
+/** What a `tenant.yaml` whose marks were replaced states of its actions; nothing where it cannot be read. */
+export function readStatedFile(resolved: string): readonly StatedAction[] | undefined {
+  const tenant = parsed(resolved);
+  return tenant === undefined ? undefined : readStatedList(tenant);
+}
+
+function parsed(yaml: string): unknown {
   const quoted = quoteMarks(yaml);
-  return readList(parse(quoted) ?? (quoted === yaml ? undefined : parse(yaml)));
+  return parse(quoted) ?? (quoted === yaml ? undefined : parse(yaml));
 }
 
 function parse(yaml: string): unknown {

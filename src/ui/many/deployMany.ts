@@ -1,5 +1,6 @@
 /** Several deployments at once: one reviewed list before, and one summary afterwards. */
 import * as vscode from 'vscode';
+import { readAllActions } from '../../actions/allActions.ts';
 import { accountOf, runBatch } from '../../actions/batch.ts';
 import type { BatchEntry, LeftReason } from '../../actions/batch.ts';
 import { sameContent } from '../../actions/content.ts';
@@ -23,8 +24,6 @@ import type { Parts } from '../commands/parts.ts';
 import { reviewCandidates } from './reviewList.ts';
 import type { Target } from '../commands/targets.ts';
 
-/** More than a tenant can hold: ends a list whose pages never end. */
-const MOST_PAGES = 200;
 /** How long the status bar tells that all went live. */
 const SAID_MS = 8000;
 
@@ -52,7 +51,7 @@ export function deploySelected(parts: Parts, begins: Follow, targets: readonly (
  */
 export function deployChanged(parts: Parts, begins: Follow, tenant: TenantRef): Promise<ManyResult> {
   return deployReviewed(parts, begins, [tenant], async () => {
-    const actions = await readAll(tenant);
+    const actions = await readAllActions(await tenant.api());
     const ready = await Promise.all(actions.map(async action => ({ action, then: readyWith(action, await pendingDraft(parts, { tenant, actionId: action.id }).change(action)) })));
     const changed = ready.filter(({ then }) => !then.action.allChangesDeployed).map(({ action }) => action);
     if (changed.length === 0) {
@@ -82,21 +81,6 @@ async function deployReviewed(parts: Parts, begins: Follow, tenants: readonly Te
     tell(parts, entries);
   }
   return entries.map(({ item, result }) => ({ action: item.actionName, ...(result.kind === 'ended' ? resultOf(result.deployment) : { outcome: result.kind === 'error' ? 'failed' : 'stopped', errors: [] }) }));
-}
-
-/** All actions of a tenant with their code, in as few requests as there are: the catalog keeps no code. Rejects with an ApiError. */
-async function readAll(tenant: TenantRef): Promise<readonly Action[]> {
-  const api = await tenant.api();
-  const found = new Map<string, Action>();
-  for (let page = 0; page < MOST_PAGES; page += 1) {
-    const { items, total } = await api.listActions(page);
-    const known = found.size;
-    items.forEach(action => found.set(action.id, action));
-    if (found.size === known || found.size >= (total ?? Number.POSITIVE_INFINITY)) {
-      break;
-    }
-  }
-  return [...found.values()];
 }
 
 async function candidate(parts: Parts, target: Target, read: Action, pending = pendingDraft(parts, target)): Promise<Candidate> {

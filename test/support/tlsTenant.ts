@@ -9,9 +9,10 @@ import fetch from 'node-fetch';
 import { startSimulator } from '../../src/simulator/index.ts';
 import type { Plan } from '../../src/simulator/index.ts';
 import { asObject, asObjects } from '../../src/auth0/json.ts';
-import { makeAuthority, makeServerCertificate } from '../support/certificates.ts';
-import type { Pair } from '../support/certificates.ts';
+import { makeAuthority, makeServerCertificate } from './certificates.ts';
+import type { Pair } from './certificates.ts';
 
+/** Milliseconds, where no other latency is asked for. */
 export const LATENCY_MS = 50;
 const HOST = 'localhost';
 
@@ -48,13 +49,13 @@ let authority: Promise<Pair> | undefined;
 let running = 0;
 
 /** Starts one, and makes this process believe its certificate until it is closed. */
-export async function startTlsTenant({ plan, seed }: { readonly plan: Plan; readonly seed: string }): Promise<TlsTenant> {
-  authority ??= makeAuthority('Bench');
+export async function startTlsTenant({ plan, seed, latencyMs = LATENCY_MS, buildScale = 1 }: { readonly plan: Plan; readonly seed: string; readonly latencyMs?: number; readonly buildScale?: number }): Promise<TlsTenant> {
+  authority ??= makeAuthority('Simulated tenants');
   const { cert } = await authority;
-  const simulator = await startSimulator({ plan, seed, latencyMs: LATENCY_MS, tls: await makeServerCertificate(HOST, await authority) });
+  const simulator = await startSimulator({ plan, seed, latencyMs, buildScale, tls: await makeServerCertificate(HOST, await authority) });
   const { port } = new URL(simulator.url);
   const url = `https://${HOST}:${port}`;
-  const folder = mkdtempSync(join(tmpdir(), 'bench-tenant-'));
+  const folder = mkdtempSync(join(tmpdir(), 'tls-tenant-'));
   const authorityFile = join(folder, 'authority.pem');
   writeFileSync(authorityFile, cert);
   running += 1;

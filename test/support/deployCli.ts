@@ -1,6 +1,6 @@
 /**
- * auth0-deploy-cli, the vendor's own tool, used as its documents show for scripts: a process of its own that imports
- * through its `deploy` function. It stays, so that its start (seconds) is taken once, and later imports find its code and
+ * auth0-deploy-cli, the vendor's own tool, used as its documents show for scripts: a process of its own that imports and
+ * exports through its functions `deploy` and `dump`. It stays, so that its start (seconds) is taken once, and later imports find its code and
  * connection warm. It is no dependency: the first run installs it from npm into the project's cache.
  */
 import { fork } from 'node:child_process';
@@ -20,8 +20,11 @@ export interface ImportedAction {
   readonly dependencies: readonly { readonly name: string; readonly version: string }[];
 }
 
+/** Its settings, by the names of its documents. */
+export type DeployConfig = Readonly<Record<string, unknown>>;
+
 /** The package's entry; `undefined`, and a line on stderr, where npm cannot bring it. */
-async function installed(): Promise<string | undefined> {
+export async function deployCliEntry(): Promise<string | undefined> {
   const folder = join(cacheFolder, `deploy-cli-${VERSION}`);
   const entry = join(folder, 'node_modules', 'auth0-deploy-cli', 'lib', 'index.js');
   if (existsSync(entry)) {
@@ -37,7 +40,7 @@ async function installed(): Promise<string | undefined> {
     renameSync(half, folder);
     return entry;
   } catch (error) {
-    process.stderr.write(`No figures of auth0-deploy-cli: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`auth0-deploy-cli could not be installed, so nothing was compared with it: ${error instanceof Error ? error.message : String(error)}\n`);
     return undefined;
   }
 }
@@ -51,13 +54,13 @@ export class DeployCli {
     this.#tenant = tenant;
   }
 
-  /** Starts it for a tenant; `undefined` where npm cannot bring it. @throws Error where it does not start. */
-  static async start(tenant: TlsTenant): Promise<DeployCli | undefined> {
-    const entry = await installed();
+  /** Starts it for a tenant; with `actionsOnly` it is quick, and checks nothing but actions. `undefined` where npm cannot bring it. @throws Error where it does not start. */
+  static async start(tenant: TlsTenant, { actionsOnly = false }: { readonly actionsOnly?: boolean } = {}): Promise<DeployCli | undefined> {
+    const entry = await deployCliEntry();
     if (entry === undefined) {
       return undefined;
     }
-    const child = fork(join(import.meta.dirname, 'deployCliProcess.ts'), [entry], {
+    const child = fork(join(import.meta.dirname, 'deployCliProcess.ts'), [entry, ...(actionsOnly ? ['actions'] : [])], {
       execArgv: ['--disable-warning=ExperimentalWarning'],
       // Nothing of this machine's own settings for tenants.
       env: { PATH: process.env['PATH'], NODE_EXTRA_CA_CERTS: tenant.authorityFile },
@@ -83,15 +86,28 @@ export class DeployCli {
       supported_triggers: [{ id: 'post-login', version: 'v3' }],
       deployed: true,
     }));
-    this.#child.send({
-      input_file: folder,
-      config: { AUTH0_DOMAIN: new URL(this.#tenant.url).host, AUTH0_ACCESS_TOKEN: this.#tenant.token, AUTH0_INCLUDED_ONLY: ['actions'], AUTH0_ALLOW_DELETE: false },
-    });
+    await this.import(folder);
+  }
+
+  /** Imports the actions of a folder, or of a `tenant.yaml`. Deletes nothing. @throws Error where that fails. */
+  async import(input: string, config: DeployConfig = {}): Promise<void> {
+    this.#child.send({ call: 'deploy', params: { input_file: input, config: this.#config(config) } });
     await this.#answer();
   }
 
+  /** Exports the tenant's actions into a folder. @throws Error where that fails. */
+  async export(folder: string, format: 'directory' | 'yaml', config: DeployConfig = {}): Promise<void> {
+    this.#child.send({ call: 'dump', params: { output_folder: folder, format, config: this.#config(config) } });
+    await this.#answer();
+  }
+
+  #config(config: DeployConfig): DeployConfig {
+    return { AUTH0_DOMAIN: new URL(this.#tenant.url).host, AUTH0_ACCESS_TOKEN: this.#tenant.token, AUTH0_INCLUDED_ONLY: ['actions'], AUTH0_ALLOW_DELETE: false, ...config };
+  }
+
   end(): void {
-    this.#child.kill();
+    // It may have handlers of its own for the polite signals.
+    this.#child.kill('SIGKILL');
   }
 
   async #answer(): Promise<void> {
