@@ -13,7 +13,7 @@ import { dependencyCommands } from './ui/commands/dependencyCommands.ts';
 import { deployCommands } from './ui/commands/deployCommands.ts';
 import { documentCommands } from './ui/commands/documentCommands.ts';
 import { draftCommands } from './ui/commands/draftCommands.ts';
-import { fileCommands } from './ui/commands/fileCommands.ts';
+import { wholeTenantCommands } from './ui/commands/wholeTenantCommands.ts';
 import { flowCommands } from './ui/commands/flowCommands.ts';
 import { historyCommands, keepHistory } from './ui/commands/historyCommands.ts';
 import { listCommands } from './ui/commands/listCommands.ts';
@@ -98,7 +98,7 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
   disposables.add(vscode.workspace.registerFileSystemProvider(VERSION_SCHEME, documents, { isCaseSensitive: true, isReadonly: new vscode.MarkdownString(vscode.l10n.t('Versions never change. Open the draft to see what is being edited.')) }));
   disposables.add(vscode.workspace.registerFileSystemProvider(RUN_SCHEME, runs, { isCaseSensitive: true }));
   disposables.add(vscode.languages.registerDocumentLinkProvider({ scheme: RUN_SCHEME }, runs));
-  for (const table of [deployCommands(parts, loadMany), rollBackCommands(parts), lookUpCommands(parts), historyCommands(parts), documentCommands(parts), draftCommands(parts), flowCommands(parts), secretCommands(parts), dependencyCommands(parts), actionCommands(parts), listCommands(parts), localCommands(parts), rowCommands(parts), runCommands(parts, loadRuns), fileCommands(parts, loadWholeTenant), connectCommands(parts), tenantCommands(parts), tenantMarkCommands(parts)]) {
+  for (const table of [deployCommands(parts, loadMany), rollBackCommands(parts), lookUpCommands(parts), historyCommands(parts), documentCommands(parts), draftCommands(parts), flowCommands(parts), secretCommands(parts), dependencyCommands(parts), actionCommands(parts), listCommands(parts), localCommands(parts), rowCommands(parts), runCommands(parts, loadRuns), wholeTenantCommands(parts, loadWholeTenant), connectCommands(parts), tenantCommands(parts), tenantMarkCommands(parts)]) {
     for (const [id, handler] of Object.entries(table)) {
       disposables.add(vscode.commands.registerCommand(id, handler));
     }

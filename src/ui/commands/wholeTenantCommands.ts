@@ -5,7 +5,7 @@ import { run } from '../run.ts';
 import type { CommandTable, Parts } from './parts.ts';
 
 /** `load` gives the bundle. */
-export function fileCommands(parts: Parts, load: () => Promise<typeof wholeTenant>): CommandTable {
+export function wholeTenantCommands(parts: Parts, load: () => Promise<typeof wholeTenant>): CommandTable {
   return {
     [commands.pullTenant]: (...args) => run(parts.log, 'pullTenant', async about => (await load()).pullTenant(parts, about, args)),
     [commands.pushFiles]: (...args) => run(parts.log, 'pushFiles', async about => (await load()).pushFiles(parts, about, args)),
