@@ -1,5 +1,5 @@
-// What is built from what. Six bundles are shipped: the main one holds what activation needs; the network client, the checks, the
-// simulator, the facts about event and api, the history, the reader of local descriptions, several deployments at once, and tests and failed runs are loaded when they are first used. A tenth one holds the host tests.
+// What is built from what. The main bundle holds what activation needs; the others are loaded when they are first used, and one is the program
+// of runs on this machine. A last one holds the host tests.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
@@ -16,6 +16,8 @@ const LAZY: readonly { readonly module: RegExp; readonly bundle: string }[] = [
   { module: /\/ui\/many\/index\.ts$/, bundle: './many.cjs' },
   { module: /\/history\/index\.ts$/, bundle: './history.cjs' },
   { module: /\/language\/localFacts\.ts$/, bundle: './local.cjs' },
+  { module: /\/ui\/localRun\/index\.ts$/, bundle: './localRun.cjs' },
+  { module: /\/node\/localRunner\.ts$/, bundle: './localRunner.cjs' },
 ];
 
 const lazyBundles: Plugin = {
@@ -54,6 +56,11 @@ const common: BuildOptions = {
   legalComments: 'none',
 };
 
+/** The program of runs on this machine: a process of its own, in which `import()` of an action is Node's. Its lines are nobody's to step through. */
+function runnerBundle(mode: BundleMode): BuildOptions {
+  return { ...common, minify: mode === 'production', entryPoints: ['src/node/runner/index.ts'], outfile: 'dist/runner.cjs' };
+}
+
 function shipped(mode: BundleMode): BuildOptions[] {
   const each: BuildOptions = { ...common, minify: true, sourcemap: mode === 'development' ? 'linked' : false };
   return [
@@ -66,6 +73,9 @@ function shipped(mode: BundleMode): BuildOptions[] {
     { ...each, entryPoints: ['src/ui/many/index.ts'], outfile: 'dist/many.cjs' },
     { ...each, entryPoints: ['src/ui/history/index.ts'], outfile: 'dist/history.cjs' },
     { ...each, entryPoints: ['src/ui/language/localFacts.ts'], outfile: 'dist/local.cjs' },
+    { ...each, entryPoints: ['src/ui/localRun/index.ts'], outfile: 'dist/localRun.cjs' },
+    { ...each, entryPoints: ['src/node/localRunner.ts'], outfile: 'dist/localRunner.cjs' },
+    runnerBundle(mode),
   ];
 }
 
@@ -101,6 +111,13 @@ export async function buildExtension(mode: BundleMode): Promise<void> {
     Object.assign(meta.outputs, metafile?.outputs);
   }
   writeFileSync(join(distFolder, 'meta.json'), JSON.stringify(meta));
+}
+
+/** Builds the program of runs on this machine alone, and returns its path. */
+export async function buildRunner(): Promise<string> {
+  mkdirSync(distFolder, { recursive: true });
+  await esbuild.build(runnerBundle('development'));
+  return join(distFolder, 'runner.cjs');
 }
 
 /** Builds the tests and returns the bundle's path. */
