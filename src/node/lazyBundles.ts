@@ -6,8 +6,10 @@ import type * as checks from '../actions/checks/index.ts';
 import type * as history from '../ui/history/index.ts';
 import type * as language from '../ui/language/drawn.ts';
 import type * as runs from '../ui/runs/index.ts';
+import type * as localRun from '../ui/localRun/index.ts';
 import type * as many from '../ui/many/index.ts';
 import type * as local from '../ui/language/localFacts.ts';
+import type * as localRunner from './localRunner.ts';
 import type * as network from './network.ts';
 
 /** What the extension uses of the simulator, which this project's layers keep apart from everything else. */
@@ -57,6 +59,16 @@ export async function loadRuns(): Promise<typeof runs> {
 /** What a repository says about its files. */
 export async function loadLocal(): Promise<typeof local> {
   return import('../ui/language/localFacts.ts');
+}
+
+/** Runs of actions on this machine, as commands do them. */
+export async function loadLocalRun(): Promise<typeof localRun> {
+  return import('../ui/localRun/index.ts');
+}
+
+/** The processes of these runs. */
+export async function loadLocalRunner(): Promise<typeof localRunner> {
+  return import('./localRunner.ts');
 }
 
 /** Where programs of this machine are looked for. */

@@ -8,6 +8,7 @@ import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { asObject, asText, parseJson } from '../auth0/json.ts';
 import { firstAllowed, isBelow } from './programs.ts';
+import { sha256 } from './thisMachine.ts';
 import type { SearchOptions } from './programs.ts';
 
 export interface Package {
@@ -46,14 +47,25 @@ async function versionOf(name: string, roots: readonly string[]): Promise<string
   return undefined;
 }
 
+/** The file from which these packages are found, where they were installed below `storage` before. */
+export async function installedPackages(storage: string, packages: readonly Package[]): Promise<string | undefined> {
+  const file = join(folderOf(storage, packages), 'package.json');
+  return (await exists(file)) ? file : undefined;
+}
+
+/** Versions are exact: a folder holds what its name stands for, for good. */
+function folderOf(storage: string, packages: readonly Package[]): string {
+  const list = packages.map(({ name, version = 'latest' }) => `${name}@${version}`).sort();
+  return join(storage, sha256(list.join(' ')).slice(0, 32));
+}
+
 /**
- * Installs packages into a folder, unless that was done before: its name stands for them.
+ * Installs packages into a folder of their own below `storage`, and returns the file from which they are found.
  * @throws Error with npm's own words where it fails, and where there is no npm.
  */
-export async function installPackages(folder: string, packages: readonly Package[], search: SearchOptions, signal?: AbortSignal): Promise<void> {
-  if (await exists(join(folder, 'package.json'))) {
-    return;
-  }
+export async function installPackages(storage: string, packages: readonly Package[], search: SearchOptions, signal?: AbortSignal): Promise<string> {
+  const wanted = packages.filter(isInstallable);
+  const folder = folderOf(storage, wanted);
   const npm = await findNpm(search);
   if (npm === undefined) {
     throw new Error('npm was not found on the PATH');
@@ -61,17 +73,18 @@ export async function installPackages(folder: string, packages: readonly Package
   const building = `${folder}.${process.pid}.new`;
   await rm(building, { recursive: true, force: true });
   await mkdir(building, { recursive: true });
-  await writeFile(join(building, 'package.json'), JSON.stringify({ private: true, dependencies: Object.fromEntries(packages.filter(isInstallable).map(({ name, version = 'latest' }) => [name, version])) }));
+  await writeFile(join(building, 'package.json'), JSON.stringify({ private: true, dependencies: Object.fromEntries(wanted.map(({ name, version = 'latest' }) => [name, version])) }));
   try {
     await runNpm(npm, building, search, signal);
     await rename(building, folder);
   } catch (error) {
     await rm(building, { recursive: true, force: true });
     // Another window may have been faster.
-    if (!(await exists(join(folder, 'package.json')))) {
+    if ((await installedPackages(storage, wanted)) === undefined) {
       throw error;
     }
   }
+  return join(folder, 'package.json');
 }
 
 async function runNpm(npm: string, folder: string, { path, forbidden }: SearchOptions, signal: AbortSignal | undefined): Promise<void> {

@@ -12,13 +12,22 @@ import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { parseEnv } from 'node:util';
 import { RunReport } from '../actions/runs/localReport.ts';
 import type { RunnerOrder } from '../actions/runs/localReport.ts';
 import { RUN_LIMIT_MS } from '../actions/runs/localRun.ts';
 import type { LocalRunResult } from '../actions/runs/localRun.ts';
 import { findProgram } from './programs.ts';
 
-export { findPackages, installPackages } from './localPackages.ts';
+export { findPackages, installPackages, installedPackages, isInstallable } from './localPackages.ts';
+
+/** The Node that runs happen on. */
+export const nodeVersion = process.versions.node;
+
+/** The variables of a `.env` file. */
+export function readEnvFile(text: string): Readonly<Record<string, string | undefined>> {
+  return parseEnv(text);
+}
 
 export interface RunOptions {
   /** Path of dist/runner.cjs. */
@@ -97,7 +106,7 @@ export async function runLocally(order: RunnerOrder, { runner, signal, limitMs =
     // When its pipes are read to their end.
     child.once('close', (exitCode, exitSignal) => end({ ...(exitCode === null ? {} : { exitCode }), ...(exitSignal === null ? {} : { signal: exitSignal }) }));
     pipe.on('error', () => undefined);
-    pipe.write(`${JSON.stringify({ word, order })}\n`);
+    pipe.write(`${JSON.stringify({ word, order, lastMs: START_MS + 3 * limitMs })}\n`);
     again();
   });
 }
@@ -156,7 +165,7 @@ export interface DebugRun {
   };
   /** Resolves when the program has said that it is done, or is gone. */
   readonly ended: Promise<LocalRunResult>;
-  /** Gives up waiting for the program, which then is stopped. */
+  /** The debugger has ended: a program that never came will not come any more. */
   close(): void;
 }
 
@@ -179,12 +188,15 @@ export async function openDebugRun(order: RunnerOrder, { runner, path, forbidden
       rm(folder, { recursive: true, force: true }).catch(() => undefined);
     }
   };
+  let fetched = false;
   server.once('connection', (socket: Socket) => {
     // One program, one order.
+    fetched = true;
     tidy();
     socket.on('error', () => undefined);
     receive(socket, word, json => void report.take(json));
-    socket.once('close', () => finish(report.result()));
+    // A debugger that is stopped takes the process away without a word.
+    socket.once('close', () => finish(report.result(report.isOver ? undefined : { end: 'stopped' })));
     socket.write(`${JSON.stringify({ word, order })}\n`);
   });
   await new Promise<void>((resolve, reject) => {
@@ -204,7 +216,9 @@ export async function openDebugRun(order: RunnerOrder, { runner, path, forbidden
     ended,
     close: () => {
       tidy();
-      finish(report.result({ end: 'stopped' }));
+      if (!fetched) {
+        finish(report.result({ end: 'stopped' }));
+      }
     },
   };
 }

@@ -45,6 +45,8 @@ export const commands = {
   findLiveCommit: 'auth0Actions.findLiveCommit',
   lookAgain: 'auth0Actions.lookAgain',
   cancelDeployment: 'auth0Actions.cancelDeployment',
+  runLocally: 'auth0Actions.runLocally',
+  debugLocally: 'auth0Actions.debugLocally',
   testAction: 'auth0Actions.testAction',
   showErrors: 'auth0Actions.showErrors',
   findAction: 'auth0Actions.findAction',
@@ -87,6 +89,7 @@ export const contextKeys = {
   didOpenDemo: 'auth0Actions.did.openDemo',
   didOpenDraft: 'auth0Actions.did.openDraft',
   didReadError: 'auth0Actions.did.readError',
+  localFiles: 'auth0Actions.localFiles',
   reason: 'auth0Actions.reason',
   state: 'auth0Actions.state',
 } as const;

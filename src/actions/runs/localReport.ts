@@ -31,6 +31,8 @@ export type RunMessage =
   | { readonly t: 'threw'; readonly name: string; readonly message: string; readonly stack: string }
   /** Nothing is left that could end the handler. */
   | { readonly t: 'stuck' }
+  /** The code has ended the process. Said under a debugger alone, which keeps what it ended with. */
+  | { readonly t: 'exit'; readonly code: number }
   | { readonly t: 'done'; readonly ms: number };
 
 /** Calls and lines of the console that are kept of a run; more are counted. */
@@ -55,14 +57,15 @@ export class RunReport {
   #stuck = false;
   #support: string | undefined;
   #done = false;
+  #exitCode: number | undefined;
 
   constructor(order: Pick<RunnerOrder, 'path' | 'code' | 'secrets'>) {
     this.#order = order;
   }
 
-  /** The process has said that it is done. */
-  get isDone(): boolean {
-    return this.#done;
+  /** The process has said how it ended. */
+  get isOver(): boolean {
+    return this.#done || this.#exitCode !== undefined;
   }
 
   /** One message as it came; what is none is left out. Returns its kind. */
@@ -95,6 +98,9 @@ export class RunReport {
       case 'stuck':
         this.#stuck = true;
         return 'stuck';
+      case 'exit':
+        this.#exitCode = asNumber(message['code']) ?? 0;
+        return 'exit';
       case 'done':
         this.#ms.handlers = asNumber(message['ms']) ?? 0;
         this.#done = true;
@@ -115,6 +121,7 @@ export class RunReport {
     const end = ended?.end ?? (this.#error !== undefined ? 'threw' : this.#stuck ? 'timedOut' : this.#done ? 'finished' : 'exited');
     const { characters } = this.#counts;
     const line = this.#error === undefined ? undefined : lineOfError(this.#error.stack, this.#order.code, this.#order.path);
+    const exitCode = ended?.exitCode ?? this.#exitCode;
     const cut = { calls: Math.max(0, this.#counts.calls - this.#calls.length), lines: Math.max(0, this.#counts.lines - this.#console.filter(({ level }) => level !== 'stdout' && level !== 'stderr').length) };
     return {
       end,
@@ -125,7 +132,7 @@ export class RunReport {
       handlers: this.#handlers,
       ms: this.#ms,
       limits: [...this.#limits, ...(characters > CONSOLE_LIMIT ? [{ kind: 'console' as const, characters }] : [])],
-      ...(end === 'exited' && ended?.exitCode !== undefined ? { exitCode: ended.exitCode } : {}),
+      ...(end === 'exited' && exitCode !== undefined ? { exitCode } : {}),
       ...(end === 'exited' && ended?.signal !== undefined ? { signal: ended.signal } : {}),
       ...(this.#stuck && end === 'timedOut' ? { stuck: true as const } : {}),
       ...(this.#support === undefined ? {} : { testSupport: this.#support }),

@@ -12,7 +12,8 @@ export type Send = (message: RunMessage) => void;
 export interface Channel {
   readonly order: RunnerOrder;
   readonly send: Send;
-  readonly debugged: boolean;
+  /** Milliseconds after which the process has to be gone, whatever has become of the window; nothing under a debugger. */
+  readonly lastMs?: number;
   /** Resolves when everything has left. */
   readonly close: () => Promise<void>;
 }
@@ -25,8 +26,8 @@ const { setPrototypeOf } = Object;
 
 export async function openChannel(address: string | undefined): Promise<Channel> {
   if (address === undefined) {
-    const { word, order } = readOrder(readLine());
-    return { order, debugged: false, close: () => Promise.resolve(), send: message => writeWhole(line(word, message)) };
+    const { word, order, lastMs } = readOrder(readLine());
+    return { order, ...(lastMs === undefined ? {} : { lastMs }), close: () => Promise.resolve(), send: message => writeWhole(line(word, message)) };
   }
   const socket = connect(address);
   // Whoever debugs may have gone meanwhile; the code runs on.
@@ -47,14 +48,13 @@ export async function openChannel(address: string | undefined): Promise<Channel>
   }));
   return {
     order,
-    debugged: true,
     close: () => new Promise(resolve => void end(() => resolve())),
     send: message => void write(line(word, message)),
   };
 }
 
-function readOrder(text: string): { readonly word: string; readonly order: RunnerOrder } {
-  return parse(text) as { word: string; order: RunnerOrder };
+function readOrder(text: string): { readonly word: string; readonly order: RunnerOrder; readonly lastMs?: number } {
+  return parse(text) as { word: string; order: RunnerOrder; lastMs?: number };
 }
 
 /** Nothing in front of it and no prototype that the code may have given a `toJSON` can make another message of it. */

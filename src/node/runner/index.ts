@@ -8,6 +8,7 @@
  */
 import { createRequire } from 'node:module';
 import { constants, compileFunction } from 'node:vm';
+import { Worker } from 'node:worker_threads';
 import type { MethodTable } from '../../actions/runs/localCalls.ts';
 import type { RunnerOrder } from '../../actions/runs/localReport.ts';
 import { openChannel } from './channel.ts';
@@ -152,12 +153,8 @@ function requireFor({ path, roots, packages }: RunnerOrder): NodeJS.Require {
     const found = isBare(id) ? [own, ...others].find(one => resolves(one, id)) : own;
     return found ?? own;
   };
-  return Object.assign((id: string): unknown => finder(id)(id), {
-    resolve: Object.assign((id: string, options?: { paths?: string[] }) => finder(id).resolve(id, options), { paths: (id: string) => own.resolve.paths(id) }),
-    cache: own.cache,
-    extensions: own.extensions,
-    main: undefined,
-  }) as NodeJS.Require;
+  const resolve = Object.assign((id: string, options?: { paths?: string[] }) => finder(id).resolve(id, options), { paths: (id: string) => own.resolve.paths(id) });
+  return Object.assign((id: string): unknown => finder(id)(id), own, { resolve, main: undefined });
 }
 
 function resolves(require: NodeJS.Require, id: string): boolean {
@@ -200,8 +197,19 @@ function isPlain(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The window ends a run in time, unless its extension host has died: then this thread does, which a busy loop does not hold up. */
+function watch(ms: number): void {
+  new Worker(`setTimeout(() => process.kill(process.pid, 'SIGKILL'), ${ms})`, { eval: true }).unref();
+}
+
 async function main(): Promise<void> {
-  const { order, send, debugged, close } = await openChannel(process.argv[2]);
+  const { order, send, lastMs, close } = await openChannel(process.argv[2]);
+  const debugged = lastMs === undefined;
+  if (!debugged) {
+    watch(lastMs);
+  } else {
+    process.on('exit', code => send({ t: 'exit', code }));
+  }
   process.argv.length = 1;
   process.argv.push(order.path);
   delete process.env['ELECTRON_RUN_AS_NODE'];

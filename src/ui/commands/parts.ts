@@ -7,6 +7,7 @@ import type { Log } from '../log.ts';
 import type { PackageTools, SignInTools } from '../platform.ts';
 import type { CheckProblems } from '../problems/checkProblems.ts';
 import type { ProblemsPublisher } from '../problems/problemsPublisher.ts';
+import type { LocalRuns } from '../localRun/access.ts';
 import type { RunDocuments } from '../runs/runDocuments.ts';
 import type { AppState } from '../appState.ts';
 import type { NameQuestions } from '../typeName.ts';
@@ -21,6 +22,8 @@ export interface Parts {
   readonly signIn: SignInTools;
   readonly documents: ActionDocuments;
   readonly runs: RunDocuments;
+  /** Runs of actions on this machine. */
+  readonly localRuns: LocalRuns;
   /** Deployments of this machine that have ended. */
   readonly history: HistoryAccess;
   readonly problems: ProblemsPublisher;
