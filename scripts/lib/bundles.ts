@@ -113,11 +113,11 @@ export async function buildExtension(mode: BundleMode): Promise<void> {
   writeFileSync(join(distFolder, 'meta.json'), JSON.stringify(meta));
 }
 
-/** Builds the program of runs on this machine alone, and returns its path. */
-export async function buildRunner(): Promise<string> {
-  mkdirSync(distFolder, { recursive: true });
-  await esbuild.build(runnerBundle('development'));
-  return join(distFolder, 'runner.cjs');
+/** Builds the program of runs on this machine alone into a folder, and returns its path. */
+export async function buildRunner(folder: string): Promise<string> {
+  const outfile = join(folder, 'runner.cjs');
+  await esbuild.build({ ...runnerBundle('development'), outfile });
+  return outfile;
 }
 
 /** Builds the tests and returns the bundle's path. */

@@ -88,7 +88,8 @@ export async function runLocally(order: RunnerOrder, { runner, signal, limitMs =
     const pipe = child.stdio[3] as Duplex;
     receive(pipe, word, json => {
       const kind = report.take(json);
-      if (kind === 'handler') {
+      // A redirect parts a run in two.
+      if (kind === 'loading' || (kind === 'handler' && report.handlers > 1)) {
         again();
       } else if (kind === 'done') {
         end();
@@ -107,7 +108,6 @@ export async function runLocally(order: RunnerOrder, { runner, signal, limitMs =
     child.once('close', (exitCode, exitSignal) => end({ ...(exitCode === null ? {} : { exitCode }), ...(exitSignal === null ? {} : { signal: exitSignal }) }));
     pipe.on('error', () => undefined);
     pipe.write(`${JSON.stringify({ word, order, lastMs: START_MS + 3 * limitMs })}\n`);
-    again();
   });
 }
 

@@ -3,7 +3,7 @@
  * from the facts about it. The process that runs the code knows nothing of these facts, and builds its `api` from this.
  */
 import type { TriggerRef } from '../../auth0/api.ts';
-import { parts, plainType, triggerFacts } from '../language/facts.ts';
+import { definition, parts, plainType, triggerFacts } from '../language/facts.ts';
 import { shown } from '../language/types.ts';
 import type { Signature, Type } from '../language/types.ts';
 import type { Check, MethodTable, Parameter, RunnerApi } from './localCalls.ts';
@@ -52,7 +52,7 @@ function methodsOf(api: Type, prefix = '', table: Record<string, MethodTable[str
 }
 
 function parametersOf({ params }: Signature): readonly Parameter[] {
-  return params.map(({ name, optional, type }) => ({ name, optional, check: checkOf(type, 0), expected: shown(type) }));
+  return params.map(({ name, optional, type }) => ({ name, optional, check: checkOf(type, 0), expected: definition(type) ?? shown(type) }));
 }
 
 function checkOf(type: Type, depth: number): Check {

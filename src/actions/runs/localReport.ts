@@ -21,6 +21,8 @@ export interface RunnerOrder extends LocalRunOrder {
 }
 
 export type RunMessage =
+  /** The process is there, and begins to load the code. */
+  | { readonly t: 'loading' }
   | { readonly t: 'loaded'; readonly ms: number; readonly support?: string }
   | { readonly t: 'handler'; readonly name: string }
   | { readonly t: 'call'; readonly call: ApiCall }
@@ -63,6 +65,11 @@ export class RunReport {
     this.#order = order;
   }
 
+  /** Handlers that were called so far. */
+  get handlers(): number {
+    return this.#handlers.length;
+  }
+
   /** The process has said how it ended. */
   get isOver(): boolean {
     return this.#done || this.#exitCode !== undefined;
@@ -72,6 +79,7 @@ export class RunReport {
   take(json: string): RunMessage['t'] | undefined {
     const message = asObject(parseJson(json));
     switch (message['t']) {
+      case 'loading': return 'loading';
       case 'loaded':
         this.#ms.load = asNumber(message['ms']) ?? 0;
         this.#support = asText(message['support']);

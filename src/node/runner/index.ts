@@ -66,6 +66,7 @@ class Run {
     const counts = recordConsole(this.#send, this.#debugged);
     const require = requireFor(order);
     const support = facts.argument === 'api' && facts.trigger !== undefined ? projectSupport(facts.trigger, order.roots) : undefined;
+    this.#send({ t: 'loading' });
     const begun = now();
     const exported = load(order, require);
     this.#send({ t: 'loaded', ms: now() - begun, ...(support === undefined ? {} : { support: support.version }) });

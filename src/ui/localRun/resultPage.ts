@@ -87,7 +87,7 @@ function problemWords(problem: NonNullable<ApiCall['problem']>): string {
     case 'unknownMethod': return l10n.t('There is no such method in this version of the trigger.');
     case 'otherHandler': return l10n.t('It does nothing in this handler.');
     case 'missing': return l10n.t('The argument {0} is missing.', short(problem.parameter));
-    case 'wrongType': return l10n.t('The argument {0} has to be: {1}', short(problem.parameter), short(problem.expected));
+    case 'wrongType': return l10n.t('The argument {0} has to be: {1}', short(problem.parameter), short(problem.expected, LONGEST_ARGUMENTS));
   }
 }
 
