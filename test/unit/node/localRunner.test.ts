@@ -46,7 +46,7 @@ describe('a run on this machine', function () {
       "console.log('hello %s', event.user.user_id, { a: [1] });",
       "console.warn('careful');",
       'api.multifactor.enable(7);',
-    ].join('\n'), { secrets: { KEY: 'topsecret' } }));
+    ].join('\n')));
     assert.equal(result.end, 'finished');
     assert.deepEqual(result.calls, [
       { method: 'api.access.deny', args: ['no'], handler: 'onExecutePostLogin', line: 2 },
