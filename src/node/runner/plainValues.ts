@@ -58,7 +58,10 @@ export function thrown(value: unknown): { readonly name: string; readonly messag
 
 /** A stack without the frames of this program, which mean nothing to anybody. */
 function withoutOwn(stack: string): string {
-  return stack.split('\n').filter(frame => !frame.includes(__filename)).join('\n');
+  const frames = stack.split('\n');
+  const others = frames.filter(frame => !frame.includes(__filename));
+  // The last one is what calls the handler.
+  return (others.length < frames.length && others.at(-1)?.endsWith(' new Promise (<anonymous>)') === true ? others.slice(0, -1) : others).join('\n');
 }
 
 function textOf(value: unknown): string {

@@ -49,7 +49,7 @@ export function resultUri({ tenantId, actionId }: RunAddress, name: string, logI
 /** What came of the latest run of a document on this machine: beside the documents of its action, or for a file of the workspace, under no tenant. */
 export function localResultUri(subject: vscode.Uri, draft: RunAddress | undefined, name: string): vscode.Uri {
   const file = `local/${fileName(name)}.local.txt`;
-  return vscode.Uri.from({ scheme: RUN_SCHEME, authority: draft?.tenantId ?? '', path: draft === undefined ? `/${fileName(subject.path)}/${file}` : `/${fileName(draft.actionId)}/${file}` });
+  return vscode.Uri.from({ scheme: RUN_SCHEME, authority: draft?.tenantId ?? '', path: `/${draft === undefined ? vscode.workspace.asRelativePath(subject, true) : fileName(draft.actionId)}/${file}` });
 }
 
 /** The action that a document about runs belongs to; nothing for any other document. */
