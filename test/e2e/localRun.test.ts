@@ -92,7 +92,7 @@ describe('an action on this machine', function () {
     await w.runCommand('View: Show Run and Debug');
     await w.page.locator('.debug-call-stack', { hasText: 'onExecutePostLogin' }).waitFor();
     await w.page.locator('.debug-variables .monaco-list-row', { hasText: 'Local: exports.onExecutePostLogin' }).click();
-    await w.page.locator('.debug-variables .monaco-list-row', { hasText: "plan = 'pro'" }).waitFor();
+    await w.page.locator('.debug-variables .monaco-list-row', { hasText: /plan[^]*'pro'/u }).waitFor();
     await w.screenshot('e2e-local-debug');
     await w.page.keyboard.press('F10');
     await w.page.locator('.debug-call-stack .stack-frame', { hasText: '8:' }).first().waitFor();
