@@ -1,5 +1,8 @@
 // A run and a debug session of an action on this machine, from the lens above its handler, as a person goes through them.
 import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { registerSecret } from '../support/secrets.ts';
 import { useWorkbench } from './support.ts';
@@ -28,9 +31,9 @@ function editor(w: Workbench, name: string): Locator {
   return w.page.locator(`.editor-group-container:has(.tab.active[data-resource-name="${name}"]) .view-lines`).first();
 }
 
-async function openCode(w: Workbench): Promise<void> {
+async function openCode(w: Workbench, path = 'enrich/code.js'): Promise<void> {
   await w.runCommand('Go to File...');
-  await w.page.keyboard.type('enrich/code.js');
+  await w.page.keyboard.type(path);
   await w.page.locator('.quick-input-list [role="option"]', { hasText: 'code.js' }).first().waitFor();
   await w.page.keyboard.press('Enter');
   await w.editorTab('code.js').waitFor();
@@ -101,6 +104,46 @@ describe('an action on this machine', function () {
     const page = editor(w, 'enrich.local.txt');
     await page.filter({ hasText: 'there is no limit of time' }).waitFor();
     await w.screenshot('e2e-local-debugged');
+  });
+});
+
+describe('an action whose packages are not here', function () {
+  this.timeout(90_000);
+  const place = mkdtempSync(join(tmpdir(), 'npm-'));
+  const workbench = useWorkbench({
+    env: { PATH: [join(place, 'bin'), process.env.PATH ?? ''].join(delimiter) },
+    files: {
+      'actions/crm.json': JSON.stringify({ name: 'crm', code: './actions/crm/code.js', dependencies: [{ name: 'of-the-registry', version: '1.2.3' }], secrets: [{ name: 'KEY' }], supported_triggers: [{ id: 'post-login', version: 'v3' }] }),
+      'actions/crm/code.js': "exports.onExecutePostLogin = async (event, api) => {\n  api.idToken.setCustomClaim('from', `${require('of-the-registry')} ${event.secrets.KEY.length}`);\n};\n",
+      'actions/crm/.env': 'KEY=from-the-file\nOTHER=x\n',
+      '.npmrc': 'registry=http://127.0.0.1:1/\n',
+    },
+  });
+  before(() => {
+    // A stand-in for npm, where npm has its program.
+    const cli = join(place, 'lib', 'node_modules', 'npm', 'bin');
+    mkdirSync(cli, { recursive: true });
+    mkdirSync(join(place, 'bin'));
+    writeFileSync(join(cli, 'npm-cli.js'), `const fs = require('fs'); fs.mkdirSync('node_modules/of-the-registry', { recursive: true }); fs.writeFileSync('node_modules/of-the-registry/index.js', "module.exports = 'installed';"); fs.writeFileSync(${JSON.stringify(join(place, 'called'))}, process.cwd() + ' ' + process.argv.slice(2).join(' '));`);
+  });
+  after(() => rmSync(place, { recursive: true }));
+
+  it('runs with its exact versions after a question, which leaves the project as it is', async () => {
+    const w = workbench();
+    await openCode(w, 'crm/code.js');
+    await lens(w, 'Run Locally').click();
+    const dialog = w.page.locator('.monaco-dialog-box');
+    await dialog.filter({ hasText: 'of-the-registry 1.2.3 is not installed' }).waitFor();
+    await w.screenshot('e2e-local-packages');
+    await w.dialogButton('Install');
+    await w.question('Values of the secrets of crm');
+    await w.screenshot('e2e-local-secrets');
+    await w.quickPick('Read from actions/crm/.env');
+    const page = editor(w, 'crm.local.txt');
+    await page.filter({ hasText: 'It ran to its end without an error' }).waitFor();
+    assert.match((await page.innerText()).replaceAll('\u00a0', ' '), /setCustomClaim\("from", "installed 13"\)[^]*Installed for runs on this machine: of-the-registry@1\.2\.3[^]*With a value: KEY/u);
+    const called = readFileSync(join(place, 'called'), 'utf8');
+    assert.ok(called.includes('globalStorage') && called.includes('--ignore-scripts') && !called.startsWith(w.folder), called);
   });
 });
 

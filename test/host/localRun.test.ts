@@ -6,7 +6,7 @@ import { connect, control, createBuilt, parts, tenant, type, until } from './sup
 
 const CODE = `exports.onExecutePostLogin = async (event, api) => {
   const { plan } = event.user.app_metadata;
-  console.log('plan', plan);
+  console.log('plan', plan, Object.keys(process.env).filter(name => /AUTH0|TOKEN|SECRET|npm_/u.test(name)).join());
   if (plan === 'none') {
     throw new TypeError('No plan');
   }
@@ -59,7 +59,7 @@ describe('runs on this machine', function () {
     assert.deepEqual([result.end, result.calls.map(({ method, line, problem }) => [method, line, problem?.kind])], ['finished', [['api.idToken.setCustomClaim', 7, undefined], ['api.access.deny', 8, 'wrongType']]]);
     const page = resultPage();
     assert.ok(page);
-    assert.match(page.getText(), /^Run of enrich on this machine\n {2}Post Login, v3[^]*It ran to its end without an error\.[^]*1\. api\.idToken\.setCustomClaim\("plan", "pro"\) {2}line 7\n {2}2\. api\.access\.deny\(7\) {2}line 8\n {5}The argument reason has to be: string\n[^]*Console\n {2}plan pro\n[^]*Without a value: KEY\n/u);
+    assert.match(page.getText(), /^Run of enrich on this machine\n {2}Post Login, v3[^]*It ran to its end without an error\.[^]*1\. api\.idToken\.setCustomClaim\("plan", "pro"\) {2}line 7\n {2}2\. api\.access\.deny\(7\) {2}line 8\n {5}The argument reason has to be: string\n[^]*Console\n {2}plan pro ?\n[^]*Without a value: KEY\n/u);
     assert.doesNotMatch(page.getText(), /Limits of the service/u);
     const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', page.uri);
     assert.deepEqual(links.map(({ range, target }) => [page.getText(range), target?.path === uri.path, target?.fragment]), [['line 7', true, 'L7'], ['line 8', true, 'L8']]);
@@ -144,7 +144,8 @@ describe('runs on this machine', function () {
         assert.ok(frame.source.path.endsWith(what === 'draft' ? '/debugged.js' : uri.path), frame.source.path);
         await session.customRequest('continue', { threadId: thread });
         const result = await going;
-        assert.deepEqual([result.end, result.calls.length, result.console.length], ['finished', 2, 1]);
+        assert.deepEqual([result.end, result.calls.length, result.console], ['finished', 2, [{ level: 'log', text: 'plan pro ' }]], 'and the process knows nothing of the environment, which has the tenant\'s token in these tests');
+        assert.match(Object.keys(process.env).join(), /AUTH0_ACTIONS_SIMULATOR_TOKEN/u);
         assert.match(resultPage()?.getText() ?? '', /Under the debugger there is no limit of time/u);
         assert.equal(vscode.debug.breakpoints.length, 1, 'those of the copy are gone');
       } finally {
