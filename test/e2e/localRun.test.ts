@@ -1,12 +1,13 @@
 // A run and a debug session of an action on this machine, from the lens above its handler, as a person goes through them.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { Locator } from 'playwright-core';
+import { startFakeRegistry } from '../support/fakeRegistry.ts';
+import type { FakeRegistry } from '../support/fakeRegistry.ts';
 import { registerSecret } from '../support/secrets.ts';
-import { useWorkbench } from './support.ts';
-import type { Workbench } from './support.ts';
+import { Workbench, useWorkbench } from './support.ts';
 
 const FILES = {
   'auth0/actions/enrich.json': JSON.stringify({ name: 'enrich', code: './actions/enrich/code.js', runtime: 'node22', secrets: [{ name: 'CRM_KEY' }], supported_triggers: [{ id: 'post-login', version: 'v3' }] }),
@@ -37,6 +38,18 @@ async function openCode(w: Workbench, path = 'enrich/code.js'): Promise<void> {
   await w.page.locator('.quick-input-list [role="option"]', { hasText: 'code.js' }).first().waitFor();
   await w.page.keyboard.press('Enter');
   await w.editorTab('code.js').waitFor();
+}
+
+/** A packed package: each file with a header in front, both filled up to blocks of 512 bytes. */
+function tarOf(files: Readonly<Record<string, string>>): Buffer {
+  const blocks = Object.entries(files).flatMap(([name, text]) => {
+    const header = Buffer.alloc(512);
+    const octal = (value: number, length: number): string => `${value.toString(8).padStart(length - 1, '0')}\0`;
+    [[name, 0], [octal(0o644, 8), 100], [octal(0, 8), 108], [octal(0, 8), 116], [octal(text.length, 12), 124], [octal(0, 12), 136], [' '.repeat(8), 148], ['0', 156], ['ustar\x0000', 257]].forEach(([field, at]) => header.write(String(field), Number(at), 'latin1'));
+    header.write(octal(header.reduce((sum, byte) => sum + byte, 0), 7), 148, 'latin1');
+    return [header, Buffer.from(text.padEnd(Math.ceil(text.length / 512) * 512, '\0'), 'latin1')];
+  });
+  return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]));
 }
 
 function lens(w: Workbench, title: string): Locator {
@@ -109,27 +122,47 @@ describe('an action on this machine', function () {
 
 describe('an action whose packages are not here', function () {
   this.timeout(90_000);
-  const place = mkdtempSync(join(tmpdir(), 'npm-'));
-  const workbench = useWorkbench({
-    env: { PATH: [join(place, 'bin'), process.env.PATH ?? ''].join(delimiter) },
-    files: {
-      'actions/crm.json': JSON.stringify({ name: 'crm', code: './actions/crm/code.js', dependencies: [{ name: 'of-the-registry', version: '1.2.3' }], secrets: [{ name: 'KEY' }], supported_triggers: [{ id: 'post-login', version: 'v3' }] }),
-      'actions/crm/code.js': "exports.onExecutePostLogin = async (event, api) => {\n  api.idToken.setCustomClaim('from', `${require('of-the-registry')} ${event.secrets.KEY.length}`);\n};\n",
-      'actions/crm/.env': 'KEY=from-the-file\nOTHER=x\n',
-      '.npmrc': 'registry=http://127.0.0.1:1/\n',
-    },
+  let registry: FakeRegistry | undefined;
+  let started: Workbench | undefined;
+  before(async function () {
+    this.timeout(120_000);
+    registry = await startFakeRegistry();
+    const { url } = registry;
+    const tarball = tarOf({ 'package/package.json': JSON.stringify({ name: 'of-the-registry', version: '1.2.3', scripts: { install: 'exit 1' } }), 'package/index.js': "module.exports = 'installed';" });
+    registry.answer = (asked, response) => {
+      if (asked.url === '/of-the-registry') {
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ name: 'of-the-registry', 'dist-tags': { latest: '2.0.0' }, versions: { '1.2.3': { name: 'of-the-registry', version: '1.2.3', hasInstallScript: true, dist: { tarball: `${url}of-the-registry-1.2.3.tgz` } } } }));
+      } else if (asked.url === '/of-the-registry-1.2.3.tgz') {
+        response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(tarball);
+      } else {
+        return false;
+      }
+      return true;
+    };
+    started = await Workbench.start({
+      env: { NPM_CONFIG_REGISTRY: url },
+      files: {
+        'actions/crm.json': JSON.stringify({ name: 'crm', code: './actions/crm/code.js', dependencies: [{ name: 'of-the-registry', version: '1.2.3' }], secrets: [{ name: 'KEY' }], supported_triggers: [{ id: 'post-login', version: 'v3' }] }),
+        'actions/crm/code.js': "exports.onExecutePostLogin = async (event, api) => {\n  api.idToken.setCustomClaim('from', `${require('of-the-registry')} ${event.secrets.KEY.length}`);\n};\n",
+        'actions/crm/.env': 'KEY=from-the-file\nOTHER=x\n',
+        '.npmrc': 'registry=http://127.0.0.1:1/\n',
+      },
+    });
   });
-  before(() => {
-    // A stand-in for npm, where npm has its program.
-    const cli = join(place, 'lib', 'node_modules', 'npm', 'bin');
-    mkdirSync(cli, { recursive: true });
-    mkdirSync(join(place, 'bin'));
-    writeFileSync(join(cli, 'npm-cli.js'), `const fs = require('fs'); fs.mkdirSync('node_modules/of-the-registry', { recursive: true }); fs.writeFileSync('node_modules/of-the-registry/index.js', "module.exports = 'installed';"); fs.writeFileSync(${JSON.stringify(join(place, 'called'))}, process.cwd() + ' ' + process.argv.slice(2).join(' '));`);
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') {
+      await started?.keepEvidence(this.currentTest.fullTitle());
+    }
   });
-  after(() => rmSync(place, { recursive: true }));
+  after(async function () {
+    this.timeout(30_000);
+    await started?.stop();
+    await registry?.close();
+  });
 
   it('runs with its exact versions after a question, which leaves the project as it is', async () => {
-    const w = workbench();
+    const w = started;
+    assert.ok(w);
     await openCode(w, 'crm/code.js');
     await lens(w, 'Run Locally').click();
     const dialog = w.page.locator('.monaco-dialog-box');
@@ -142,8 +175,12 @@ describe('an action whose packages are not here', function () {
     const page = editor(w, 'crm.local.txt');
     await page.filter({ hasText: 'It ran to its end without an error' }).waitFor();
     assert.match((await page.innerText()).replaceAll('\u00a0', ' '), /setCustomClaim\("from", "installed 13"\)[^]*Installed for runs on this machine: of-the-registry@1\.2\.3[^]*With a value: KEY/u);
-    const called = readFileSync(join(place, 'called'), 'utf8');
-    assert.ok(called.includes('globalStorage') && called.includes('--ignore-scripts') && !called.startsWith(w.folder), called);
+    assert.ok(!existsSync(join(w.folder, 'node_modules')) && !existsSync(join(w.folder, 'actions', 'crm', 'node_modules')));
+    // Again, without a question.
+    await lens(w, 'Run Locally').click();
+    await w.quickPick('Sample Event');
+    await page.filter({ hasText: 'installed 13' }).waitFor();
+    await w.page.locator('.monaco-dialog-box').waitFor({ state: 'hidden' });
   });
 });
 
