@@ -7,7 +7,7 @@ export interface Support {
   argumentsFor(event: Record<string, unknown>): readonly [Record<string, unknown>, Record<string, unknown>];
 }
 
-/** Packages before 0.30 have types alone. What is there and cannot be used is left out: it must not end a run. */
+/** Older packages have types alone. What is there and cannot be used is left out: it must not end a run. */
 export function projectSupport(trigger: { readonly id: string; readonly version: string }, roots: readonly string[]): Support | undefined {
   for (const root of roots) {
     try {
