@@ -17,7 +17,7 @@ const LAZY: readonly { readonly module: RegExp; readonly bundle: string }[] = [
   { module: /\/history\/index\.ts$/, bundle: './history.cjs' },
   { module: /\/language\/localFacts\.ts$/, bundle: './local.cjs' },
   { module: /\/ui\/localRun\/index\.ts$/, bundle: './localRun.cjs' },
-  { module: /\/node\/localRunner\.ts$/, bundle: './localRunner.cjs' },
+  { module: /\/localRunner\.ts$/, bundle: './localRunner.cjs' },
 ];
 
 const lazyBundles: Plugin = {
