@@ -8,8 +8,8 @@ const NO_SIMULATOR = { group: ['**/simulator/**'], message: 'The simulator is a 
 const NO_UI = { group: ['**/ui/**'], message: 'Drawing depends on deciding, never the other way round: return data and let src/ui render it.' };
 const NO_TENANTS = { group: ['**/tenants/**'], message: 'auth0 and actions know a tenant only as a TenantRef (src/auth0/tenantRef.ts).' };
 const NO_ACTIONS = { group: ['**/actions/**'], message: 'This folder sits below src/actions: move the code up, or the type down to src/auth0.' };
-/** `PackageRegistry` is what a file of src/node implements. */
-const NO_ACTIONS_BUT_PACKAGES = { ...NO_ACTIONS, group: [...NO_ACTIONS.group, '!**/actions/packages.ts'] };
+/** `PackageRegistry` is what a file of src/node implements, and `runs/local*.ts` what the process that runs an action shares with the rest. */
+const NO_ACTIONS_BUT_PACKAGES = { ...NO_ACTIONS, group: [...NO_ACTIONS.group, '!**/actions/packages.ts', '!**/actions/runs', '!**/actions/runs/local*.ts'] };
 const NO_NODE_FOLDER = { group: ['**/node/**'], message: 'src/node is handed in by extension.ts, so that everything else runs without Node.' };
 const NO_REST = { group: ['../auth0/**', '../actions/**', '../tenants/**', '../ui/**', '../node/**', '**/src/**'], message: 'The simulator imports nothing of the rest: it stands for the service, not for us.' };
 const NO_SDK = { regex: '^auth0/|(^|/)managementApi\\.ts$', allowTypeImports: true, message: 'The SDK lives in the network bundle: import the ManagementApi type from src/auth0/api.ts.' };

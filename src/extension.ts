@@ -3,7 +3,7 @@
  * nothing; the first request is caused by a visible view, a command, or a restored document.
  */
 import * as vscode from 'vscode';
-import { loadChecks, loadHistory, loadLanguage, loadLocal, loadMany, loadNetwork, loadRuns, loadSimulator, loadWholeTenant, searchPath } from './node/lazyBundles.ts';
+import { loadChecks, loadHistory, loadLanguage, loadLocal, loadLocalRun, loadLocalRunner, loadMany, loadNetwork, loadRuns, loadSimulator, loadWholeTenant, searchPath } from './node/lazyBundles.ts';
 import { systemClock } from './node/systemClock.ts';
 import { isAlive, sha256, thisProcess } from './node/thisMachine.ts';
 import { RunJournal } from './actions/runJournal.ts';
@@ -18,6 +18,7 @@ import { flowCommands } from './ui/commands/flowCommands.ts';
 import { historyCommands, keepHistory } from './ui/commands/historyCommands.ts';
 import { listCommands } from './ui/commands/listCommands.ts';
 import { localCommands } from './ui/commands/localCommands.ts';
+import { localRunCommands, offerLocalRuns } from './ui/commands/localRunCommands.ts';
 import { lookUpCommands, lookUpInterrupted } from './ui/commands/lookUpCommands.ts';
 import type { Parts } from './ui/commands/parts.ts';
 import { rollBackCommands } from './ui/commands/rollBackCommands.ts';
@@ -92,13 +93,13 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
   const view = disposables.add(vscode.window.createTreeView(views.explorer, { treeDataProvider: tree, canSelectMany: true, showCollapseAll: true, dragAndDropController: tenantDrag(registry) }));
   const links = new DeepLinks(() => parts);
   const local = new LocalFiles(loadLocal, () => parts, { memory: context.workspaceState, digest: sha256 });
-  const parts: Parts = { state, log, platform, signIn: platform, documents, local, runs, history: { storage: context.globalStorageUri, load: loadHistory }, problems, checks, statusBar, tree, view, questions, links, unattended };
+  const parts: Parts = { state, log, platform, signIn: platform, documents, local, runs, localRuns: { load: loadLocalRun, loadRunner: loadLocalRunner, searchPath, runner: vscode.Uri.joinPath(context.extensionUri, 'dist', 'runner.cjs'), storage: context.globalStorageUri }, history: { storage: context.globalStorageUri, load: loadHistory }, problems, checks, statusBar, tree, view, questions, links, unattended };
 
   disposables.add(vscode.workspace.registerFileSystemProvider(DRAFT_SCHEME, documents, { isCaseSensitive: true }));
   disposables.add(vscode.workspace.registerFileSystemProvider(VERSION_SCHEME, documents, { isCaseSensitive: true, isReadonly: new vscode.MarkdownString(vscode.l10n.t('Versions never change. Open the draft to see what is being edited.')) }));
   disposables.add(vscode.workspace.registerFileSystemProvider(RUN_SCHEME, runs, { isCaseSensitive: true }));
   disposables.add(vscode.languages.registerDocumentLinkProvider({ scheme: RUN_SCHEME }, runs));
-  for (const table of [deployCommands(parts, loadMany), rollBackCommands(parts), lookUpCommands(parts), historyCommands(parts), documentCommands(parts), draftCommands(parts), flowCommands(parts), secretCommands(parts), dependencyCommands(parts), actionCommands(parts), listCommands(parts), localCommands(parts), rowCommands(parts), runCommands(parts, loadRuns), wholeTenantCommands(parts, loadWholeTenant), connectCommands(parts), tenantCommands(parts), tenantMarkCommands(parts)]) {
+  for (const table of [deployCommands(parts, loadMany), rollBackCommands(parts), lookUpCommands(parts), historyCommands(parts), documentCommands(parts), draftCommands(parts), flowCommands(parts), secretCommands(parts), dependencyCommands(parts), actionCommands(parts), listCommands(parts), localCommands(parts), rowCommands(parts), runCommands(parts, loadRuns), localRunCommands(parts), wholeTenantCommands(parts, loadWholeTenant), connectCommands(parts), tenantCommands(parts), tenantMarkCommands(parts)]) {
     for (const [id, handler] of Object.entries(table)) {
       disposables.add(vscode.commands.registerCommand(id, handler));
     }
@@ -106,6 +107,7 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
   disposables.add(checkFixes(checks));
   disposables.add(vscode.window.registerUriHandler(links));
   registerLanguageFeatures({ load: loadLanguage, localFacts: async () => (await parts.local.get()).local.facts, factsFor: document => facts.of(document), log }, disposables);
+  offerLocalRuns(parts, disposables);
   connectParts(parts, disposables);
   followLocalFiles(parts, disposables);
   promptForSignIn(state, disposables);

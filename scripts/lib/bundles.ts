@@ -1,6 +1,5 @@
-// What is built from what. The main bundle holds what activation needs; the network client, the checks, the simulator, the facts about
-// event and api, the history, files of the workspace, whole tenants in files, several deployments at once, and tests and failed runs are
-// loaded when they are first used. The host tests have a bundle of their own.
+// What is built from what. The main bundle holds what activation needs; the others are loaded when they are first used, and one is the program
+// of runs on this machine. A last one holds the host tests.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
@@ -18,6 +17,8 @@ const LAZY: readonly { readonly module: RegExp; readonly bundle: string }[] = [
   { module: /\/history\/index\.ts$/, bundle: './history.cjs' },
   { module: /\/ui\/local\/index\.ts$/, bundle: './local.cjs' },
   { module: /\/local\/wholeTenant\.ts$/, bundle: './files.cjs' },
+  { module: /\/ui\/localRun\/index\.ts$/, bundle: './localRun.cjs' },
+  { module: /\/localRunner\.ts$/, bundle: './localRunner.cjs' },
 ];
 
 const lazyBundles: Plugin = {
@@ -56,6 +57,11 @@ const common: BuildOptions = {
   legalComments: 'none',
 };
 
+/** The program of runs on this machine: a process of its own, in which `import()` of an action is Node's. Its lines are nobody's to step through. */
+function runnerBundle(mode: BundleMode): BuildOptions {
+  return { ...common, minify: mode === 'production', entryPoints: ['src/node/runner/index.ts'], outfile: 'dist/runner.cjs' };
+}
+
 function shipped(mode: BundleMode): BuildOptions[] {
   const each: BuildOptions = { ...common, minify: true, sourcemap: mode === 'development' ? 'linked' : false };
   return [
@@ -69,6 +75,9 @@ function shipped(mode: BundleMode): BuildOptions[] {
     { ...each, entryPoints: ['src/ui/history/index.ts'], outfile: 'dist/history.cjs' },
     { ...each, entryPoints: ['src/ui/local/index.ts'], outfile: 'dist/local.cjs' },
     { ...each, entryPoints: ['src/ui/local/wholeTenant.ts'], outfile: 'dist/files.cjs' },
+    { ...each, entryPoints: ['src/ui/localRun/index.ts'], outfile: 'dist/localRun.cjs' },
+    { ...each, entryPoints: ['src/node/localRunner.ts'], outfile: 'dist/localRunner.cjs' },
+    runnerBundle(mode),
   ];
 }
 
@@ -104,6 +113,13 @@ export async function buildExtension(mode: BundleMode): Promise<void> {
     Object.assign(meta.outputs, metafile?.outputs);
   }
   writeFileSync(join(distFolder, 'meta.json'), JSON.stringify(meta));
+}
+
+/** Builds the program of runs on this machine alone into a folder, and returns its path. */
+export async function buildRunner(folder: string): Promise<string> {
+  const outfile = join(folder, 'runner.cjs');
+  await esbuild.build({ ...runnerBundle('development'), outfile });
+  return outfile;
 }
 
 /** Builds the tests and returns the bundle's path. */

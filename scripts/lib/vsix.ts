@@ -7,13 +7,13 @@ import { root } from './project.ts';
 const ALLOWED = [
   /^(LICENSE|README\.md|CHANGELOG\.md|package\.json)$/,
   /^package\.nls(\.[\w-]+)?\.json$/,
-  /^dist\/(extension|network|checks|files|history|language|local|many|runs|simulator)\.cjs$/,
+  /^dist\/(extension|network|checks|files|history|language|local|localRun|localRunner|many|runner|runs|simulator)\.cjs$/,
   /^media\/(icon\.png|activity\.svg)$/,
   /^media\/walkthrough\/[a-z]+\.svg$/,
   /^l10n\/bundle\.l10n(\.[\w-]+)?\.json$/,
 ];
 
-const REQUIRED = ['LICENSE', 'README.md', 'CHANGELOG.md', 'package.json', 'package.nls.json', 'package.nls.fr.json', 'l10n/bundle.l10n.fr.json', ...['extension', 'network', 'checks', 'files', 'history', 'language', 'local', 'many', 'runs', 'simulator'].map(name => `dist/${name}.cjs`), 'media/icon.png', 'media/activity.svg', ...['demo', 'look', 'deploy', 'error', 'connect'].map(step => `media/walkthrough/${step}.svg`)];
+const REQUIRED = ['LICENSE', 'README.md', 'CHANGELOG.md', 'package.json', 'package.nls.json', 'package.nls.fr.json', 'l10n/bundle.l10n.fr.json', ...['extension', 'network', 'checks', 'files', 'history', 'language', 'local', 'localRun', 'localRunner', 'many', 'runner', 'runs', 'simulator'].map(name => `dist/${name}.cjs`), 'media/icon.png', 'media/activity.svg', ...['demo', 'look', 'deploy', 'error', 'connect'].map(step => `media/walkthrough/${step}.svg`)];
 
 /** The files that the package would hold now. */
 export async function listVsixFiles(): Promise<string[]> {

@@ -8,12 +8,10 @@
  * and nothing turns that off. "Sent once" cannot be promised on this way in; its choice says so to the person.
  */
 import { execFile } from 'node:child_process';
-import { constants } from 'node:fs';
-import { access, realpath, stat } from 'node:fs/promises';
-import { delimiter, extname, isAbsolute, join, relative } from 'node:path';
 import { ApiError } from '../auth0/errors.ts';
 import { asNumber, asObject, asText, parseJson } from '../auth0/json.ts';
 import type { RawAnswer, Send } from '../auth0/requestLane.ts';
+import { findProgram as findOnPath, firstAllowed, isProgram } from './programs.ts';
 
 const LARGEST_OUTPUT_BYTES = 64 * 1024 * 1024;
 const ABOUT_PROGRAM = { method: 'GET', path: '/api/v2/actions' };
@@ -44,29 +42,7 @@ export class ProgramGate {
  * @returns its absolute path, or `undefined`.
  */
 export async function findProgram(options: { readonly configured: string; readonly path: string; readonly forbidden: readonly string[] }): Promise<string | undefined> {
-  const name = process.platform === 'win32' ? 'auth0.exe' : 'auth0';
-  const candidates = options.configured === '' ? options.path.split(delimiter).filter(isAbsolute).map(folder => join(folder, name)) : [options.configured];
-  const forbidden = await Promise.all(options.forbidden.flatMap(folder => [Promise.resolve(folder), realpath(folder).catch(() => folder)]));
-  for (const candidate of candidates) {
-    if (isAbsolute(candidate) && (await isProgram(candidate)) && ![candidate, await realpath(candidate)].some(path => forbidden.some(folder => isBelow(path, folder)))) {
-      return candidate;
-    }
-  }
-  return undefined;
-}
-
-async function isProgram(path: string): Promise<boolean> {
-  try {
-    await access(path, constants.X_OK);
-    return (await stat(path)).isFile() && (process.platform !== 'win32' || extname(path).toLowerCase() === '.exe');
-  } catch {
-    return false;
-  }
-}
-
-function isBelow(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way === '' || (!way.startsWith('..') && !isAbsolute(way));
+  return options.configured === '' ? findOnPath('auth0', options) : firstAllowed([options.configured], options.forbidden, isProgram);
 }
 
 /** Hosts that the program has a session for. @throws ApiError where it does not tell. */

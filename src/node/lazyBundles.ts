@@ -6,9 +6,11 @@ import type * as checks from '../actions/checks/index.ts';
 import type * as history from '../ui/history/index.ts';
 import type * as language from '../ui/language/drawn.ts';
 import type * as runs from '../ui/runs/index.ts';
+import type * as localRun from '../ui/localRun/index.ts';
 import type * as many from '../ui/many/index.ts';
 import type * as local from '../ui/local/index.ts';
 import type * as wholeTenant from '../ui/local/wholeTenant.ts';
+import type * as localRunner from './localRunner.ts';
 import type * as network from './network.ts';
 
 /** What the extension uses of the simulator, which this project's layers keep apart from everything else. */
@@ -63,6 +65,16 @@ export async function loadLocal(): Promise<typeof local> {
 /** All actions of a tenant into files, and back. */
 export async function loadWholeTenant(): Promise<typeof wholeTenant> {
   return import('../ui/local/wholeTenant.ts');
+}
+
+/** Runs of actions on this machine, as commands do them. */
+export async function loadLocalRun(): Promise<typeof localRun> {
+  return import('../ui/localRun/index.ts');
+}
+
+/** The processes of these runs. */
+export async function loadLocalRunner(): Promise<typeof localRunner> {
+  return import('./localRunner.ts');
 }
 
 /** Where programs of this machine are looked for. */

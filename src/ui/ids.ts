@@ -68,6 +68,8 @@ export const commands = {
   retry: 'auth0Actions.retry',
   pullTenant: 'auth0Actions.pullTenant',
   pushFiles: 'auth0Actions.pushFiles',
+  runLocally: 'auth0Actions.runLocally',
+  debugLocally: 'auth0Actions.debugLocally',
 } as const;
 
 /** The extension's own id. */
@@ -103,6 +105,7 @@ export const contextKeys = {
   didOpenDraft: 'auth0Actions.did.openDraft',
   didReadError: 'auth0Actions.did.readError',
   linkedFiles: 'auth0Actions.linkedFiles',
+  localFiles: 'auth0Actions.localFiles',
   reason: 'auth0Actions.reason',
   state: 'auth0Actions.state',
 } as const;

@@ -22,6 +22,7 @@ const SUITES: Record<string, () => Promise<Figures>> = {
   deploys: async () => (await import('./deploys.ts')).measureDeploys(),
   faults: async () => (await import('./faults.ts')).measureFaults(),
   soak: async () => (await import('./soak.ts')).measureSoak(),
+  localRun: async () => (await import('./localRun.ts')).measureLocalRun(),
   checks: async () => (await import('./checks.ts')).measureChecks(),
 };
 

@@ -81,4 +81,13 @@ export interface LocalRunResult {
   /** Milliseconds: until the code was loaded, and in the handlers. */
   readonly ms: { readonly load: number; readonly handlers: number };
   readonly limits: readonly LimitMet[];
+  /** Of a process that the code ended: what it ended with. */
+  readonly exitCode?: number;
+  readonly signal?: string;
+  /** It timed out because it waits for something that can never come; the service would have ended it after the limit. */
+  readonly stuck?: true;
+  /** Version of the project's `@auth0/actions` whose test support checked the calls, too. */
+  readonly testSupport?: string;
+  /** Calls and lines of the console that there were beyond those that are kept. */
+  readonly leftOut?: { readonly calls: number; readonly lines: number };
 }

@@ -14,12 +14,13 @@ interface Frame {
   readonly line: number;
 }
 
-/** The lines of a stack, and for each the line of the code (from 1) that it is about. */
-export function stackLines(stack: string, code: string): readonly { readonly text: string; readonly line?: number }[] {
+/** The lines of a stack, and for each the line of the code (from 1) that it is about. `file` is where the code lies, where that is known. */
+export function stackLines(stack: string, code: string, file?: string): readonly { readonly text: string; readonly line?: number }[] {
   const count = linesOf(code).length;
   const texts = linesOf(stack).slice(0, MOST_LINES);
-  const frames = texts.map(readFrame);
-  const own = ownFile(frames);
+  // A syntax error has its place in front, without more.
+  const frames = texts.map((text, index) => (index === 0 && file !== undefined && text.startsWith(`${file}:`) ? { caller: '', file, line: Number(/^\d{1,7}$/u.exec(text.slice(file.length + 1))?.[0] ?? 0) } : readFrame(text)));
+  const own = file ?? ownFile(frames);
   return texts.map((text, index) => {
     const frame = frames[index];
     return frame !== undefined && frame.file === own && frame.line >= 1 && frame.line <= count ? { text, line: frame.line } : { text };
@@ -27,8 +28,8 @@ export function stackLines(stack: string, code: string): readonly { readonly tex
 }
 
 /** The line of the code (from 1) on which an error was thrown; nothing where its stack does not say. */
-export function lineOfError(stack: string, code: string): number | undefined {
-  return stackLines(stack, code).find(({ line }) => line !== undefined)?.line;
+export function lineOfError(stack: string, code: string, file?: string): number | undefined {
+  return stackLines(stack, code, file).find(({ line }) => line !== undefined)?.line;
 }
 
 /** Lines of a text, whatever ends them. */

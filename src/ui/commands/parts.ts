@@ -8,6 +8,7 @@ import type { Log } from '../log.ts';
 import type { PackageTools, SignInTools } from '../platform.ts';
 import type { CheckProblems } from '../problems/checkProblems.ts';
 import type { ProblemsPublisher } from '../problems/problemsPublisher.ts';
+import type { LocalRuns } from '../localRun/access.ts';
 import type { RunDocuments } from '../runs/runDocuments.ts';
 import type { AppState } from '../appState.ts';
 import type { NameQuestions } from '../typeName.ts';
@@ -24,6 +25,8 @@ export interface Parts {
   /** Files of the workspace that belong to actions. */
   readonly local: LocalFiles;
   readonly runs: RunDocuments;
+  /** Runs of actions on this machine. */
+  readonly localRuns: LocalRuns;
   /** Deployments of this machine that have ended. */
   readonly history: HistoryAccess;
   readonly problems: ProblemsPublisher;

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { saveDraft } from '../../actions/saveRun.ts';
 import type { ConflictChoice, SaveOutcome } from '../../actions/saveRun.ts';
 import { changesBetween } from '../../actions/comparison.ts';
+import type { LocalAction } from '../../actions/local/index.ts';
 import type { Action, ActionChange } from '../../auth0/api.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
 import { confirmWrite } from '../commands/confirmWrite.ts';
@@ -80,6 +81,28 @@ export class Local {
       throw new UserError(vscode.l10n.t('{0} has no action {1}, to which {2} belongs. Create it with Create Action…, or link the file to another one.', tenant.name, short(linked.name), short(pathIn(folder, uri))));
     }
     return this.#withPending(linked, { tenant, actionId: action.id, actionName: action.name });
+  }
+
+  /**
+   * The action that a file belongs to, for whoever needs to know what its code may use: as the repository describes it, else
+   * as its folder's tenant has it, where that is known. Asks nobody, and never rejects.
+   */
+  async actionOf(uri: vscode.Uri): Promise<LocalAction | undefined> {
+    const linked = await this.linked.of(uri);
+    if (linked === undefined) {
+      return undefined;
+    }
+    if (linked.described !== undefined) {
+      return { ...linked.described, name: linked.name };
+    }
+    const { state, log } = this.#parts;
+    const tenantId = this.linked.tenantId(linked.folder);
+    const tenant = tenantId === undefined ? undefined : state.registry.find(tenantId);
+    const action = tenant === undefined ? undefined : await actionNamed(state.catalog(tenant.id), linked.name).catch((error: unknown) => {
+      log.error('action of a file', error);
+      return undefined;
+    });
+    return action === undefined ? undefined : { ...action, secrets: action.secrets.map(({ name }) => name) };
   }
 
   /** The tenant of a folder: asked once, and kept outside of the workspace's files. @throws UserError where it is not connected; Dismissed. */

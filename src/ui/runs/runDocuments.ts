@@ -46,10 +46,16 @@ export function resultUri({ tenantId, actionId }: RunAddress, name: string, logI
   return vscode.Uri.from({ scheme: RUN_SCHEME, authority: tenantId, path: `/${fileName(actionId)}/${logId === undefined ? `test/${fileName(name)}.test.txt` : `run/${fileName(logId)}/${fileName(name)}.run.txt`}` });
 }
 
+/** What came of the latest run of a document on this machine: beside the documents of its action, or for a file of the workspace, under no tenant. */
+export function localResultUri(subject: vscode.Uri, draft: RunAddress | undefined, name: string): vscode.Uri {
+  const file = `local/${fileName(name)}.local.txt`;
+  return vscode.Uri.from({ scheme: RUN_SCHEME, authority: draft?.tenantId ?? '', path: `/${draft === undefined ? vscode.workspace.asRelativePath(subject, true) : fileName(draft.actionId)}/${file}` });
+}
+
 /** The action that a document about runs belongs to; nothing for any other document. */
 export function readRunUri(uri: vscode.Uri): (RunAddress & { readonly isEvent: boolean }) | undefined {
   const [, actionId = '', what] = uri.path.split('/');
-  return uri.scheme === RUN_SCHEME && actionId !== '' ? { tenantId: uri.authority, actionId, isEvent: what === 'event' } : undefined;
+  return uri.scheme === RUN_SCHEME && uri.authority !== '' && actionId !== '' ? { tenantId: uri.authority, actionId, isEvent: what === 'event' } : undefined;
 }
 
 export class RunDocuments extends FixedFiles implements vscode.FileSystemProvider, vscode.DocumentLinkProvider, vscode.Disposable {

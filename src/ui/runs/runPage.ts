@@ -17,6 +17,15 @@ const DEEPEST = 40;
 export interface CodePlace {
   readonly uri: vscode.Uri;
   readonly code: string;
+  /** Path of the code in stacks, where it is known. */
+  readonly file?: string;
+}
+
+/** One line of a list, which may lead to a line of the code (from 1), with lines below it. */
+export interface RunStep {
+  readonly text: string;
+  readonly line?: number;
+  readonly notes?: readonly string[];
 }
 
 export class RunPage {
@@ -54,13 +63,32 @@ export class RunPage {
       return this;
     }
     this.#head(heading);
-    for (const { text, line } of stackLines(stack, place?.code ?? '').slice(0, MOST_LINES)) {
+    for (const { text, line } of stackLines(stack, place?.code ?? '', place?.file).slice(0, MOST_LINES)) {
       if (line === undefined || place === undefined) {
         this.#line(text);
       } else {
         this.#link(short(text.trim(), LONGEST), place.uri, line, '    ');
       }
     }
+    return this;
+  }
+
+  /** A list in its order, numbered; where a line of the code is known, its number leads there. */
+  steps(heading: string, steps: readonly RunStep[], { uri }: CodePlace, words: (line: number) => string): this {
+    if (steps.length === 0) {
+      return this;
+    }
+    this.#head(heading);
+    for (const [index, { text, line, notes = [] }] of steps.slice(0, MOST_LINES).entries()) {
+      const first = `${index + 1}. ${short(text, LONGEST)}`;
+      if (line === undefined) {
+        this.#line(first);
+      } else {
+        this.#link(words(line), uri, line, `  ${first}  `);
+      }
+      notes.forEach(note => this.#line(`   ${short(note, LONGEST)}`));
+    }
+    this.#lines.push(...(steps.length > MOST_LINES ? ['  …'] : []));
     return this;
   }
 

@@ -1,0 +1,96 @@
+/** Which event a run gets: a file beside the code, the one that is kept for tests of the draft, or a sample. */
+import * as vscode from 'vscode';
+import { eventsFolder } from '../../actions/local/places.ts';
+import { readEvent, sampleEvent } from '../../actions/runs/events.ts';
+import { isObject } from '../../auth0/json.ts';
+import type { JsonObject } from '../../auth0/json.ts';
+import type { Parts } from '../commands/parts.ts';
+import { UserError } from '../errorWords.ts';
+import { choose } from '../messages.ts';
+import { Dismissed } from '../run.ts';
+import { eventProblemWords } from '../runs/runWords.ts';
+import { short, withoutIcons } from '../texts.ts';
+import { triggerWords } from '../words.ts';
+import { forgetSecrets, remembersSecrets } from './secrets.ts';
+import type { Subject } from './subject.ts';
+
+export interface ChosenEvent {
+  readonly event: JsonObject;
+  readonly continueWith?: JsonObject;
+  /** For a person. */
+  readonly from: string;
+}
+
+interface EventItem extends vscode.QuickPickItem {
+  readonly key: string;
+  read(): Promise<string>;
+}
+
+const FORGET = 'forget';
+
+/** Keys of ours in a file, which no handler sees. */
+const OWN: readonly string[] = ['expect', 'continue', '$schema'];
+
+/** What was chosen last for a subject: it comes first. */
+const last = new Map<string, string>();
+
+/**
+ * Asks where there is more than one event.
+ * @throws Dismissed, and UserError for an event that cannot be read.
+ */
+export async function chooseEvent(parts: Parts, subject: Subject): Promise<ChosenEvent> {
+  const key = subject.uri.toString();
+  const items = await itemsFor(parts, subject);
+  const sorted = [...items].sort((a, b) => Number(b.key === last.get(key)) - Number(a.key === last.get(key)));
+  const question = vscode.l10n.t('Run {0} on this machine with which event?', short(subject.name));
+  const others = remembersSecrets(subject.uri) ? [{ key: FORGET, label: vscode.l10n.t('Ask for the Secrets Again…'), detail: vscode.l10n.t('Forgets the values that this window has in its memory.'), read: () => Promise.resolve('') }] : [];
+  let item = sorted.length + others.length === 1 ? sorted[0] : await choose<EventItem>(subject.about, [...sorted, ...others], question);
+  if (item?.key === FORGET) {
+    forgetSecrets(subject.uri);
+    item = sorted.length === 1 ? sorted[0] : await choose<EventItem>(subject.about, sorted, question);
+  }
+  if (item === undefined) {
+    throw new Dismissed();
+  }
+  last.set(key, item.key);
+  return { ...readChosen(await item.read()), from: item.label };
+}
+
+async function itemsFor(parts: Parts, subject: Subject): Promise<readonly EventItem[]> {
+  const files = await filesOf(subject.uri);
+  const kept = subject.draft === undefined ? undefined : await parts.runs.event(subject.draft);
+  const [trigger] = subject.triggers;
+  return [
+    ...files.map(uri => ({ key: uri.toString(), label: withoutIcons((uri.path.split('/').at(-1) ?? '').replace(/\.json$/u, '')), description: withoutIcons(vscode.workspace.asRelativePath(uri)), read: () => textOf(uri) })),
+    ...(kept === undefined ? [] : [{ key: 'kept', label: vscode.l10n.t('Event Kept for Tests of the Draft'), description: '', read: () => Promise.resolve(kept) }]),
+    { key: 'sample', label: vscode.l10n.t('Sample Event'), description: vscode.l10n.t('Made-up values for {0}.', triggerWords(trigger?.id)), read: () => Promise.resolve(sampleEvent(subject.triggers.map(one => one.id))) },
+  ];
+}
+
+async function filesOf(uri: vscode.Uri): Promise<readonly vscode.Uri[]> {
+  const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri;
+  if (folder === undefined) {
+    return [];
+  }
+  const events = vscode.Uri.joinPath(folder, eventsFolder(uri.path.slice(folder.path.length).replace(/^\//u, '')));
+  try {
+    const entries = await vscode.workspace.fs.readDirectory(events);
+    return entries.flatMap(([name, type]) => (type === vscode.FileType.File && name.endsWith('.json') ? [vscode.Uri.joinPath(events, name)] : [])).sort((a, b) => (a.path < b.path ? -1 : 1));
+  } catch {
+    return [];
+  }
+}
+
+/** As it stands in an editor. */
+async function textOf(uri: vscode.Uri): Promise<string> {
+  return (await vscode.workspace.openTextDocument(uri)).getText();
+}
+
+function readChosen(text: string): Pick<ChosenEvent, 'event' | 'continueWith'> {
+  const read = readEvent(text);
+  if ('problem' in read) {
+    throw new UserError(eventProblemWords(read.problem));
+  }
+  const { continue: change } = read.event;
+  return { event: Object.fromEntries(Object.entries(read.event).filter(([key]) => !OWN.includes(key))), ...(isObject(change) ? { continueWith: change } : {}) };
+}

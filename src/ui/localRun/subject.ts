@@ -1,0 +1,90 @@
+/** What is run: the code in a draft or a file of the workspace, and the action it belongs to. */
+import * as vscode from 'vscode';
+import type { LocalAction } from '../../actions/local/descriptions.ts';
+import type { TriggerRef } from '../../auth0/api.ts';
+import type { Parts } from '../commands/parts.ts';
+import { tenantNamed } from '../commands/targets.ts';
+import { nameOf } from '../documents/shelf.ts';
+import { UserError } from '../errorWords.ts';
+import { noTenant } from '../messages.ts';
+import type { About } from '../messages.ts';
+import type { RunAddress } from '../runs/runDocuments.ts';
+import { short } from '../texts.ts';
+import { fileName, readUri } from '../uris.ts';
+
+export interface Subject {
+  readonly uri: vscode.Uri;
+  readonly document: vscode.TextDocument;
+  /** Name of the action. */
+  readonly name: string;
+  readonly code: string;
+  readonly triggers: readonly TriggerRef[];
+  readonly runtime?: string;
+  readonly dependencies: readonly { readonly name: string; readonly version?: string }[];
+  /** Names. */
+  readonly secrets: readonly string[];
+  /** The tenant of a draft. */
+  readonly about: About;
+  readonly draft?: RunAddress;
+  /** Absolute path that the code runs as: its own, or that of a copy. */
+  readonly path: string;
+  readonly isCopy: boolean;
+  /** From where packages are looked for. */
+  readonly roots: readonly string[];
+}
+
+/** The action that a file of the workspace belongs to. */
+export async function actionOfFile(parts: Pick<Parts, 'local'>, uri: vscode.Uri): Promise<LocalAction | undefined> {
+  return (await parts.local.get()).local.actionOf(uri);
+}
+
+/**
+ * What the code in a document is, as it stands in the editor.
+ * @throws UserError where it is no draft and belongs to no action.
+ */
+export async function subjectOf(parts: Parts, uri: vscode.Uri): Promise<Subject> {
+  const address = readUri(uri);
+  const draft = address?.part === 'code' && address.version === undefined && address.saved === undefined ? address : undefined;
+  const action = draft === undefined ? await actionOfFile(parts, uri) : await actionOfDraft(parts, draft);
+  if (action === undefined) {
+    throw new UserError(vscode.l10n.t('{0} belongs to no action that this workspace describes, and is no draft, so nothing was run. A repository of auth0-deploy-cli describes its actions in actions/*.json or tenant.yaml.', short(uri.path.split('/').at(-1) ?? '')));
+  }
+  const document = await vscode.workspace.openTextDocument(uri);
+  const isCopy = uri.scheme !== 'file';
+  const path = isCopy ? await copyOf(parts, uri, action.name, document.getText()) : uri.fsPath;
+  return {
+    uri,
+    document,
+    name: action.name,
+    code: document.getText(),
+    triggers: action.triggers,
+    ...(action.runtime === undefined ? {} : { runtime: action.runtime }),
+    dependencies: action.dependencies.map(({ name, version }) => ({ name, ...(version === undefined ? {} : { version }) })),
+    secrets: action.secrets.map(one => (typeof one === 'string' ? one : one.name)),
+    about: draft === undefined ? noTenant : tenantNamed(parts.state, draft.tenantId),
+    ...(draft === undefined ? {} : { draft: { tenantId: draft.tenantId, actionId: draft.actionId } }),
+    path,
+    isCopy,
+    roots: isCopy ? localFolders().map(folder => vscode.Uri.joinPath(folder, 'package.json').fsPath) : [path],
+  };
+}
+
+async function actionOfDraft(parts: Parts, { tenantId, actionId }: RunAddress): Promise<Omit<LocalAction, 'code' | 'secrets'> & { readonly secrets: readonly { readonly name: string }[] }> {
+  const tenant = tenantNamed(parts.state, tenantId);
+  return parts.state.catalog(tenantId).action(actionId) ?? (await (await tenant.api()).getAction(actionId));
+}
+
+/** Folders of the workspace that lie on this machine. */
+export function localFolders(): readonly vscode.Uri[] {
+  return (vscode.workspace.workspaceFolders ?? []).map(folder => folder.uri).filter(uri => uri.scheme === 'file');
+}
+
+/** A file with the code, in a folder that only this extension uses. */
+async function copyOf(parts: Parts, uri: vscode.Uri, name: string, code: string): Promise<string> {
+  // Debuggers read a `%` in a path as the beginning of something else.
+  const folder = vscode.Uri.joinPath(parts.localRuns.storage, 'localRuns', nameOf(`${uri.authority}${uri.path}`).replaceAll('%', '_').slice(-150));
+  const file = vscode.Uri.joinPath(folder, `${fileName(name)}.js`);
+  await vscode.workspace.fs.createDirectory(folder);
+  await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(code));
+  return file.fsPath;
+}
