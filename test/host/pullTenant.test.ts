@@ -7,7 +7,7 @@ import * as vscode from 'vscode';
 import type { PullAnswer } from '../../src/ui/local/pullTenant.ts';
 import type { PushAnswer } from '../../src/ui/local/pushFiles.ts';
 import { asObject, asObjects } from '../../src/auth0/json.ts';
-import { api, connect, control, createBuilt, tenant, until } from './support.ts';
+import { api, connect, control, createBuilt, parts, tenant, until } from './support.ts';
 
 const CODE = 'exports.onExecutePostLogin = async () => {};\n';
 
@@ -151,15 +151,15 @@ describe('a whole tenant in files', function () {
     await pull();
     put('config.json', JSON.stringify({ AUTH0_KEYWORD_REPLACE_MAPPINGS: { WORD: 'pushed' } }));
     put('actions/machine-claims/code.js', `// ##WORD##\n${read('actions/machine-claims/code.js')}`);
-    const claims = { ...asObject(JSON.parse(read('actions/machine-claims.json'))), dependencies: [{ name: 'uuid', version: '11.0.3' }], secrets: [{ name: 'CLAIMS_KEY', value: '##FROM_THE_ENVIRONMENT##' }] };
+    const claims = { ...asObject(JSON.parse(read('actions/machine-claims.json'))), dependencies: [{ name: 'uuid', version: '11.0.3' }], secrets: [{ name: 'CLAIMS_KEY', value: '##FROM_THE_ENVIRONMENT##' }, { name: 'OTHER_KEY' }] };
     put('actions/machine-claims.json', JSON.stringify(claims));
     put('actions/notify-password-change/code.js', '// ##NOBODY_KNOWS##\n');
     put('actions/brand-new.json', JSON.stringify({ name: 'brand-new', code: './actions/brand-new/code.js', runtime: 'node22', dependencies: [], secrets: [], supported_triggers: [{ id: 'post-login', version: 'v3' }] }));
     put('actions/brand-new/code.js', CODE);
-    answers = ['typed-secret-value'];
+    answers = ['typed-secret-value', ''];
     const before = await actionNamed('machine-claims');
     const answer = await push();
-    assert.deepEqual(answer, { changed: ['machine-claims'], created: ['brand-new'], failed: [] });
+    assert.deepEqual(answer, { changed: ['machine-claims'], created: ['brand-new'], failed: [], withoutValue: ['OTHER_KEY of machine-claims'] });
     const after = await actionNamed('machine-claims');
     assert.equal(after['code'], `// pushed\n${String(before['code'])}`);
     assert.deepEqual([after['dependencies'], asObjects(after['secrets']).map(({ name }) => name)], [[{ name: 'uuid', version: '11.0.3' }], ['CLAIMS_KEY']]);
@@ -169,6 +169,7 @@ describe('a whole tenant in files', function () {
     assert.doesNotMatch(String((await actionNamed('notify-password-change'))['code']), /NOBODY_KNOWS/u);
     assert.match(seen.told.join('\n'), /Drafts changed in .*: 1\. Actions created: 1\. Nothing was deployed\./u);
     rmSync(join(folder, 'actions/notify-password-change.json'));
+    put('actions/machine-claims.json', JSON.stringify({ ...claims, secrets: [{ name: 'CLAIMS_KEY' }] }));
     seen.told.length = 0;
     assert.equal(await push(), undefined);
     assert.match(seen.told.join('\n'), /^Nothing to push: the \d+ actions of pulled are what /u);
@@ -184,6 +185,61 @@ describe('a whole tenant in files', function () {
     // Not ticked by itself: nothing is sent.
     assert.equal(await push(), undefined);
     assert.deepEqual(asObjects((await actionNamed('machine-claims'))['secrets']).length, 1);
+  });
+
+  it('asks for the name of a protected tenant after the list, and sends nothing where it is not typed', async () => {
+    const { state, questions } = await parts();
+    await pull();
+    put('actions/machine-claims/code.js', '// for the protected\n');
+    const before = await actionNamed('machine-claims');
+    const ask = questions.ask.bind(questions);
+    const asked: string[] = [];
+    questions.ask = ({ question, detail }) => {
+      asked.push(`${question} ${detail}`);
+      return Promise.resolve(undefined);
+    };
+    await state.registry.setProtected(tenant, true);
+    try {
+      assert.equal(await push(), undefined);
+    } finally {
+      await state.registry.setProtected(tenant, false);
+      Object.assign(questions, { ask });
+    }
+    assert.match(asked.join('\n'), /^Change 1 drafts in .*\? machine-claims · Credentials Exchange · lines of code: /u);
+    assert.deepEqual(await actionNamed('machine-claims'), before);
+  });
+
+  it('is pushed from the folder and to the tenant that a person picks, with the values of the nearest config.json above', async () => {
+    const { showQuickPick } = vscode.window;
+    const offered: string[][] = [];
+    const pick = async (items: readonly vscode.QuickPickItem[] | Promise<readonly vscode.QuickPickItem[]>): Promise<vscode.QuickPickItem | undefined> => {
+      const all = await items;
+      offered.push(all.map(({ label }) => label));
+      return all.find(({ label }) => label === tenant || label.endsWith('/two'));
+    };
+    put('config.json', JSON.stringify({ AUTH0_DOMAIN: 'evil.example', AUTH0_KEYWORD_REPLACE_MAPPINGS: { WORD: 'from above' } }));
+    for (const name of ['one', 'two']) {
+      put(`${name}/config.json`, '{ "AUTH0_DOMAIN": "evil.example" }');
+      put(`${name}/tenant.yaml`, `actions:\n  - name: repository-${name}\n    code: ./code.js\n    supported_triggers:\n      - id: post-login\n        version: v3\n`);
+      put(`${name}/code.js`, '// ##WORD##\n');
+    }
+    Object.assign(vscode.window, { showQuickPick: pick });
+    let over = false;
+    try {
+      const result = Promise.resolve(vscode.commands.executeCommand<PushAnswer | undefined>('auth0Actions.pushFiles')).finally(() => {
+        over = true;
+      });
+      await until('the answer', async () => {
+        await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+        return over;
+      });
+      assert.deepEqual((await result)?.created, ['repository-two']);
+    } finally {
+      Object.assign(vscode.window, { showQuickPick });
+    }
+    assert.deepEqual(offered[0], ['$(folder) pulled/one', '$(folder) pulled/two']);
+    assert.ok(offered[1]?.includes(tenant));
+    assert.equal((await actionNamed('repository-two'))['code'], '// from above\n');
   });
 
   it('is refused for a folder that keeps its actions in tenant.yaml', async () => {

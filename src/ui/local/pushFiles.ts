@@ -37,6 +37,8 @@ export interface PushAnswer {
   readonly created: readonly string[];
   /** Names with the reason. */
   readonly failed: readonly string[];
+  /** New secrets for which no value was typed. */
+  readonly withoutValue: readonly string[];
 }
 
 /**
@@ -55,7 +57,8 @@ export async function pushFiles(parts: Parts, about: About, args: readonly unkno
   if (tenant.isProtected && !(await typesName(parts, tenant, ticked))) {
     throw new Dismissed();
   }
-  const answer = await sendAll(parts, tenant, ticked, { known, values, removes });
+  const withoutValue = ticked.flatMap(one => newSecretsOf(one).filter(name => values.get(one)?.has(name) !== true).map(name => vscode.l10n.t('{0} of {1}', short(name), short(one.name))));
+  const answer = { ...(await sendAll(parts, tenant, ticked, { known, values, removes })), withoutValue };
   tell(parts, tenant, answer);
   return answer;
 }
@@ -151,7 +154,7 @@ interface Agreed {
   readonly removes: boolean;
 }
 
-async function sendAll(parts: Parts, tenant: TenantRef, ticked: readonly PushCandidate[], agreed: Agreed): Promise<PushAnswer> {
+async function sendAll(parts: Parts, tenant: TenantRef, ticked: readonly PushCandidate[], agreed: Agreed): Promise<Omit<PushAnswer, 'withoutValue'>> {
   const answer = { changed: [] as string[], created: [] as string[], failed: [] as string[] };
   const title = withoutLinks(vscode.l10n.t('Pushing to {0}', tenant.name));
   await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (progress, token) => {
@@ -162,8 +165,9 @@ async function sendAll(parts: Parts, tenant: TenantRef, ticked: readonly PushCan
         if (token.isCancellationRequested) {
           throw new UserError(vscode.l10n.t('stopped before it was sent'));
         }
-        await send(parts, tenant, candidate, agreed);
-        (candidate.action === undefined ? answer.created : answer.changed).push(name);
+        if (await send(parts, tenant, candidate, agreed)) {
+          (candidate.action === undefined ? answer.created : answer.changed).push(name);
+        }
       } catch (error) {
         parts.log.error(`push ${name}`, error);
         answer.failed.push(`${name} (${isUserError(error) ? error.message : errorWords(error, tenant.name).title})`);
@@ -173,8 +177,8 @@ async function sendAll(parts: Parts, tenant: TenantRef, ticked: readonly PushCan
   return answer;
 }
 
-/** @throws UserError, ApiError where it was not done, or not in whole. */
-async function send(parts: Parts, tenant: TenantRef, candidate: PushCandidate, { known, values, removes }: Agreed): Promise<void> {
+/** False where nothing was to be sent after all, as where only secrets differ and are kept. @throws UserError, ApiError where it was not done, or not in whole. */
+async function send(parts: Parts, tenant: TenantRef, candidate: PushCandidate, { known, values, removes }: Agreed): Promise<boolean> {
   const [api, { clock }] = [await tenant.api(), parts.state];
   let { action } = candidate;
   if (action === undefined) {
@@ -212,6 +216,7 @@ async function send(parts: Parts, tenant: TenantRef, candidate: PushCandidate, {
       throw new UserError(outcome.kind === 'loss' ? vscode.l10n.t('other secrets were lost or replaced meanwhile: {0}', some([...outcome.loss.gone, ...outcome.loss.altered].map(one => short(one)))) : vscode.l10n.t('its secrets were not changed'));
     }
   }
+  return candidate.action === undefined || candidate.difference?.change !== undefined || edits.length > 0;
 }
 
 function asError(error: unknown): Error {
@@ -226,10 +231,11 @@ function noticed(parts: Parts, tenant: TenantRef, action: Action): void {
   }
 }
 
-function tell(parts: Parts, tenant: TenantRef, { changed, created, failed }: PushAnswer): void {
+function tell(parts: Parts, tenant: TenantRef, { changed, created, failed, withoutValue }: PushAnswer): void {
   const sentences = [
     vscode.l10n.t('Drafts changed in {0}: {1}. Actions created: {2}. Nothing was deployed.', tenant.name, changed.length, created.length),
     ...(failed.length === 0 ? [] : [vscode.l10n.t('Failed: {0}.', some(failed))]),
+    ...(withoutValue.length === 0 ? [] : [vscode.l10n.t('Secrets without a value, and so not set: {0}.', some(withoutValue))]),
   ];
   const deploy = vscode.l10n.t('Deploy Changed Actions…');
   const buttons = changed.length + created.length === 0 ? [] : [deploy];
