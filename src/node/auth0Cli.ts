@@ -66,7 +66,8 @@ async function isProgram(path: string): Promise<boolean> {
 
 function isBelow(path: string, folder: string): boolean {
   const way = relative(folder, path);
-  return way === '' || (!way.startsWith('..') && !isAbsolute(way));
+  // A folder in there may be called `..x`.
+  return !/^\.\.(?:[\\/]|$)/u.test(way) && !isAbsolute(way);
 }
 
 /** Hosts that the program has a session for. @throws ApiError where it does not tell. */
