@@ -235,6 +235,8 @@ describe('a hostile repository', function () {
     await put(join(place, 'actions', 'asks.json'), description('hostile-hosts', { code: './actions/asks/code.js', dependencies }));
     // Were it run, a file would be there.
     const file = await put(join(place, 'actions', 'asks', 'code.js'), `require('fs').writeFileSync(${JSON.stringify(marker)}, '');\nrequire('axios');\n${CODE}`);
+    await put(join(place, 'actions', 'untrusted.json'), description('hostile-untrusted', { code: './actions/untrusted/code.js', dependencies: [{ name: 'only-untrusted', version: '1.0.0' }] }));
+    const untrusted = await put(join(place, 'actions', 'untrusted', 'code.js'), `require('unknown');\n${CODE}`);
     const id = await createBuilt('hostile-runs', CODE);
     const own = await put(join(place, 'own.js'), await readFile(file.fsPath, 'utf8'));
     const asked: string[] = [];
@@ -252,6 +254,18 @@ describe('a hostile repository', function () {
       const found = await extension.signIn.findProgram();
       assert.ok(found === undefined || !found.startsWith(root), found);
       (await extension.local.get()).local.facts.lookAgain();
+      // Before the person trusts the workspace, no registry is asked for what it names.
+      const trust = Object.getOwnPropertyDescriptor(vscode.workspace, 'isTrusted') ?? {};
+      Object.defineProperty(vscode.workspace, 'isTrusted', { ...trust, get: () => false });
+      try {
+        const problems = (): readonly vscode.Diagnostic[] => vscode.languages.getDiagnostics(untrusted).filter(one => one.source === 'auth0');
+        await vscode.commands.executeCommand('vscode.open', untrusted);
+        await until('the checks', () => (problems().length > 0 ? true : undefined));
+        await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+        await until('the end of the checks', () => (problems().length === 0 ? true : undefined));
+      } finally {
+        Object.defineProperty(vscode.workspace, 'isTrusted', trust);
+      }
       await vscode.commands.executeCommand('vscode.open', file);
       await until('the person\'s own registry to be asked', () => (asked.includes('/axios') ? true : undefined));
       await vscode.commands.executeCommand('vscode.executeCompletionItemProvider', file, new vscode.Position(3, 0));
@@ -262,6 +276,7 @@ describe('a hostile repository', function () {
       await everything(own);
       await everything(file);
       assert.match(String((await api('GET', `/actions/actions/${id}`))['code']), /writeFileSync/u, 'it was sent, and not run');
+      assert.ok(!asked.includes('/only-untrusted'));
       // VS Code's own search for types, and the tenant's actions, ask for other packages.
       assert.deepEqual(asked.filter(path => /127\.0|\.\.|@b$/u.test(decodeURIComponent(path))), [], 'names that are none of a package are not asked for');
       await nothingLeaked();
