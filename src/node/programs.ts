@@ -39,5 +39,6 @@ export async function isProgram(path: string): Promise<boolean> {
 /** Whether a path is a folder or lies in it. */
 export function isBelow(path: string, folder: string): boolean {
   const way = relative(folder, path);
-  return way === '' || (!way.startsWith('..') && !isAbsolute(way));
+  // A folder in there may be called `..x`.
+  return !/^\.\.(?:[\\/]|$)/u.test(way) && !isAbsolute(way);
 }

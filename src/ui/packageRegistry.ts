@@ -1,6 +1,6 @@
 /**
- * The person's npm registry behind its setting. Trust of the workspace does not matter: neither the registry's address
- * nor the setting can come from a workspace, and what is asked for are names out of a tenant's actions.
+ * The person's npm registry behind its setting. Neither the registry's address nor the setting can come from a workspace,
+ * and what is asked for are names out of a tenant's actions, or out of files of a workspace that is trusted.
  */
 import * as vscode from 'vscode';
 import type { PackageRegistry } from '../actions/packages.ts';

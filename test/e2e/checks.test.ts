@@ -1,5 +1,7 @@
 // What the checks say of a draft, where a person sees it: in the Problems panel, beside VS Code's own messages, and in the question before a deploy.
 import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
 import { startTestSimulator } from '../support/simulator.ts';
@@ -44,6 +46,25 @@ describe('the checks of a draft', function () {
     await panel.locator('[role="treeitem"]', { hasText: 'crypto is a part of Node.js' }).filter({ hasText: 'Ln 2, Col 25' }).waitFor();
     await panel.locator('[role="treeitem"]', { hasText: 'The build failed, and the service gives no reason' }).waitFor();
     await w.screenshot('e2e-checks');
+  });
+
+  it('moves to the file of the workspace that is the code of the action, and says nothing twice', async () => {
+    const w = workbench();
+    const answer = await fetch(`${simulator?.url ?? ''}/api/v2/actions/actions?actionName=risk-score`, { headers: { authorization: `Bearer ${simulator?.token ?? ''}` } });
+    const { actions } = (await answer.json()) as { actions: readonly { name: string; code: string }[] };
+    mkdirSync(join(w.folder, 'actions', 'risk-score'), { recursive: true });
+    writeFileSync(join(w.folder, 'actions', 'risk-score.json'), JSON.stringify({ name: 'risk-score', code: './actions/risk-score/code.js', supported_triggers: [{ id: 'post-login', version: 'v3' }] }));
+    writeFileSync(join(w.folder, 'actions', 'risk-score', 'code.js'), actions.find(one => one.name === 'risk-score')?.code ?? '');
+    await w.runCommand('Auth0 Actions: Choose Tenant of Folder…');
+    await w.quickPick(new URL(simulator?.url ?? '').host);
+    const rows = w.page.locator('.markers-panel [role="treeitem"]');
+    await rows.filter({ hasText: 'code.js' }).filter({ hasText: 'actions' }).waitFor();
+    await w.openFile('actions/risk-score/code.js');
+    await rows.filter({ hasText: 'risk-score.js' }).waitFor({ state: 'detached' });
+    await rows.filter({ hasText: 'crypto is a part of Node.js' }).filter({ hasText: 'Ln 2, Col 25' }).waitFor();
+    await w.screenshot('e2e-checks-file');
+    assert.equal(await rows.filter({ hasText: 'The build failed, and the service gives no reason' }).count(), 1);
+    assert.equal(await rows.filter({ hasText: 'crypto is a part of Node.js' }).count(), 1);
   });
 
   it('leaves a syntax error to VS Code, which has one of its own', async () => {

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { chmod, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
-import { createServer } from 'node:net';
+import { connect as connectTo, createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -57,17 +57,21 @@ describe('a hostile repository', function () {
       socket.destroy();
     });
     await new Promise<void>(resolve => evil.listen(0, '127.0.0.1', resolve));
-    evilHost = `127.0.0.1:${(evil.address() as AddressInfo).port}`;
+    const { port } = evil.address() as AddressInfo;
+    evilHost = `127.0.0.1:${port}`;
+    // It hears whoever comes.
+    await new Promise(resolve => connectTo(port, '127.0.0.1').on('close', resolve));
+    assert.equal(arrived, 1);
+    arrived = 0;
     await command('setFolderTenant', { tenant });
     // What is said goes here, where it can be looked at, and is answered as each test wants.
     const asked = (text: unknown, ...rest: unknown[]): Promise<string | undefined> => {
-      said.push(String(text), ...rest.map(one => (typeof one === 'string' ? one : String((one as { detail?: unknown } | undefined)?.detail ?? ''))));
+      said.push(String(text), ...rest.map(one => (typeof one === 'string' ? one : (one as vscode.MessageOptions | undefined)?.detail ?? '')));
       return Promise.resolve(answer(rest.filter(one => typeof one === 'string')));
     };
     const createQuickPick = vscode.window.createQuickPick.bind(vscode.window);
     const dismissed = (): vscode.QuickPick<vscode.QuickPickItem> => {
       const pick = createQuickPick();
-      said.push(`${pick.placeholder ?? ''}`);
       return Object.assign(pick, { show: () => void setTimeout(() => pick.hide(), 0) });
     };
     const stubs: Record<string, unknown> = { createQuickPick: dismissed, showQuickPick: () => Promise.resolve(undefined), showWorkspaceFolderPick: () => Promise.resolve(undefined), showErrorMessage: asked, showWarningMessage: asked, showInformationMessage: asked, setStatusBarMessage: (text: string) => void flashed.push(text) };
@@ -225,12 +229,14 @@ describe('a hostile repository', function () {
     await Promise.all([chmod(join(bin, 'auth0'), 0o755), chmod(join(root, '..auth0', 'auth0'), 0o755)]);
     await put(join(root, '.npmrc'), `registry=http://${evilHost}/\nscript-shell=${join(bin, 'auth0')}\n//${evilHost}/:_authToken=stolen\n`);
     await put(join(root, 'config.json'), JSON.stringify({ AUTH0_DOMAIN: evilHost, AUTH0_CLIENT_ID: 'x', AUTH0_CLIENT_SECRET: 'y', AUTH0_KEYWORD_REPLACE_MAPPINGS: { X: 'y' } }));
-    await settings(`${JSON.stringify({ 'auth0Actions.cliPath': join(bin, 'auth0'), 'auth0Actions.device.issuer': `http://${evilHost}`, 'auth0Actions.device.clientId': 'evil', 'auth0Actions.device.audience': 'evil', 'auth0Actions.checks.registry': `http://${evilHost}`, 'auth0Actions.notifications': 'all' }).slice(1)}`);
+    await settings(JSON.stringify({ 'auth0Actions.cliPath': join(bin, 'auth0'), 'auth0Actions.device.issuer': `http://${evilHost}`, 'auth0Actions.device.clientId': 'evil', 'auth0Actions.device.audience': 'evil', 'auth0Actions.checks.registry': `http://${evilHost}`, 'auth0Actions.notifications': 'all' }));
     const place = join(root, 'hostile-hosts');
     const dependencies = ['axios', `http://${evilHost}/x`, `@${evilHost}/x`, `//${evilHost}/x`, '../../x', 'a@b'].map(name => ({ name, version: '1.0.0' }));
     await put(join(place, 'actions', 'asks.json'), description('hostile-hosts', { code: './actions/asks/code.js', dependencies }));
     // Were it run, a file would be there.
     const file = await put(join(place, 'actions', 'asks', 'code.js'), `require('fs').writeFileSync(${JSON.stringify(marker)}, '');\nrequire('axios');\n${CODE}`);
+    await put(join(place, 'actions', 'untrusted.json'), description('hostile-untrusted', { code: './actions/untrusted/code.js', dependencies: [{ name: 'only-untrusted', version: '1.0.0' }] }));
+    const untrusted = await put(join(place, 'actions', 'untrusted', 'code.js'), `require('unknown');\n${CODE}`);
     const id = await createBuilt('hostile-runs', CODE);
     const own = await put(join(place, 'own.js'), await readFile(file.fsPath, 'utf8'));
     const asked: string[] = [];
@@ -248,17 +254,31 @@ describe('a hostile repository', function () {
       const found = await extension.signIn.findProgram();
       assert.ok(found === undefined || !found.startsWith(root), found);
       (await extension.local.get()).local.facts.lookAgain();
+      // Before the person trusts the workspace, no registry is asked for what it names.
+      const trust = Object.getOwnPropertyDescriptor(vscode.workspace, 'isTrusted') ?? {};
+      Object.defineProperty(vscode.workspace, 'isTrusted', { ...trust, get: () => false });
+      try {
+        const problems = (): readonly vscode.Diagnostic[] => vscode.languages.getDiagnostics(untrusted).filter(one => one.source === 'auth0');
+        await vscode.commands.executeCommand('vscode.open', untrusted);
+        await until('the checks', () => (problems().length > 0 ? true : undefined));
+        await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+        await until('the end of the checks', () => (problems().length === 0 ? true : undefined));
+      } finally {
+        Object.defineProperty(vscode.workspace, 'isTrusted', trust);
+      }
       await vscode.commands.executeCommand('vscode.open', file);
-      await until('the person\'s own registry to be asked', () => (asked.length > 0 ? true : undefined));
+      await until('the person\'s own registry to be asked', () => (asked.includes('/axios') ? true : undefined));
       await vscode.commands.executeCommand('vscode.executeCompletionItemProvider', file, new vscode.Position(3, 0));
       await assert.rejects(command('setFolderTenant', { tenant: evilHost }), /is not connected/u);
       await assert.rejects(command('linkFile', { file: own, action: 'hostile-runs', tenant: evilHost }), /is not connected/u);
       await command('linkFile', { file: own, action: 'hostile-runs', tenant });
-      answer = buttons => buttons.at(-1);
+      answer = buttons => buttons.find(button => button.startsWith('Overwrite')) ?? buttons[0];
       await everything(own);
       await everything(file);
       assert.match(String((await api('GET', `/actions/actions/${id}`))['code']), /writeFileSync/u, 'it was sent, and not run');
-      assert.deepEqual(asked.filter(path => path !== '/axios'), [], 'names that are none of a package are not asked for');
+      assert.ok(!asked.includes('/only-untrusted'));
+      // VS Code's own search for types, and the tenant's actions, ask for other packages.
+      assert.deepEqual(asked.filter(path => /127\.0|\.\.|@b$/u.test(decodeURIComponent(path))), [], 'names that are none of a package are not asked for');
       await nothingLeaked();
     } finally {
       process.env = environment;
@@ -270,12 +290,12 @@ describe('a hostile repository', function () {
   it('gets what a tenant has into its own file alone, whatever the tenant calls it', async () => {
     answer = ([first]) => first;
     const before = (await readdir(join(root, '..'))).sort();
-    for (const [index, name] of NAMES.filter(one => !/[\p{Cc}]/u.test(one) && one.length < 200).entries()) {
+    for (const [index, name] of NAMES.filter(one => /outside|__proto__|^\[click/u.test(one)).entries()) {
       const theirs = `// ${index} ../../outside\n${CODE}`;
       await createBuilt(name, theirs);
       const file = await put(join(root, 'hostile-pull', `p${index}.js`), CODE);
       await command('linkFile', { file, action: name, tenant });
-      await everything(file);
+      await (index === 0 ? everything(file) : command('compareFileWithDraft', { file }));
       await command('pullFile', { file });
       assert.ok((await readFile(file.fsPath, 'utf8')).includes('exports.onExecutePostLogin'), name);
     }

@@ -50,7 +50,7 @@ export class LocalFacts {
 
   /** The code files that the descriptions of a workspace folder name, each with its action. Never rejects. */
   async all(folder: vscode.WorkspaceFolder): Promise<readonly { readonly uri: vscode.Uri; readonly action: DescribedAction }[]> {
-    const descriptions = await vscode.workspace.findFiles(new vscode.RelativePattern(folder, '**/{tenant.yaml,actions/*.json}'), '**/node_modules/**', MOST_FILES * 10);
+    const descriptions = await descriptionsBelow(folder);
     const found = await Promise.all(descriptions.map(async description => {
       const actions = await this.#actionsOf(description);
       const root = vscode.Uri.joinPath(description, description.path.endsWith('.yaml') ? '..' : '../..');
@@ -111,10 +111,25 @@ function keep<T>(known: Map<string, T>, uri: vscode.Uri, value: T): T {
   return value;
 }
 
+async function descriptionsBelow(folder: vscode.WorkspaceFolder): Promise<readonly vscode.Uri[]> {
+  try {
+    return await vscode.workspace.findFiles(new vscode.RelativePattern(folder, '**/{tenant.yaml,actions/*.json}'), '**/node_modules/**', MOST_FILES * 10);
+  } catch {
+    // Not everywhere VS Code can search: then those at the top, and in the folders there.
+    const roots = [folder.uri, ...await entriesOf(folder.uri, vscode.FileType.Directory)].slice(0, MOST_FILES);
+    return (await Promise.all(roots.map(async root => [vscode.Uri.joinPath(root, 'tenant.yaml'), ...await descriptionsIn(vscode.Uri.joinPath(root, 'actions'))]))).flat();
+  }
+}
+
 async function descriptionsIn(folder: vscode.Uri): Promise<readonly vscode.Uri[]> {
+  return (await entriesOf(folder, vscode.FileType.File)).filter(({ path }) => path.endsWith('.json')).slice(0, MOST_FILES);
+}
+
+/** What of one kind is in a folder; links are of another one. Nothing where it cannot be read. */
+async function entriesOf(folder: vscode.Uri, kind: vscode.FileType): Promise<readonly vscode.Uri[]> {
   try {
     const entries = await vscode.workspace.fs.readDirectory(folder);
-    return entries.flatMap(([name, type]) => type === vscode.FileType.File && name.endsWith('.json') ? [vscode.Uri.joinPath(folder, name)] : []).slice(0, MOST_FILES);
+    return entries.flatMap(([name, type]) => (type === kind ? [vscode.Uri.joinPath(folder, name)] : []));
   } catch {
     return [];
   }

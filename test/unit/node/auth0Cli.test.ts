@@ -111,13 +111,14 @@ const HOST = 'acme-dev.eu.auth0.com';
   it('is found on the path, and never inside the workspace', async () => {
     const [safe, workspace] = ['safe', 'workspace'].map(name => join(folder, name)) as [string, string];
     const inside = join(workspace, 'bin');
-    for (const place of [safe, inside]) {
+    const dotted = join(workspace, '..bin');
+    for (const place of [safe, inside, dotted]) {
       mkdirSync(place, { recursive: true });
       installFakeAuth0(place, { simulatorUrl: '', token: '', tenants: [] });
     }
     const find = (path: readonly string[], configured = ''): Promise<string | undefined> => findProgram({ configured, path: path.join(delimiter), forbidden: [workspace] });
     assert.equal(await find([inside, safe]), join(safe, 'auth0'));
-    assert.equal(await find([inside]), undefined);
+    assert.equal(await find([inside, dotted]), undefined);
     assert.equal(await find(['.', 'bin', '']), undefined);
     assert.equal(await find([safe], join(inside, 'auth0')), undefined);
     assert.equal(await find([safe], 'auth0'), undefined);
