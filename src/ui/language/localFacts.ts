@@ -50,7 +50,7 @@ export class LocalFacts {
 
   /** The code files that the descriptions of a workspace folder name, each with its action. Never rejects. */
   async all(folder: vscode.WorkspaceFolder): Promise<readonly { readonly uri: vscode.Uri; readonly action: DescribedAction }[]> {
-    const descriptions = await vscode.workspace.findFiles(new vscode.RelativePattern(folder, '**/{tenant.yaml,actions/*.json}'), '**/node_modules/**', MOST_FILES * 10);
+    const descriptions = await findFiles(folder);
     const found = await Promise.all(descriptions.map(async description => {
       const actions = await this.#actionsOf(description);
       const root = vscode.Uri.joinPath(description, description.path.endsWith('.yaml') ? '..' : '../..');
@@ -109,6 +109,15 @@ function keep<T>(known: Map<string, T>, uri: vscode.Uri, value: T): T {
   }
   known.set(uri.toString(), value);
   return value;
+}
+
+/** VS Code's search is a program of its own, which may be missing: files that are linked without a description are known all the same. */
+async function findFiles(folder: vscode.WorkspaceFolder): Promise<readonly vscode.Uri[]> {
+  try {
+    return await vscode.workspace.findFiles(new vscode.RelativePattern(folder, '**/{tenant.yaml,actions/*.json}'), '**/node_modules/**', MOST_FILES * 10);
+  } catch {
+    return [];
+  }
 }
 
 async function descriptionsIn(folder: vscode.Uri): Promise<readonly vscode.Uri[]> {
