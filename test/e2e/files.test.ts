@@ -11,6 +11,8 @@ describe('linked files', function () {
   this.timeout(120_000);
   const workbench = useWorkbench({
     files: {
+      // Descriptions are found by VS Code's search, whose program an older workbench may lack; the setting needs none.
+      '.vscode/settings.json': JSON.stringify({ 'auth0Actions.files': { [PATH]: 'enrich-profile' } }),
       'auth0/actions/enrich-profile.json': JSON.stringify({ name: 'enrich-profile', code: './actions/enrich-profile/code.js', secrets: [], supported_triggers: [{ id: 'post-login', version: 'v3' }] }),
       [PATH]: 'exports.onExecutePostLogin = async () => {};\n',
     },

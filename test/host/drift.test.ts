@@ -21,6 +21,13 @@ describe('linked files beside their drafts', function () {
     return vscode.Uri.joinPath(folder.uri, 'drift', path);
   };
   const write = async (uri: vscode.Uri, text: string): Promise<void> => vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+  /** Like a person, who edits and saves: what is written beside VS Code is noticed only where files are watched. */
+  const edit = async (uri: vscode.Uri, text: string): Promise<void> => {
+    const document = await vscode.workspace.openTextDocument(uri);
+    const change = new vscode.WorkspaceEdit();
+    change.replace(uri, document.validateRange(new vscode.Range(0, 0, document.lineCount, 0)), text);
+    assert.ok(await vscode.workspace.applyEdit(change) && await document.save());
+  };
   const command = <T>(id: string, ...args: unknown[]): Promise<T> => Promise.resolve(vscode.commands.executeCommand<T>(`auth0Actions.${id}`, ...args));
 
   /** An action with a built draft, and a file of a repository that holds the same. */
@@ -29,8 +36,8 @@ describe('linked files beside their drafts', function () {
     const name = `drifts-${count}`;
     const id = await createBuilt(name, CODE);
     const file = place(`actions/${name}/code.js`);
-    await write(place(`actions/${name}.json`), JSON.stringify({ name, code: `./actions/${name}/code.js`, supported_triggers: [{ id: 'post-login', version: 'v3' }] }));
     await write(file, CODE);
+    await command('linkFile', { file, action: name, tenant });
     await until(`${name} to be linked`, () => local.states.has(file));
     await command('refreshFiles', {});
     return { id, name, file };
@@ -68,7 +75,7 @@ describe('linked files beside their drafts', function () {
     await becomes(file, 'same same');
     assert.deepEqual(await viewRows(name), []);
 
-    await write(file, `// more\n${CODE}`);
+    await edit(file, `// more\n${CODE}`);
     await becomes(file, 'fileAhead same');
     assert.deepEqual(await viewRows(name), [`file ahead of draft · drift/actions/${name}/code.js | file;hasAction;canPush; | vscode.diff`]);
     await command('pushFile', { file });
@@ -79,7 +86,7 @@ describe('linked files beside their drafts', function () {
     await command('refreshFiles', {});
     await becomes(file, 'draftAhead draftAhead');
     assert.deepEqual(await viewRows(name), [`draft ahead of file · draft ahead of live · drift/actions/${name}/code.js | file;hasAction;canPull; | vscode.diff`]);
-    await write(file, `// mine\n${CODE}`);
+    await edit(file, `// mine\n${CODE}`);
     await becomes(file, 'conflict draftAhead');
     assert.deepEqual(await viewRows(name), [`file and draft both changed · draft ahead of live · drift/actions/${name}/code.js | file;hasAction;canPush;canPull; | vscode.diff`]);
   });
@@ -89,9 +96,9 @@ describe('linked files beside their drafts', function () {
     await write(file, `${CODE.replaceAll('\n', '\r\n')}\r\n`);
     await becomes(file, 'same neverDeployed');
     const document = await vscode.workspace.openTextDocument(file);
-    const edit = new vscode.WorkspaceEdit();
-    edit.insert(file, new vscode.Position(0, 0), '// typed\n');
-    await vscode.workspace.applyEdit(edit);
+    const change = new vscode.WorkspaceEdit();
+    change.insert(file, new vscode.Position(0, 0), '// typed\n');
+    await vscode.workspace.applyEdit(change);
     await becomes(file, 'fileAhead neverDeployed');
     assert.ok(document.isDirty);
     await document.save();
@@ -100,7 +107,7 @@ describe('linked files beside their drafts', function () {
   it('know what is live since a roll back', async () => {
     const { id, file } = await actionWithFile();
     await command('deploy', { file });
-    await write(file, `// second\n${CODE}`);
+    await edit(file, `// second\n${CODE}`);
     await command('deploy', { file });
     await becomes(file, 'same same');
     await command('deployVersion', { tenant, action: id, version: 1 });
@@ -133,7 +140,7 @@ describe('linked files beside their drafts', function () {
       return [extension.tree.itemOf(row).contextValue ?? '', ...(await rows(extension, row)).filter(one => one.row.kind === 'file').map(one => one.text)];
     };
     assert.deepEqual(await look(), ['action;canDeploy;hasFile;', `code.js | pushed, never deployed · drift/actions/${name}`]);
-    await write(file, `// new\n${CODE}`);
+    await edit(file, `// new\n${CODE}`);
     await becomes(file, 'fileAhead neverDeployed');
     await until('the row to say so', async () => (await look())[1]?.includes('not pushed') === true);
     const row = extension.tree.row(tenant, id);
