@@ -30,6 +30,7 @@ import { tenantMarkCommands } from './ui/commands/tenantMarkCommands.ts';
 import { connectParts } from './ui/connectParts.ts';
 import { DeepLinks } from './ui/deepLinks.ts';
 import { Disposables } from './ui/disposables.ts';
+import { EventSchemas, SCHEMA_SCHEME } from './ui/eventSchemas.ts';
 import { ActionDocuments } from './ui/documents/actionDocuments.ts';
 import { DraftQuestions } from './ui/documents/draftQuestions.ts';
 import { draftShelf } from './ui/documents/shelf.ts';
@@ -44,6 +45,7 @@ import { checkFixes } from './ui/problems/checkFixes.ts';
 import { ProblemsPublisher } from './ui/problems/problemsPublisher.ts';
 import { RUN_SCHEME, RunDocuments } from './ui/runs/runDocuments.ts';
 import { AppState } from './ui/appState.ts';
+import { registerTests } from './ui/testExplorer.ts';
 import { StatusBar } from './ui/status/statusBar.ts';
 import { tenantDrag } from './ui/tree/tenantDrag.ts';
 import { TreeProvider } from './ui/tree/treeProvider.ts';
@@ -88,11 +90,14 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
   const runs = disposables.add(new RunDocuments(context.globalStorageUri));
   const view = disposables.add(vscode.window.createTreeView(views.explorer, { treeDataProvider: tree, canSelectMany: true, showCollapseAll: true, dragAndDropController: tenantDrag(registry) }));
   const links = new DeepLinks(() => parts);
-  const parts: Parts = { state, log, platform, signIn: platform, documents, runs, history: { storage: context.globalStorageUri, load: loadHistory }, problems, checks, statusBar, tree, view, questions, links, unattended };
+  let local: ReturnType<Parts['localActions']> | undefined;
+  const localActions: Parts['localActions'] = () => local ??= loadLocal().then(({ LocalFacts }) => new LocalFacts());
+  const parts: Parts = { state, log, platform, signIn: platform, documents, runs, localActions, history: { storage: context.globalStorageUri, load: loadHistory }, problems, checks, statusBar, tree, view, questions, links, unattended };
 
   disposables.add(vscode.workspace.registerFileSystemProvider(DRAFT_SCHEME, documents, { isCaseSensitive: true }));
   disposables.add(vscode.workspace.registerFileSystemProvider(VERSION_SCHEME, documents, { isCaseSensitive: true, isReadonly: new vscode.MarkdownString(vscode.l10n.t('Versions never change. Open the draft to see what is being edited.')) }));
   disposables.add(vscode.workspace.registerFileSystemProvider(RUN_SCHEME, runs, { isCaseSensitive: true }));
+  disposables.add(vscode.workspace.registerFileSystemProvider(SCHEMA_SCHEME, new EventSchemas(loadLanguage), { isCaseSensitive: true, isReadonly: true }));
   disposables.add(vscode.languages.registerDocumentLinkProvider({ scheme: RUN_SCHEME }, runs));
   for (const table of [deployCommands(parts, loadMany), rollBackCommands(parts), lookUpCommands(parts), historyCommands(parts), documentCommands(parts), draftCommands(parts), flowCommands(parts), secretCommands(parts), dependencyCommands(parts), actionCommands(parts), listCommands(parts), rowCommands(parts), runCommands(parts, loadRuns), connectCommands(parts), tenantCommands(parts), tenantMarkCommands(parts)]) {
     for (const [id, handler] of Object.entries(table)) {
@@ -102,6 +107,7 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
   disposables.add(checkFixes(checks));
   disposables.add(vscode.window.registerUriHandler(links));
   registerLanguageFeatures({ load: loadLanguage, loadLocal, factsFor: document => facts.of(document), log }, disposables);
+  registerTests(parts, loadRuns, disposables);
   connectParts(parts, disposables);
   promptForSignIn(state, disposables);
   keepHistory(parts, sha256, disposables);

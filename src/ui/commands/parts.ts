@@ -9,6 +9,8 @@ import type { CheckProblems } from '../problems/checkProblems.ts';
 import type { ProblemsPublisher } from '../problems/problemsPublisher.ts';
 import type { RunDocuments } from '../runs/runDocuments.ts';
 import type { AppState } from '../appState.ts';
+import type { LocalActions } from '../runs/workspaceFiles.ts';
+import type { LocalRuns } from '../runs/localRuns.ts';
 import type { NameQuestions } from '../typeName.ts';
 import type { StatusBar } from '../status/statusBar.ts';
 import type { Row } from '../tree/rows.ts';
@@ -21,6 +23,10 @@ export interface Parts {
   readonly signIn: SignInTools;
   readonly documents: ActionDocuments;
   readonly runs: RunDocuments;
+  /** Which action a file of the workspace belongs to. */
+  readonly localActions: () => Promise<LocalActions>;
+  /** Runs on this machine, where there are some. */
+  readonly localRuns?: LocalRuns;
   /** Deployments of this machine that have ended. */
   readonly history: HistoryAccess;
   readonly problems: ProblemsPublisher;
