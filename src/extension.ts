@@ -45,8 +45,8 @@ import { checkFixes } from './ui/problems/checkFixes.ts';
 import { ProblemsPublisher } from './ui/problems/problemsPublisher.ts';
 import { RUN_SCHEME, RunDocuments } from './ui/runs/runDocuments.ts';
 import { AppState } from './ui/appState.ts';
-import { registerTests } from './ui/testExplorer.ts';
 import { StatusBar } from './ui/status/statusBar.ts';
+import { TestExplorer } from './ui/testExplorer.ts';
 import { tenantDrag } from './ui/tree/tenantDrag.ts';
 import { TreeProvider } from './ui/tree/treeProvider.ts';
 import { NameQuestions } from './ui/typeName.ts';
@@ -91,8 +91,9 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
   const view = disposables.add(vscode.window.createTreeView(views.explorer, { treeDataProvider: tree, canSelectMany: true, showCollapseAll: true, dragAndDropController: tenantDrag(registry) }));
   const links = new DeepLinks(() => parts);
   let local: ReturnType<Parts['localActions']> | undefined;
+  const tests = new TestExplorer(loadRuns, disposables);
   const localActions: Parts['localActions'] = () => local ??= loadLocal().then(({ LocalFacts }) => new LocalFacts());
-  const parts: Parts = { state, log, platform, signIn: platform, documents, runs, localActions, history: { storage: context.globalStorageUri, load: loadHistory }, problems, checks, statusBar, tree, view, questions, links, unattended };
+  const parts: Parts = { state, log, platform, signIn: platform, documents, runs, tests, localActions, history: { storage: context.globalStorageUri, load: loadHistory }, problems, checks, statusBar, tree, view, questions, links, unattended };
 
   disposables.add(vscode.workspace.registerFileSystemProvider(DRAFT_SCHEME, documents, { isCaseSensitive: true }));
   disposables.add(vscode.workspace.registerFileSystemProvider(VERSION_SCHEME, documents, { isCaseSensitive: true, isReadonly: new vscode.MarkdownString(vscode.l10n.t('Versions never change. Open the draft to see what is being edited.')) }));
@@ -107,7 +108,7 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
   disposables.add(checkFixes(checks));
   disposables.add(vscode.window.registerUriHandler(links));
   registerLanguageFeatures({ load: loadLanguage, loadLocal, factsFor: document => facts.of(document), log }, disposables);
-  registerTests(parts, loadRuns, disposables);
+  tests.start(parts);
   connectParts(parts, disposables);
   promptForSignIn(state, disposables);
   keepHistory(parts, sha256, disposables);

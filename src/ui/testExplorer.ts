@@ -1,4 +1,4 @@
-/** The Test Explorer's controller, registered without loading what it needs. */
+/** The Test Explorer's controller and the ways to run its tests, made without loading what they need. */
 import * as vscode from 'vscode';
 import type { Parts } from './commands/parts.ts';
 import type { Disposables } from './disposables.ts';
@@ -6,40 +6,58 @@ import { settingsSection } from './ids.ts';
 import type * as runs from './runs/index.ts';
 import { readUri } from './uris.ts';
 
-/** `load` gives the bundle that has the tests. */
-export function registerTests(parts: Parts, load: () => Promise<typeof runs>, disposables: Disposables): vscode.TestController {
-  const controller = disposables.add(vscode.tests.createTestController(`${settingsSection}.tests`, vscode.l10n.t('Actions for Auth0')));
-  let loaded: Promise<runs.Tests> | undefined;
-  const tests = (): Promise<runs.Tests> => loaded ??= load().then(({ Tests }) => disposables.add(new Tests(parts, controller)));
-  const quietly = async (work: (tests: runs.Tests) => Promise<void>): Promise<void> => {
-    try {
-      await work(await tests());
-    } catch (error) {
-      parts.log.error('tests', error);
-    }
-  };
-  controller.resolveHandler = item => quietly(one => one.resolve(item));
-  controller.refreshHandler = () => quietly(one => one.refresh());
-  const { Run, Debug } = vscode.TestRunProfileKind;
-  const profile = (label: string, kind: vscode.TestRunProfileKind, how: 'local' | 'debug' | 'tenant', isDefault: boolean): void => {
-    disposables.add(controller.createRunProfile(label, kind, async (request, token) => (await tests()).run(how, request, token), isDefault));
-  };
-  profile(vscode.l10n.t('Run Locally'), Run, 'local', true);
-  profile(vscode.l10n.t('Debug Locally'), Debug, 'debug', true);
-  profile(vscode.l10n.t('Run in Tenant'), Run, 'tenant', false);
-  // Code in an editor has its marks without a look at the view.
-  const seen = new WeakSet<vscode.TextDocument>();
-  const show = (editors: readonly vscode.TextEditor[]): void => {
-    for (const { document } of editors) {
-      if (!seen.has(document) && isCode(document, parts)) {
-        seen.add(document);
-        void quietly(one => one.show(document));
+export class TestExplorer {
+  readonly controller: vscode.TestController;
+  readonly profiles: Readonly<Record<'local' | 'debug' | 'tenant', vscode.TestRunProfile>>;
+  readonly #load: () => Promise<typeof runs>;
+  readonly #disposables: Disposables;
+  #parts: Parts | undefined;
+  #tests: Promise<runs.Tests> | undefined;
+
+  /** @param load gives the bundle that has the tests. */
+  constructor(load: () => Promise<typeof runs>, disposables: Disposables) {
+    this.#load = load;
+    this.#disposables = disposables;
+    this.controller = disposables.add(vscode.tests.createTestController(`${settingsSection}.tests`, vscode.l10n.t('Actions for Auth0')));
+    const { Run, Debug } = vscode.TestRunProfileKind;
+    const profile = (label: string, kind: vscode.TestRunProfileKind, how: 'local' | 'debug' | 'tenant', isDefault: boolean): vscode.TestRunProfile =>
+      disposables.add(this.controller.createRunProfile(label, kind, async (request, token) => (await this.#loaded())?.run(how, request, token), isDefault));
+    // A run in a tenant is never what a click runs without being chosen.
+    this.profiles = { local: profile(vscode.l10n.t('Run Locally'), Run, 'local', true), debug: profile(vscode.l10n.t('Debug Locally'), Debug, 'debug', true), tenant: profile(vscode.l10n.t('Run in Tenant'), Run, 'tenant', false) };
+  }
+
+  /** From here on there is something to show. */
+  start(parts: Parts): void {
+    this.#parts = parts;
+    this.controller.resolveHandler = item => this.#quietly(one => one.resolve(item));
+    this.controller.refreshHandler = () => this.#quietly(one => one.refresh());
+    // Code in an editor has its marks without a look at the view.
+    const seen = new WeakSet<vscode.TextDocument>();
+    const show = (editors: readonly vscode.TextEditor[]): void => {
+      for (const { document } of editors) {
+        if (!seen.has(document) && isCode(document, parts)) {
+          seen.add(document);
+          void this.#quietly(one => one.show(document));
+        }
       }
+    };
+    this.#disposables.add(vscode.window.onDidChangeVisibleTextEditors(show));
+    show(vscode.window.visibleTextEditors);
+  }
+
+  async #loaded(): Promise<runs.Tests | undefined> {
+    const parts = this.#parts;
+    return parts === undefined ? undefined : this.#tests ??= this.#load().then(({ Tests }) => this.#disposables.add(new Tests(parts, this.controller)));
+  }
+
+  async #quietly(work: (tests: runs.Tests) => Promise<void>): Promise<void> {
+    try {
+      const tests = await this.#loaded();
+      await (tests === undefined ? undefined : work(tests));
+    } catch (error) {
+      this.#parts?.log.error('tests', error);
     }
-  };
-  disposables.add(vscode.window.onDidChangeVisibleTextEditors(show));
-  show(vscode.window.visibleTextEditors);
-  return controller;
+  }
 }
 
 /** A draft, or a script where configurations keep the code of actions: whether it is one is found out with what is loaded then. */

@@ -14,6 +14,7 @@ import type { LocalRuns } from '../runs/localRuns.ts';
 import type { NameQuestions } from '../typeName.ts';
 import type { StatusBar } from '../status/statusBar.ts';
 import type { Row } from '../tree/rows.ts';
+import type { TestExplorer } from '../testExplorer.ts';
 import type { TreeProvider } from '../tree/treeProvider.ts';
 
 export interface Parts {
@@ -23,6 +24,7 @@ export interface Parts {
   readonly signIn: SignInTools;
   readonly documents: ActionDocuments;
   readonly runs: RunDocuments;
+  readonly tests: TestExplorer;
   /** Which action a file of the workspace belongs to. */
   readonly localActions: () => Promise<LocalActions>;
   /** Runs on this machine, where there are some. */

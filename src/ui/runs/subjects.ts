@@ -108,7 +108,8 @@ export async function eventText(subject: Subject, event: KeptEvent): Promise<str
   if (open?.isDirty === true) {
     await open.save();
   }
-  return open?.getText() ?? new TextDecoder().decode(await vscode.workspace.fs.readFile(event.uri));
+  // An editor follows a file that has changed a little later than that.
+  return open?.isDirty === true ? open.getText() : new TextDecoder().decode(await vscode.workspace.fs.readFile(event.uri));
 }
 
 /** The text of a new event: what it begins with, behind the address of the schema that it follows. */
