@@ -18,7 +18,7 @@ const MOST_PARTS = 20;
 
 /** `api.access.deny("no", {…})`, with its arguments as JSON. */
 export function callWords({ method, args }: { readonly method: string; readonly args?: readonly unknown[] }): string {
-  return args === undefined ? `${method}(…)` : `${method}(${args.map(arg => String(JSON.stringify(arg))).join(', ')})`;
+  return args === undefined ? `${method}(…)` : `${method}(${args.map(arg => JSON.stringify(arg)).join(', ')})`;
 }
 
 /** One difference as a sentence, with both sides where there are two. */
