@@ -42,6 +42,11 @@ export class TestExplorer {
       }
     };
     this.#disposables.add(vscode.window.onDidChangeVisibleTextEditors(show));
+    this.#disposables.undo(parts.state.catalogChanged.on(({ change }) => {
+      if (change.kind === 'list') {
+        show(vscode.window.visibleTextEditors);
+      }
+    }));
     show(vscode.window.visibleTextEditors);
   }
 
@@ -60,10 +65,10 @@ export class TestExplorer {
   }
 }
 
-/** A draft, or a script where configurations keep the code of actions: whether it is one is found out with what is loaded then. */
+/** A draft that is known without a request, or a script where configurations keep the code of actions: whether it is one is found out with what is loaded then. */
 function isCode({ uri, languageId }: vscode.TextDocument, { state }: Pick<Parts, 'state'>): boolean {
   const address = readUri(uri);
   return address === undefined
     ? languageId === 'javascript' && uri.path.includes('/actions/') && vscode.workspace.getWorkspaceFolder(uri) !== undefined
-    : address.version === undefined && address.part === 'code' && address.saved !== true && state.registry.find(address.tenantId) !== undefined;
+    : address.version === undefined && address.part === 'code' && address.saved !== true && state.registry.find(address.tenantId) !== undefined && state.catalog(address.tenantId).action(address.actionId) !== undefined;
 }

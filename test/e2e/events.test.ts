@@ -115,12 +115,43 @@ describe('events and their tests', function () {
     await w.page.locator('.tab', { hasText: 'no plan.event.json' }).click();
     await runInTenant(w, 'no plan');
     await test(w, 'no plan').locator('.codicon-testing-failed-icon').first().waitFor();
+    // The draft shows the error on its line.
+    await test(w, 'plan-check').dblclick();
+    await w.editorTab('plan-check.js').waitFor();
+    await editor(w, 'plan-check.js').filter({ hasText: 'TypeError: No plan' }).waitFor();
     await w.screenshot('e2e-test-failed');
+    await w.page.locator('.tab', { hasText: 'no plan.event.json' }).click();
     await write(w, 'no plan.event.json', '{\n  "$schema": "auth0-actions-schema://event/post-login/v3.json",\n  "expect": { "error": "No plan" }\n}');
     await w.page.keyboard.press('Control+S');
     await runInTenant(w, 'no plan');
     await test(w, 'no plan').locator('.codicon-testing-passed-icon').first().waitFor();
     await w.screenshot('e2e-test-passed');
+  });
+
+  it('events are made and deleted from the Test Explorer', async () => {
+    const w = workbench();
+    const choose = async (label: string, item: string): Promise<void> => {
+      await test(w, label).click({ button: 'right' });
+      const entry = w.page.locator('.monaco-menu [role="menuitem"]').filter({ hasText: item }).first();
+      await entry.waitFor();
+      await w.page.waitForTimeout(120);
+      await entry.click();
+    };
+    await choose('remember', 'New Event…');
+    await w.question('Begin the new event of remember with what?');
+    await w.choice('Copy of gold').waitFor();
+    await w.quickPick('Copy of gold');
+    await w.question('Name of the new event of remember');
+    await w.page.locator('.quick-input-widget', { hasText: 'auth0/actions/remember/events/….json' }).waitFor();
+    await w.quickInput('silver');
+    await w.editorTab('silver.json').waitFor();
+    await test(w, 'silver').waitFor();
+    await choose('no plan', 'Delete Event…');
+    await w.page.locator('.monaco-dialog-box', { hasText: 'Delete the event no plan of plan-check?' }).waitFor();
+    await w.dialogButton('Delete Event');
+    await test(w, 'no plan').waitFor({ state: 'hidden' });
+    await test(w, 'Sample event').waitFor();
+    await w.screenshot('e2e-test-deleted');
     assert.deepEqual(w.pageErrors, []);
   });
 });

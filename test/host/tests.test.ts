@@ -201,6 +201,14 @@ describe('events and tests', function () {
     await vscode.workspace.fs.delete(uri);
   });
 
+  it('an event in the storage that names no schema has what all have', async () => {
+    const id = await createBuilt('no-schema');
+    const uri = await vscode.commands.executeCommand<vscode.Uri>('auth0Actions.newEvent', { tenant, action: id, name: 'plain' });
+    await keep(uri, { whatever: 1, expect: { exactly: 'yes' } });
+    await until('the check of what is expected', () => (vscode.languages.getDiagnostics(uri).length === 1 ? true : undefined));
+    assert.match(vscode.languages.getDiagnostics(uri)[0]?.message ?? '', /boolean/u);
+  });
+
   it('the action of a file is a test with its events, and follows them', async () => {
     const item = await itemOf(place('tests/actions/refuse/code.js'));
     assert.equal(item.label, '\\$(bug) refuse', 'a name is no icon');
@@ -225,7 +233,7 @@ describe('events and tests', function () {
     assert.deepEqual(one.states, ['enqueued', 'started', 'passed']);
     assert.equal(one.ms, 7);
     assert.deepEqual(given, [{ path: place('tests/actions/refuse/code.js').path, event: { event: { user: { name: 'Ada' } }, continueWith: { request: {} } }, debug: false, ask: true }]);
-    assert.match(one.output, /on this machine\r\nResult\r\n {2}It ran to its end without an error\.[^]*Calls\r\n {2}api\.access\.deny\("no"\) · line 3\r\n[^]*Console\r\n {2}log: one\r\n {4}two \[31m\r\n[^]*Durations\r\n {2}load: 2 ms\r\n {2}handlers: 5 ms/u);
+    assert.match(one.output, /^\$\(bug\) refuse, expected\r\nRun on this machine\r\n {2}today \d\d:\d\d\r\n\r\nResult\r\n {2}It ran to its end without an error\.[^]*Calls\r\n {2}api\.access\.deny\("no"\) · line 3\r\n[^]*Console\r\n {2}log: one\r\n {4}two \[31m\r\n[^]*Durations\r\n {2}load: 2 ms\r\n {2}handlers: 5 ms/u);
     assert.ok(!one.output.includes('\u001b'));
     assert.equal(ended(await run('debug', [child(item, 'expected')]), 'expected').state, 'passed');
     assert.equal((given[1] as { debug: boolean }).debug, true);
@@ -328,6 +336,22 @@ describe('events and tests', function () {
     reported = await run('tenant', [item]);
     assert.deepEqual(['plain', 'throws'].map(name => ended(reported, name).state), ['passed', 'failed']);
     assert.equal(ended(reported, 'throws').messages[0]?.message, 'An error was expected, and there was none: No plan');
+    // Who stops waiting is told that it had been sent.
+    await control('faults', [{ method: 'POST', path: `${id}/test$`, times: 1, fault: 'hang' }]);
+    const cancel = new vscode.CancellationTokenSource();
+    const { log } = extension;
+    Object.assign(log, { trace: (text: string) => {
+      if (text.includes('running')) {
+        setTimeout(() => cancel.cancel(), 50);
+      }
+    } });
+    try {
+      const stopped = await run('tenant', [child(item, 'plain'), child(item, 'calls')], cancel.token);
+      assert.match(said(ended(stopped, 'plain').messages), /It had been sent, so the code may run to its end/u);
+      assert.equal(ended(stopped, 'calls').state, 'skipped');
+    } finally {
+      Reflect.deleteProperty(log, 'trace');
+    }
     // What was sent and lost is told, and not sent again.
     await control('faults', [{ method: 'POST', path: `${id}/test$`, times: 1, fault: 'reset-after' }]);
     const lost = ended(await run('tenant', [child(item, 'plain')]), 'plain');
@@ -374,8 +398,8 @@ describe('events and tests', function () {
     };
     const [label = '', left = '', right = ''] = await compare();
     assert.equal(label, `compared, one: this machine and ${tenant}`);
-    assert.match(left, /^Result\n {2}It ran to its end[^]*Calls\n {2}api\.access\.deny\("no"\)/u);
-    assert.match(right, /^Result\n {2}It failed: TypeError: No plan[^]*Line 2 of the code[^]*Calls\n {2}The service does not tell which calls were made/u);
+    assert.match(left, /^Run on this machine\n[^]*Result\n {2}It ran to its end[^]*Calls\n {2}api\.access\.deny\("no"\)/u);
+    assert.match(right, /^Run in [^]*Result\n {2}It failed: TypeError: No plan[^]*Line 2 of the code[^]*Calls\n {2}The service does not tell which calls were made/u);
     await control('faults', [{ method: 'POST', path: `${id}/test$`, times: 1, fault: { status: 429 } }]);
     await compare();
     assert.equal(runs, 1);

@@ -39,7 +39,7 @@ async function bothRuns(parts: Parts, subject: Subject, event: KeptEvent): Promi
     const ready = await makeReady(parts, subject);
     const { target, action } = ready;
     progress.report({ message: target.tenant.name });
-    const there = lastOutcome(subject, event, 'tenant', { code: action.code, eventText: text }) ?? await runThere(parts, subject, event, ready, token);
+    const there = lastOutcome(subject, event, 'tenant', { code: action.code, eventText: text, ...(action.updatedAt === undefined ? {} : { state: action.updatedAt }) }) ?? await runThere(parts, subject, event, ready, token);
     if (token.isCancellationRequested) {
       throw new Dismissed();
     }

@@ -4,6 +4,7 @@ import type { ExpectedCall } from '../../actions/runs/eventFile.ts';
 import type { ApiCall, CallProblem, LimitMet, RunEnd } from '../../actions/runs/localRun.ts';
 import type { Difference } from '../../actions/runs/verdict.ts';
 import { short } from '../texts.ts';
+import { whenWords } from '../words.ts';
 import type { RunOutcome } from './outcomes.ts';
 import { RunPage } from './runPage.ts';
 import type { CodePlace } from './runPage.ts';
@@ -69,8 +70,12 @@ function resultWords({ end, error }: RunOutcome): string {
 
 /** All of a run as a page. What such a run cannot show is said in its place. */
 export function outcomePage(outcome: RunOutcome, place: CodePlace): RunPage {
-  const { where, error, errorLine, calls, console, limits, verdict, stats, rest } = outcome;
-  const page = new RunPage().part(l10n.t('Result'), [resultWords(outcome), ...verdict.differences.filter(one => one.kind !== 'unexpectedError').map(one => differenceWords(one).text)]);
+  const { where, tenant, at, unsaved, error, errorLine, calls, console, limits, verdict, stats, rest } = outcome;
+  const page = new RunPage().part(where === 'tenant' ? l10n.t('Run in {0}', short(tenant?.name ?? '?')) : l10n.t('Run on this machine'), [
+    whenWords(new Date(at).toISOString(), at),
+    tenant?.isDemo === true ? l10n.t('The demo tenant runs no code: it finds the errors that can be seen without.') : undefined,
+    unsaved ? l10n.t('The draft as it is saved there. The text in the editor is another one, and did not run.') : undefined,
+  ]).part(l10n.t('Result'), [resultWords(outcome), ...verdict.differences.filter(one => one.kind !== 'unexpectedError').map(one => differenceWords(one).text)]);
   if (verdict.notJudged.length > 0) {
     page.part(l10n.t('Not judged'), [notJudgedWords(outcome)]);
   }

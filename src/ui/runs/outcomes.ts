@@ -23,8 +23,14 @@ import { pushFirst } from './workspaceFiles.ts';
 
 export interface RunOutcome {
   readonly where: 'local' | 'tenant';
-  /** Name of the tenant that ran it. */
-  readonly tenant?: string;
+  /** The tenant that ran it. */
+  readonly tenant?: { readonly name: string; readonly isDemo: boolean };
+  /** Milliseconds since the epoch, when it ended. */
+  readonly at: number;
+  /** The editor holds a text that was not run. */
+  readonly unsaved: boolean;
+  /** What tells this state of a draft from others: more than its code may change. */
+  readonly state?: string;
   /** The code that ran, and the event as it was written. */
   readonly code: string;
   readonly eventText: string;
@@ -51,9 +57,9 @@ const last = new Map<string, Partial<Record<RunOutcome['where'], RunOutcome>>>()
 const MOST_LAST = 200;
 
 /** The last run with this event, where the event and the code are still those. */
-export function lastOutcome(subject: Subject, event: KeptEvent, where: RunOutcome['where'], is: { readonly code: string; readonly eventText: string }): RunOutcome | undefined {
+export function lastOutcome(subject: Subject, event: KeptEvent, where: RunOutcome['where'], is: Pick<RunOutcome, 'code' | 'eventText' | 'state'>): RunOutcome | undefined {
   const outcome = last.get(`${subject.key} ${event.key}`)?.[where];
-  return outcome?.code === is.code && outcome.eventText === is.eventText ? outcome : undefined;
+  return outcome?.code === is.code && outcome.eventText === is.eventText && outcome.state === is.state ? outcome : undefined;
 }
 
 /**
@@ -92,7 +98,7 @@ export async function runLocally(parts: Parts, subject: Subject, event: KeptEven
   }
   const errorLine = result.errorLine ?? (result.error === undefined ? undefined : lineOfError(result.error.stack, code));
   return remember(subject, event, {
-    where: 'local', code, eventText: text, end: result.end,
+    where: 'local', code, eventText: text, end: result.end, at: parts.state.clock.now(), unsaved: false,
     ...(result.error === undefined ? {} : { error: result.error }),
     ...(errorLine === undefined ? {} : { errorLine }),
     calls: result.calls, console: result.console, limits: result.limits,
@@ -107,6 +113,7 @@ export interface ReadyTarget {
   readonly target: Target;
   /** As it was read before; what runs is read again. */
   readonly action: Action;
+  readonly unsaved: boolean;
 }
 
 /** Brings the draft up to date, and asks what is to be asked. Rejects with Dismissed where a person declines, and as its parts do. */
@@ -115,20 +122,22 @@ export async function makeReady(parts: Parts, subject: Subject): Promise<ReadyTa
   const target = draft === undefined ? await pushFirst(parts, subject.uri, subject.name) : { tenant: tenantNamed(parts.state, draft.tenantId), actionId: draft.actionId, actionName: subject.name };
   const api = await target.tenant.api();
   const action = await api.getAction(target.actionId);
-  await settleUnsaved(parts, target, action, !parts.unattended);
-  await confirmRun(parts, target, action);
-  return { target: { ...target, actionName: action.name }, action };
+  const unsaved = await settleUnsaved(parts, target, action, !parts.unattended);
+  const current = unsaved === 'saved' ? await api.getAction(target.actionId) : action;
+  await confirmRun(parts, target, current);
+  return { target: { ...target, actionName: current.name }, action: current, unsaved: unsaved === 'leftOut' };
 }
 
 /** Sends the event once. Rejects as {@link runInTenant}, and with a UserError for an event that cannot be read. */
-export async function runThere(parts: Parts, subject: Subject, event: KeptEvent, { target }: ReadyTarget, token: vscode.CancellationToken): Promise<RunOutcome> {
+export async function runThere(parts: Parts, subject: Subject, event: KeptEvent, { target, unsaved }: ReadyTarget, token: vscode.CancellationToken): Promise<RunOutcome> {
   const { event: sent, expect, text } = await readForRun(subject, event);
   const { action, result, ms } = await runInTenant(parts, target, sent, token, words => parts.log.trace(`test of ${short(target.actionName)}: ${words}`));
   const { error } = result;
   const errorLine = error === undefined ? undefined : lineOfError(error.stack, action.code);
   const end = error === undefined ? 'finished' : 'threw';
   return remember(subject, event, {
-    where: 'tenant', tenant: target.tenant.name, code: action.code, eventText: text, end,
+    where: 'tenant', tenant: target.tenant, code: action.code, eventText: text, end, at: parts.state.clock.now(), unsaved,
+    ...(action.updatedAt === undefined ? {} : { state: action.updatedAt }),
     ...(error === undefined ? {} : { error }),
     ...(errorLine === undefined ? {} : { errorLine }),
     stats: result.stats, rest: result.rest,

@@ -12,18 +12,15 @@ import { ask } from '../messages.ts';
 import { Dismissed } from '../run.ts';
 import { short } from '../texts.ts';
 
-/**
- * A text of the draft that is only here is not what a test runs: a person saves it first, or leaves it out.
- * Resolves to true where a text was left out.
- */
-export async function settleUnsaved(parts: Parts, { tenant, actionId }: Target, action: Action, asks: boolean): Promise<boolean> {
+/** A text of the draft that is only here is not what a test runs: a person saves it first, or leaves it out. Resolves to what became of it. */
+export async function settleUnsaved(parts: Parts, { tenant, actionId }: Target, action: Action, asks: boolean): Promise<'none' | 'saved' | 'leftOut'> {
   const { drafts } = parts.documents;
   const pending = await drafts.pending({ tenantId: tenant.id, actionId });
   if (pending === undefined || pending.text === action.code) {
-    return false;
+    return 'none';
   }
   if (!asks) {
-    return true;
+    return 'leftOut';
   }
   const save = vscode.l10n.t('Save and Test');
   const leave = vscode.l10n.t('Test What Is Saved');
@@ -32,12 +29,12 @@ export async function settleUnsaved(parts: Parts, { tenant, actionId }: Target, 
     if ((await drafts.sendPending(tenant, { tenantId: tenant.id, actionId }, pending.text)) === undefined) {
       throw new Dismissed();
     }
-    return false;
+    return 'saved';
   }
   if (choice !== leave) {
     throw new Dismissed();
   }
-  return true;
+  return 'leftOut';
 }
 
 /** A test runs the code for real: a protected tenant asks, whoever calls. */

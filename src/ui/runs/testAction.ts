@@ -43,7 +43,7 @@ export async function testAction(parts: Parts, about: About, args: readonly unkn
   about.action = action.name;
   const named = byCode && isObject(first) && isObject(first['event']) ? first['event'] : undefined;
   const event = named ?? (await eventFor(parts, target, action, byCode ? 'code' : eventOf(args) ?? 'elsewhere'));
-  const unsaved = await settleUnsaved(parts, target, action, !byCode);
+  const unsaved = await settleUnsaved(parts, target, action, !byCode) === 'leftOut';
   await confirmRun(parts, target, action);
   const outcome = await send(parts, target, event);
   return tell(parts, target, outcome, unsaved);

@@ -119,9 +119,8 @@ export class Tests extends TestTree {
 /** Writes down what came of a run, and whether it is what was expected. */
 function report(run: vscode.TestRun, item: vscode.TestItem, subject: Subject, outcome: RunOutcome): void {
   const { verdict, ms } = outcome;
-  const heading = outcome.where === 'tenant' ? vscode.l10n.t('{0}, {1}, in {2}', short(subject.name), item.label, outcome.tenant ?? '?') : vscode.l10n.t('{0}, {1}, on this machine', short(subject.name), item.label);
   const { text } = outcomePage(outcome, { uri: subject.uri, code: outcome.code }).done();
-  run.appendOutput(`${heading}\n${text}\n`.replaceAll('\n', '\r\n'), undefined, item);
+  run.appendOutput(`${short(subject.name)}, ${item.label}\n${text}\n`.replaceAll('\n', '\r\n'), undefined, item);
   switch (verdict.outcome) {
     case 'passed':
       run.passed(item, ms);

@@ -142,6 +142,8 @@ export class TestTree {
     item.children.replace((events.length === 0 ? [SAMPLE] : events).map(event => {
       const id = `${subject.key} ${event.key}`;
       const child = item.children.get(id) ?? this.#controller.createTestItem(id, eventLabel(event), event.uri);
+      // The marks beside the first line of its file.
+      child.range = event.uri === undefined ? undefined : new vscode.Range(0, 0, 0, 0);
       this.#events.set(child, event);
       return child;
     }));
