@@ -116,10 +116,14 @@ describe('events and their tests', function () {
     await runInTenant(w, 'no plan');
     await test(w, 'no plan').locator('.codicon-testing-failed-icon').first().waitFor();
     // The draft shows the error on its line.
-    await test(w, 'plan-check').dblclick();
+    await w.openView('Actions for Auth0');
+    await w.treeRow('plan-check').click();
     await w.editorTab('plan-check.js').waitFor();
-    await editor(w, 'plan-check.js').filter({ hasText: 'TypeError: No plan' }).waitFor();
+    const message = w.page.locator('.part.editor .test-message-inline-content').first();
+    await message.waitFor({ state: 'attached' });
+    assert.match(await message.evaluate(element => element.closest('.view-line')?.textContent ?? ''), /throw\snew\sTypeError.*TypeError:\sNo\splan/u);
     await w.screenshot('e2e-test-failed');
+    await w.openView('Testing');
     await w.page.locator('.tab', { hasText: 'no plan.event.json' }).click();
     await write(w, 'no plan.event.json', '{\n  "$schema": "auth0-actions-schema://event/post-login/v3.json",\n  "expect": { "error": "No plan" }\n}');
     await w.page.keyboard.press('Control+S');
