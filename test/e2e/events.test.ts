@@ -119,9 +119,10 @@ describe('events and their tests', function () {
     await w.openView('Actions for Auth0');
     await w.treeRow('plan-check').click();
     await w.editorTab('plan-check.js').waitFor();
-    const message = w.page.locator('.part.editor .test-message-inline-content').first();
-    await message.waitFor({ state: 'attached' });
-    assert.match(await message.evaluate(element => element.closest('.view-line')?.textContent ?? ''), /throw\snew\sTypeError.*TypeError:\sNo\splan/u);
+    const message = w.page.locator('.test-error-content-widget', { hasText: 'TypeError: No plan' });
+    await message.waitFor();
+    const [shown, line] = await Promise.all([message.boundingBox(), w.page.locator('.view-line', { hasText: 'throw' }).first().boundingBox()]);
+    assert.ok(shown !== null && line !== null && Math.abs(shown.y - line.y) < line.height / 2, 'the message stands beside the line that threw');
     await w.screenshot('e2e-test-failed');
     await w.openView('Testing');
     await w.page.locator('.tab', { hasText: 'no plan.event.json' }).click();
