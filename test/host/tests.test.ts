@@ -221,6 +221,20 @@ describe('events and tests', function () {
     await until('the mark beside the handler', () => (item.range?.start.line === 1 ? true : undefined));
   });
 
+  it('links are no events, whatever they lead to', async () => {
+    const { symlink, rm } = await import('node:fs/promises');
+    const link = place('tests/actions/refuse/events/link.json').fsPath;
+    await symlink(place('tests/actions/refuse.json').fsPath, link);
+    assert.ok(!labels(await itemOf(place('tests/actions/refuse/code.js'))).includes('link'));
+    await rm(link);
+    await write('tests/actions/linked.json', JSON.stringify({ name: 'linked', code: './actions/linked/code.js', secrets: [], supported_triggers: [{ id: 'post-login', version: 'v3' }] }));
+    await write('tests/actions/linked/code.js', CODE);
+    await vscode.workspace.fs.createDirectory(place('tests/elsewhere'));
+    await symlink(place('tests/elsewhere').fsPath, place('tests/actions/linked/events').fsPath);
+    assert.equal(await vscode.commands.executeCommand('auth0Actions.newEvent', place('tests/actions/linked/code.js'), 'x'), undefined);
+    assert.deepEqual(await vscode.workspace.fs.readDirectory(place('tests/elsewhere')), []);
+  });
+
   it('a run on this machine passes where it does what is expected, and gets the event without what is ours', async () => {
     await write('tests/actions/refuse/events/expected.json', JSON.stringify({ $schema: 'x', user: { name: 'Ada' }, continue: { request: {} }, expect: { calls: [{ method: 'api.access.deny', args: ['no'] }], exactly: true } }));
     const given: unknown[] = [];

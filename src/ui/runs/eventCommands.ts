@@ -135,6 +135,9 @@ async function keep(parts: Parts, subject: Subject, name: string, text: string):
     throw new UserError(vscode.l10n.t('The file of {0} is in no folder of the workspace.', short(subject.name)));
   }
   await vscode.workspace.fs.createDirectory(folder);
+  if ((await vscode.workspace.fs.stat(folder)).type !== vscode.FileType.Directory) {
+    throw new UserError(vscode.l10n.t('{0} is a symbolic link, so nothing is written there.', short(vscode.workspace.asRelativePath(folder))));
+  }
   const uri = vscode.Uri.joinPath(folder, `${name}.json`);
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
   return uri;

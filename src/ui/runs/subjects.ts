@@ -128,10 +128,12 @@ function namedEvent(uri: vscode.Uri, name = uri.path.slice(uri.path.lastIndexOf(
   return { key: uri.toString(), name, kind: 'named', uri };
 }
 
+/** Links are not followed: what they lead to may come from anywhere, and would be sent to a tenant. */
 async function namesIn(folder: vscode.Uri): Promise<readonly string[]> {
   try {
-    const entries = await vscode.workspace.fs.readDirectory(folder);
-    return entries.flatMap(([name, type]) => ((type & vscode.FileType.File) !== 0 && name.endsWith('.json') ? [name.slice(0, -'.json'.length)] : [])).sort().slice(0, MOST_EVENTS);
+    const { type: kind } = await vscode.workspace.fs.stat(folder);
+    const entries = kind === vscode.FileType.Directory ? await vscode.workspace.fs.readDirectory(folder) : [];
+    return entries.flatMap(([name, type]) => (type === vscode.FileType.File && name.endsWith('.json') ? [name.slice(0, -'.json'.length)] : [])).sort().slice(0, MOST_EVENTS);
   } catch {
     return [];
   }
@@ -139,7 +141,7 @@ async function namesIn(folder: vscode.Uri): Promise<readonly string[]> {
 
 async function exists(uri: vscode.Uri): Promise<boolean> {
   try {
-    return ((await vscode.workspace.fs.stat(uri)).type & vscode.FileType.File) !== 0;
+    return (await vscode.workspace.fs.stat(uri)).type === vscode.FileType.File;
   } catch {
     return false;
   }

@@ -67,15 +67,24 @@ export class TestTree {
   /** Looks for all actions anew: the workspace's scripts, drafts that have events, and what is in an editor. */
   async refresh(): Promise<void> {
     this.#watch();
-    const found = await Promise.all([this.#files(), this.#drafts(), this.#shown()]);
-    const subjects = new Map(found.flat().map(subject => [subject.key, subject]));
+    // What is found first is shown first: a search of files may take its time, or fail.
+    const found = await Promise.all([this.#files(), this.#drafts(), this.#shown()].map(async finding => {
+      try {
+        const subjects = await finding;
+        subjects.forEach(subject => this.#item(subject));
+        return subjects;
+      } catch (error) {
+        this.#parts.log.error('find tests', error);
+        return undefined;
+      }
+    }));
+    const subjects = new Map(found.flatMap(group => group ?? []).map(subject => [subject.key, subject]));
     this.#controller.items.forEach(item => {
-      if (!subjects.has(item.id)) {
+      if (!subjects.has(item.id) && !found.includes(undefined)) {
         this.#controller.items.delete(item.id);
       }
     });
     for (const subject of subjects.values()) {
-      this.#item(subject);
       if (this.#resolved.has(subject.key)) {
         await this.#refill(subject);
       }
@@ -93,7 +102,9 @@ export class TestTree {
   }
 
   async #files(): Promise<readonly Subject[]> {
-    const found = await Promise.all((await scripts()).map(uri => fileSubject(this.#parts, uri)));
+    const local = await this.#parts.localActions();
+    const uris = local.all === undefined ? await scripts() : await local.all();
+    const found = await Promise.all(uris.map(uri => fileSubject(this.#parts, uri)));
     return found.filter(subject => subject !== undefined);
   }
 

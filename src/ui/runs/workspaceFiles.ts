@@ -8,7 +8,9 @@ import { short } from '../texts.ts';
 
 export interface LocalActions {
   /** The action that a file belongs to; nothing for any other file. */
-  action(uri: vscode.Uri): Promise<LocalAction | undefined>;
+  action(uri: vscode.Uri): Promise<Pick<LocalAction, 'name' | 'triggers'> | undefined>;
+  /** All such files, where they are known without a search. */
+  all?(): Promise<readonly vscode.Uri[]>;
 }
 
 /** More scripts than a tenant takes actions. */
