@@ -33,6 +33,7 @@ import { tenantMarkCommands } from './ui/commands/tenantMarkCommands.ts';
 import { connectParts } from './ui/connectParts.ts';
 import { DeepLinks } from './ui/deepLinks.ts';
 import { Disposables } from './ui/disposables.ts';
+import { EventSchemas, SCHEMA_SCHEME } from './ui/eventSchemas.ts';
 import { ActionDocuments } from './ui/documents/actionDocuments.ts';
 import { DraftQuestions } from './ui/documents/draftQuestions.ts';
 import { draftShelf } from './ui/documents/shelf.ts';
@@ -49,6 +50,7 @@ import { ProblemsPublisher } from './ui/problems/problemsPublisher.ts';
 import { RUN_SCHEME, RunDocuments } from './ui/runs/runDocuments.ts';
 import { AppState } from './ui/appState.ts';
 import { StatusBar } from './ui/status/statusBar.ts';
+import { TestExplorer } from './ui/testExplorer.ts';
 import { tenantDrag } from './ui/tree/tenantDrag.ts';
 import { TreeProvider } from './ui/tree/treeProvider.ts';
 import { NameQuestions } from './ui/typeName.ts';
@@ -93,11 +95,13 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
   const view = disposables.add(vscode.window.createTreeView(views.explorer, { treeDataProvider: tree, canSelectMany: true, showCollapseAll: true, dragAndDropController: tenantDrag(registry) }));
   const links = new DeepLinks(() => parts);
   const local = new LocalFiles(loadLocal, () => parts, { memory: context.workspaceState, digest: sha256 });
-  const parts: Parts = { state, log, platform, signIn: platform, documents, local, runs, localRuns: { load: loadLocalRun, loadRunner: loadLocalRunner, searchPath, runner: vscode.Uri.joinPath(context.extensionUri, 'dist', 'runner.cjs'), storage: context.globalStorageUri }, history: { storage: context.globalStorageUri, load: loadHistory }, problems, checks, statusBar, tree, view, questions, links, unattended };
+  const tests = new TestExplorer(loadRuns, disposables);
+  const parts: Parts = { state, log, platform, signIn: platform, documents, local, runs, tests, localRuns: { load: loadLocalRun, loadRunner: loadLocalRunner, searchPath, runner: vscode.Uri.joinPath(context.extensionUri, 'dist', 'runner.cjs'), storage: context.globalStorageUri }, history: { storage: context.globalStorageUri, load: loadHistory }, problems, checks, statusBar, tree, view, questions, links, unattended };
 
   disposables.add(vscode.workspace.registerFileSystemProvider(DRAFT_SCHEME, documents, { isCaseSensitive: true }));
   disposables.add(vscode.workspace.registerFileSystemProvider(VERSION_SCHEME, documents, { isCaseSensitive: true, isReadonly: new vscode.MarkdownString(vscode.l10n.t('Versions never change. Open the draft to see what is being edited.')) }));
   disposables.add(vscode.workspace.registerFileSystemProvider(RUN_SCHEME, runs, { isCaseSensitive: true }));
+  disposables.add(vscode.workspace.registerFileSystemProvider(SCHEMA_SCHEME, new EventSchemas(loadLanguage), { isCaseSensitive: true, isReadonly: true }));
   disposables.add(vscode.languages.registerDocumentLinkProvider({ scheme: RUN_SCHEME }, runs));
   for (const table of [deployCommands(parts, loadMany), rollBackCommands(parts), lookUpCommands(parts), historyCommands(parts), documentCommands(parts), draftCommands(parts), flowCommands(parts), secretCommands(parts), dependencyCommands(parts), actionCommands(parts), listCommands(parts), localCommands(parts), rowCommands(parts), runCommands(parts, loadRuns), localRunCommands(parts), wholeTenantCommands(parts, loadWholeTenant), connectCommands(parts), tenantCommands(parts), tenantMarkCommands(parts)]) {
     for (const [id, handler] of Object.entries(table)) {
@@ -108,6 +112,7 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
   disposables.add(vscode.window.registerUriHandler(links));
   registerLanguageFeatures({ load: loadLanguage, localFacts: async () => (await parts.local.get()).local.facts, factsFor: document => facts.of(document), log }, disposables);
   offerLocalRuns(parts, disposables);
+  tests.start(parts);
   connectParts(parts, disposables);
   followLocalFiles(parts, disposables);
   promptForSignIn(state, disposables);

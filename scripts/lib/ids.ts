@@ -36,7 +36,7 @@ function whenClauses(value: unknown): string[] {
     return [];
   }
   return Object.entries(value).flatMap(([key, inner]) =>
-    (key === 'when' || key === 'enablement') && typeof inner === 'string' ? [inner.replace(/view(Item)? [=!]=? \S+/g, '')] : whenClauses(inner));
+    (key === 'when' || key === 'enablement') && typeof inner === 'string' ? [inner.replace(/(view(Item)?|controllerId) [=!]=? \S+/g, '')] : whenClauses(inner));
 }
 
 /** Context keys that complete the steps of walkthroughs. */

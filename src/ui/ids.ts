@@ -57,6 +57,9 @@ export const commands = {
   lookAgain: 'auth0Actions.lookAgain',
   cancelDeployment: 'auth0Actions.cancelDeployment',
   testAction: 'auth0Actions.testAction',
+  newEvent: 'auth0Actions.newEvent',
+  deleteEvent: 'auth0Actions.deleteEvent',
+  compareRuns: 'auth0Actions.compareRuns',
   showErrors: 'auth0Actions.showErrors',
   findAction: 'auth0Actions.findAction',
   openInDashboard: 'auth0Actions.openInDashboard',
@@ -115,6 +118,7 @@ export const schemes = {
   auth0Actions: 'auth0-actions',
   auth0ActionsVersion: 'auth0-actions-version',
   auth0ActionsRun: 'auth0-actions-run',
+  auth0ActionsSchema: 'auth0-actions-schema',
 } as const;
 
 export type CommandId = (typeof commands)[keyof typeof commands];

@@ -64,3 +64,10 @@ export function eventsFolder(path: string): string {
   const name = path.slice(cut);
   return `${path.slice(0, cut)}events${ALONE.test(name) ? '' : `/${name.replace(/\.[^.]*$/u, '')}`}`;
 }
+
+/** Paths of code, of which any may be there, whose events are kept in `folder`: the other way round. */
+export function codesOf(folder: string): readonly string[] {
+  const [, above = '', name] = /^((?:.*\/)?)events(?:\/([^/]+))?$/u.exec(folder) ?? [];
+  const names = name === undefined ? ['code', 'index'] : [name];
+  return names.flatMap(one => [`${above}${one}.js`, `${above}${one}.cjs`]).filter(path => eventsFolder(path) === folder);
+}

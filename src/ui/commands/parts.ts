@@ -14,6 +14,7 @@ import type { AppState } from '../appState.ts';
 import type { NameQuestions } from '../typeName.ts';
 import type { StatusBar } from '../status/statusBar.ts';
 import type { Row } from '../tree/rows.ts';
+import type { TestExplorer } from '../testExplorer.ts';
 import type { TreeProvider } from '../tree/treeProvider.ts';
 
 export interface Parts {
@@ -27,6 +28,7 @@ export interface Parts {
   readonly runs: RunDocuments;
   /** Runs of actions on this machine. */
   readonly localRuns: LocalRuns;
+  readonly tests: TestExplorer;
   /** Deployments of this machine that have ended. */
   readonly history: HistoryAccess;
   readonly problems: ProblemsPublisher;

@@ -14,7 +14,7 @@ export abstract class FixedFiles {
     throw vscode.FileSystemError.NoPermissions(uri);
   }
 
-  delete(uri: vscode.Uri): never {
+  delete(uri: vscode.Uri): Promise<void> {
     throw vscode.FileSystemError.NoPermissions(uri);
   }
 

@@ -35,6 +35,15 @@ export function nameOf(key: string): string {
   return Array.from(new TextEncoder().encode(key), byte => (/[\w-]/u.test(String.fromCharCode(byte)) ? String.fromCharCode(byte) : `%${byte.toString(16).padStart(2, '0')}`)).join('');
 }
 
+/** The key of such a file name; an empty one for any other name. */
+export function keyOf(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return '';
+  }
+}
+
 function readRecord(text: string): DraftRecord | undefined {
   const json = asObject(parseJson(text));
   const base = asText(json['base']);

@@ -8,6 +8,8 @@ import type { ActionFacts, Suggestion } from '../../actions/language/index.ts';
 import { withoutIcons } from '../texts.ts';
 import { describe } from './descriptions.ts';
 
+export { eventSchemaText, offerText } from './eventSchemaText.ts';
+
 const KINDS = {
   property: vscode.CompletionItemKind.Property,
   method: vscode.CompletionItemKind.Method,

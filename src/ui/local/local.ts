@@ -116,6 +116,9 @@ export class Local {
     if (known !== undefined && registry.tenants().length === 0) {
       throw new UserError(vscode.l10n.t('The tenant {0} is not connected.', short(known)));
     }
+    if (this.#parts.unattended) {
+      throw new UserError(vscode.l10n.t('Nobody has said yet to which tenant the files in {0} belong.', short(folder.name)));
+    }
     return this.chooseTenant(folder);
   }
 

@@ -1,14 +1,14 @@
 /** Which event a run gets: a file beside the code, the one that is kept for tests of the draft, or a sample. */
 import * as vscode from 'vscode';
-import { eventsFolder } from '../../actions/local/places.ts';
-import { readEvent, sampleEvent } from '../../actions/runs/events.ts';
-import { isObject } from '../../auth0/json.ts';
+import { readEventFile } from '../../actions/runs/eventFile.ts';
+import { sampleEvent } from '../../actions/runs/events.ts';
 import type { JsonObject } from '../../auth0/json.ts';
 import type { Parts } from '../commands/parts.ts';
 import { UserError } from '../errorWords.ts';
 import { choose } from '../messages.ts';
 import { Dismissed } from '../run.ts';
 import { eventProblemWords } from '../runs/runWords.ts';
+import { eventText, eventsOf } from '../runs/subjects.ts';
 import { short, withoutIcons } from '../texts.ts';
 import { triggerWords } from '../words.ts';
 import { forgetSecrets, remembersSecrets } from './secrets.ts';
@@ -27,9 +27,6 @@ interface EventItem extends vscode.QuickPickItem {
 }
 
 const FORGET = 'forget';
-
-/** Keys of ours in a file, which no handler sees. */
-const OWN: readonly string[] = ['expect', 'continue', '$schema'];
 
 /** What was chosen last for a subject: it comes first. */
 const last = new Map<string, string>();
@@ -57,40 +54,24 @@ export async function chooseEvent(parts: Parts, subject: Subject): Promise<Chose
 }
 
 async function itemsFor(parts: Parts, subject: Subject): Promise<readonly EventItem[]> {
-  const files = await filesOf(subject.uri);
-  const kept = subject.draft === undefined ? undefined : await parts.runs.event(subject.draft);
+  const tested = { key: subject.uri.toString(), uri: subject.uri, name: subject.name, triggers: subject.triggers, ...(subject.draft === undefined ? {} : { draft: subject.draft }) };
+  const events = await eventsOf(parts, tested);
   const [trigger] = subject.triggers;
   return [
-    ...files.map(uri => ({ key: uri.toString(), label: withoutIcons((uri.path.split('/').at(-1) ?? '').replace(/\.json$/u, '')), description: withoutIcons(vscode.workspace.asRelativePath(uri)), read: () => textOf(uri) })),
-    ...(kept === undefined ? [] : [{ key: 'kept', label: vscode.l10n.t('Event Kept for Tests of the Draft'), description: '', read: () => Promise.resolve(kept) }]),
+    ...events.map(event => ({
+      key: event.key,
+      label: event.kind === 'ofTestAction' ? vscode.l10n.t('Event Kept for Tests of the Draft') : withoutIcons(event.name),
+      description: event.uri?.scheme === 'file' ? withoutIcons(vscode.workspace.asRelativePath(event.uri)) : '',
+      read: () => eventText(tested, event),
+    })),
     { key: 'sample', label: vscode.l10n.t('Sample Event'), description: vscode.l10n.t('Made-up values for {0}.', triggerWords(trigger?.id)), read: () => Promise.resolve(sampleEvent(subject.triggers.map(one => one.id))) },
   ];
 }
 
-async function filesOf(uri: vscode.Uri): Promise<readonly vscode.Uri[]> {
-  const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri;
-  if (folder === undefined) {
-    return [];
-  }
-  const events = vscode.Uri.joinPath(folder, eventsFolder(uri.path.slice(folder.path.length).replace(/^\//u, '')));
-  try {
-    const entries = await vscode.workspace.fs.readDirectory(events);
-    return entries.flatMap(([name, type]) => (type === vscode.FileType.File && name.endsWith('.json') ? [vscode.Uri.joinPath(events, name)] : [])).sort((a, b) => (a.path < b.path ? -1 : 1));
-  } catch {
-    return [];
-  }
-}
-
-/** As it stands in an editor. */
-async function textOf(uri: vscode.Uri): Promise<string> {
-  return (await vscode.workspace.openTextDocument(uri)).getText();
-}
-
 function readChosen(text: string): Pick<ChosenEvent, 'event' | 'continueWith'> {
-  const read = readEvent(text);
+  const read = readEventFile(text);
   if ('problem' in read) {
     throw new UserError(eventProblemWords(read.problem));
   }
-  const { continue: change } = read.event;
-  return { event: Object.fromEntries(Object.entries(read.event).filter(([key]) => !OWN.includes(key))), ...(isObject(change) ? { continueWith: change } : {}) };
+  return { event: read.event, ...(read.continueWith === undefined ? {} : { continueWith: read.continueWith }) };
 }

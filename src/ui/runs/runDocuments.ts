@@ -2,11 +2,12 @@
  * Documents about runs, under a scheme of their own: the event that a test of an action sends, which can be edited and
  * is kept on this machine, and what came of runs, which is only read and gone with the window.
  *
- * `auth0-actions-run://<tenant>/<action id>/event/<name>.event.json`, `…/test/<name>.test.txt` and `…/run/<log id>/<name>.run.txt`.
+ * `auth0-actions-run://<tenant>/<action id>/event/<action>.event.json` and `…/events/<name>.event.json`, `…/test/<action>.test.txt`,
+ * `…/run/<log id>/<action>.run.txt` and `…/compare/<where>/<action>.run.txt`.
  */
 import * as vscode from 'vscode';
 import { FixedFiles } from '../documents/fixedFiles.ts';
-import { nameOf } from '../documents/shelf.ts';
+import { keyOf, nameOf } from '../documents/shelf.ts';
 import { fileName } from '../uris.ts';
 
 export const RUN_SCHEME = 'auth0-actions-run';
@@ -28,6 +29,8 @@ interface Shown extends RunText {
   readonly mtime: number;
 }
 
+const EVENT_FILE = '.event.json';
+
 /** Results that are remembered; whoever looks at older ones has them in an editor. */
 const KEPT = 50;
 
@@ -36,9 +39,19 @@ export interface RunAddress {
   readonly actionId: string;
 }
 
-/** The event of an action's tests. */
+/** The event of Test Action, which has no name of its own: that of the action is for people. */
 export function eventUri({ tenantId, actionId }: RunAddress, name: string): vscode.Uri {
   return vscode.Uri.from({ scheme: RUN_SCHEME, authority: tenantId, path: `/${fileName(actionId)}/event/${fileName(name)}.event.json` });
+}
+
+/** One of the events that have a name. */
+export function namedEventUri({ tenantId, actionId }: RunAddress, name: string): vscode.Uri {
+  return vscode.Uri.from({ scheme: RUN_SCHEME, authority: tenantId, path: `/${fileName(actionId)}/events/${fileName(name)}${EVENT_FILE}` });
+}
+
+/** What a comparison shows on one side. */
+export function comparedUri({ tenantId, actionId }: RunAddress, name: string, where: 'local' | 'tenant'): vscode.Uri {
+  return vscode.Uri.from({ scheme: RUN_SCHEME, authority: tenantId, path: `/${fileName(actionId)}/compare/${where}/${fileName(name)}.run.txt` });
 }
 
 /** What came of the latest test of an action, or, with the id of a log entry, of a run. */
@@ -52,10 +65,15 @@ export function localResultUri(subject: vscode.Uri, draft: RunAddress | undefine
   return vscode.Uri.from({ scheme: RUN_SCHEME, authority: draft?.tenantId ?? '', path: `/${draft === undefined ? vscode.workspace.asRelativePath(subject, true) : fileName(draft.actionId)}/${file}` });
 }
 
-/** The action that a document about runs belongs to; nothing for any other document. */
-export function readRunUri(uri: vscode.Uri): (RunAddress & { readonly isEvent: boolean }) | undefined {
-  const [, actionId = '', what] = uri.path.split('/');
-  return uri.scheme === RUN_SCHEME && uri.authority !== '' && actionId !== '' ? { tenantId: uri.authority, actionId, isEvent: what === 'event' } : undefined;
+/** The action that a document about runs belongs to, and for one of several events its name; nothing for any other document. */
+export function readRunUri(uri: vscode.Uri): (RunAddress & { readonly isEvent: boolean; readonly event?: string }) | undefined {
+  const [, actionId = '', what, file = '', ...rest] = uri.path.split('/');
+  if (uri.scheme !== RUN_SCHEME || uri.authority === '' || actionId === '') {
+    return undefined;
+  }
+  const name = file.slice(0, -EVENT_FILE.length);
+  const isNamed = what === 'events' && rest.length === 0 && file.endsWith(EVENT_FILE) && fileName(name) === name;
+  return { tenantId: uri.authority, actionId, isEvent: what === 'event' || isNamed, ...(isNamed ? { event: name } : {}) };
 }
 
 export class RunDocuments extends FixedFiles implements vscode.FileSystemProvider, vscode.DocumentLinkProvider, vscode.Disposable {
@@ -82,20 +100,30 @@ export class RunDocuments extends FixedFiles implements vscode.FileSystemProvide
     this.#changed.fire([{ type: vscode.FileChangeType.Changed, uri }]);
   }
 
-  /** The event that is kept for an action; nothing where there is none. */
-  async event(address: RunAddress): Promise<string | undefined> {
-    try {
-      return new TextDecoder().decode(await vscode.workspace.fs.readFile(this.#file(address)));
-    } catch (error) {
-      if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') {
-        return undefined;
-      }
-      throw error;
-    }
+  /** The event of Test Action, or one with a name, as it is kept for an action; nothing where there is none. */
+  async event(address: RunAddress & { readonly event?: string }): Promise<string | undefined> {
+    const bytes = await orNothing(vscode.workspace.fs.readFile(this.#file(address)));
+    return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
+  }
+
+  /** Which events are kept for an action: the one of Test Action, and the names of the others, sorted. */
+  async events(address: RunAddress): Promise<{ readonly ofTestAction: boolean; readonly names: readonly string[] }> {
+    const [file, entries] = await Promise.all([orNothing(vscode.workspace.fs.stat(this.#file(address))), orNothing(vscode.workspace.fs.readDirectory(this.#named(address)))]);
+    return { ofTestAction: file !== undefined, names: (entries ?? []).flatMap(([name]) => (name.endsWith('.json') ? [name.slice(0, -'.json'.length)] : [])).sort() };
+  }
+
+  /** The actions that have events kept for them. */
+  async kept(): Promise<readonly RunAddress[]> {
+    const entries = await orNothing(vscode.workspace.fs.readDirectory(this.#folder)) ?? [];
+    return [...new Set(entries.map(([name]) => name.replace(/\.json$/u, '')))].flatMap(name => {
+      const key = keyOf(name);
+      const cut = key.lastIndexOf('/');
+      return cut < 1 ? [] : [{ tenantId: key.slice(0, cut), actionId: key.slice(cut + 1) }];
+    });
   }
 
   /** Keeps an event for an action; `uri` is the document that shows it. */
-  async keep(uri: vscode.Uri, address: RunAddress, text: string): Promise<void> {
+  async keep(uri: vscode.Uri, address: RunAddress & { readonly event?: string }, text: string): Promise<void> {
     await this.#write(address, new TextEncoder().encode(text));
     this.#changed.fire([{ type: vscode.FileChangeType.Changed, uri }]);
   }
@@ -139,12 +167,39 @@ export class RunDocuments extends FixedFiles implements vscode.FileSystemProvide
     return shown;
   }
 
-  #file({ tenantId, actionId }: RunAddress): vscode.Uri {
-    return vscode.Uri.joinPath(this.#folder, `${nameOf(`${tenantId}/${actionId}`)}.json`);
+  /** Deletes one of the events that have a name. */
+  override async delete(uri: vscode.Uri): Promise<void> {
+    const address = readRunUri(uri);
+    if (address?.event === undefined) {
+      throw vscode.FileSystemError.NoPermissions(uri);
+    }
+    await vscode.workspace.fs.delete(this.#file(address));
+    this.#changed.fire([{ type: vscode.FileChangeType.Deleted, uri }]);
   }
 
-  async #write(address: RunAddress, content: Uint8Array): Promise<void> {
-    await vscode.workspace.fs.createDirectory(this.#folder);
+  #named({ tenantId, actionId }: RunAddress): vscode.Uri {
+    return vscode.Uri.joinPath(this.#folder, nameOf(`${tenantId}/${actionId}`));
+  }
+
+  #file(address: RunAddress & { readonly event?: string }): vscode.Uri {
+    const named = this.#named(address);
+    return address.event === undefined ? named.with({ path: `${named.path}.json` }) : vscode.Uri.joinPath(named, `${address.event}.json`);
+  }
+
+  async #write(address: RunAddress & { readonly event?: string }, content: Uint8Array): Promise<void> {
+    await vscode.workspace.fs.createDirectory(address.event === undefined ? this.#folder : this.#named(address));
     await vscode.workspace.fs.writeFile(this.#file(address), content);
+  }
+}
+
+/** What is read, or nothing where there is no such file. */
+async function orNothing<T>(reading: Thenable<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') {
+      return undefined;
+    }
+    throw error;
   }
 }

@@ -12,9 +12,10 @@ export function targetOfRun(parts: Pick<Parts, 'state'>, question: string, args:
   return targetOf(parts.state, question, ...(address === undefined ? args : [draftUri(address.tenantId, address.actionId, address.actionId)]));
 }
 
-/** True where the command was called from the event of a test: its title, or while it is the active editor. */
-export function isEvent(args: readonly unknown[]): boolean {
-  return runOf(args)?.isEvent === true;
+/** The event that the command was called from: its title, or while it is the active editor. `name` is there where it has one. */
+export function eventOf(args: readonly unknown[]): { readonly name?: string } | undefined {
+  const run = runOf(args);
+  return run?.isEvent !== true ? undefined : run.event === undefined ? {} : { name: run.event };
 }
 
 function runOf(args: readonly unknown[]): ReturnType<typeof readRunUri> {

@@ -1,6 +1,6 @@
 /** What came of runs, in words: documents, rows of a list, and what is wrong with an event. */
 import { l10n } from 'vscode';
-import type { EventProblem } from '../../actions/runs/events.ts';
+import type { EventFileProblem, Wanted } from '../../actions/runs/eventFile.ts';
 import { lineOfError } from '../../actions/runs/stack.ts';
 import type { Action, Version } from '../../auth0/api.ts';
 import type { Execution, FailedRun, TestResult, Thrown } from '../../auth0/runs.ts';
@@ -44,7 +44,7 @@ export function testText({ tenant, action, place, result, ms, at, unsaved }: Tes
     page.part(l10n.t('Result'), [l10n.t('It failed: {0}', thrownWords(error))]);
     errorPlace(page, error, place, line => l10n.t('Line {0} of the draft', line));
   }
-  page.part(l10n.t('Durations'), stats.map(({ name, value }) => (name.endsWith('_ms') ? l10n.t('{0}: {1} ms', name.slice(0, -3).replaceAll('_', ' '), value) : `${name}: ${value}`)));
+  page.part(l10n.t('Durations'), stats.map(durationWords));
   for (const [name, value] of Object.entries(rest).slice(0, MOST_PARTS)) {
     // Under the service's own name: what it means is documented nowhere.
     page.value(short(name), value ?? null);
@@ -61,6 +61,11 @@ function errorPlace(page: RunPage, error: Thrown, place: CodePlace | undefined, 
     page.part(l10n.t('Place'), [l10n.t('The stack names no line of the code.')]);
   }
   page.stack(l10n.t('Stack'), error.stack, place);
+}
+
+/** One of the durations of a run, such as `action_duration_ms`, or whatever else the service counts. */
+export function durationWords({ name, value }: TestResult['stats'][number]): string {
+  return name.endsWith('_ms') ? l10n.t('{0}: {1} ms', name.slice(0, -3).replaceAll('_', ' '), value) : `${name}: ${value}`;
 }
 
 /** `TypeError: No plan`, whatever of it there is. */
@@ -117,10 +122,23 @@ function cut(time: string | undefined): string {
 }
 
 /** What is wrong with the event of a test. */
-export function eventProblemWords(problem: EventProblem): string {
+export function eventProblemWords(problem: EventFileProblem): string {
   switch (problem.kind) {
     case 'syntax': return l10n.t('The event is no JSON: line {0} cannot be read. Nothing was sent.', problem.line);
     case 'noObject': return l10n.t('The event is no JSON object. Nothing was sent.');
     case 'secret': return l10n.t('The event has something in `secrets` on line {0}. It is kept as a plain file, where secrets do not belong. Take it out: nothing was sent.', problem.line);
+    case 'unknownKey': return l10n.t('{0} on line {1} of the event means nothing. Nothing was sent.', `\`${short(problem.path)}\``, problem.line);
+    case 'shape': return l10n.t('{0} on line {1} of the event is to be {2}. Nothing was sent.', `\`${short(problem.path)}\``, problem.line, wantedWords(problem.wants));
+  }
+}
+
+function wantedWords(wants: Wanted): string {
+  switch (wants) {
+    case 'object': return l10n.t('an object');
+    case 'list': return l10n.t('a list');
+    case 'text': return l10n.t('a text');
+    case 'trueOrFalse': return l10n.t('true or false');
+    case 'trueOrMethods': return l10n.t('true, or a list of methods');
+    case 'errorText': return l10n.t('true, false, or a text of the error');
   }
 }

@@ -1,6 +1,6 @@
 /** Which description a file belongs to, by paths alone. */
 import assert from 'node:assert/strict';
-import { descriptionBeside, isBeside, namesTypes, placesOf } from '../../../../src/actions/local/places.ts';
+import { codesOf, descriptionBeside, eventsFolder, isBeside, namesTypes, placesOf } from '../../../../src/actions/local/places.ts';
 
 const action = (code?: string): Parameters<typeof isBeside>[0] => ({ name: 'one', triggers: [{ id: 'post-login' }], dependencies: [], secrets: [], ...(code === undefined ? {} : { code }) });
 
@@ -25,6 +25,19 @@ describe('the files of a repository', () => {
     const path = 'actions/one/code.js';
     assert.deepEqual([undefined, path, `export/${path}`, `/home/ann/export/${path}`, 'src/one.js', '', `x${path}`].map(code => isBeside(action(code), path)), [true, true, true, true, false, false, false]);
     assert.equal(isBeside(action(path), 'actions/one/current_version/code.js'), true);
+  });
+});
+
+describe('events of code', () => {
+  it('lie beside it, in a folder from which the code is found again', () => {
+    const folders = [['auth0/actions/one/code.js', 'auth0/actions/one/events'], ['code.js', 'events'], ['index.cjs', 'events'], ['actions/one.js', 'actions/events/one'], ['actions/one.two.js', 'actions/events/one.two'], ['events/events/x.js', 'events/events/events/x']] as const;
+    for (const [code, folder] of folders) {
+      assert.equal(eventsFolder(code), folder);
+      assert.ok(codesOf(folder).includes(code), code);
+    }
+    assert.deepEqual(codesOf('actions/one'), []);
+    assert.deepEqual(codesOf('actions/one/events'), ['actions/one/code.js', 'actions/one/code.cjs', 'actions/one/index.js', 'actions/one/index.cjs']);
+    assert.deepEqual(codesOf('actions/events/code'), [], 'code of that name has its events beside it');
   });
 });
 

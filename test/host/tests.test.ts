@@ -1,0 +1,442 @@
+/** Events as files and in the extension's storage, their schema, and the Test Explorer over them: runs on this machine and in the tenant. */
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { LocalRunResult } from '../../src/actions/runs/localRun.ts';
+import type { Parts } from '../../src/ui/commands/parts.ts';
+import type { runSubject } from '../../src/ui/localRun/index.ts';
+import { api, connect, control, createBuilt, parts, tenant, until } from './support.ts';
+
+const CODE = "// Says no.\nexports.onExecutePostLogin = async (event, api) => {\n  api.access.deny('no');\n  if (event.fail) {\n    throw new TypeError('No plan');\n  }\n};\n";
+const THROWS = "exports.onExecutePostLogin = async (event) => {\n  throw new TypeError('No plan');\n};\n";
+const FINISHED: LocalRunResult = { end: 'finished', calls: [{ method: 'api.access.deny', args: ['no'], handler: 'onExecutePostLogin', line: 3 }], console: [{ level: 'log', text: 'one\ntwo\u001b[31m' }], handlers: ['onExecutePostLogin'], ms: { load: 2, handlers: 5 }, limits: [] };
+
+/** What was reported of a run, by the label of the test. */
+interface Reported {
+  readonly states: string[];
+  output: string;
+  messages: readonly vscode.TestMessage[];
+  ms: number | undefined;
+}
+
+type Given = Parameters<typeof runSubject>;
+
+describe('events and tests', function () {
+  this.timeout(60_000);
+  let extension: Parts;
+  let folder: vscode.Uri;
+  let localRuns: Parts['localRuns'];
+  const place = (path: string): vscode.Uri => vscode.Uri.joinPath(folder, path);
+  const write = (path: string, text: string): Thenable<void> => vscode.workspace.fs.writeFile(place(path), new TextEncoder().encode(text));
+  const readText = async (uri: vscode.Uri): Promise<string> => new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+
+  before(async () => {
+    await control('reset', {});
+    await control('faults', []);
+    await connect();
+    extension = await parts();
+    ({ localRuns } = extension);
+    const [workspace] = vscode.workspace.workspaceFolders ?? [];
+    assert.ok(workspace);
+    folder = workspace.uri;
+    await write('tests/actions/refuse.json', JSON.stringify({ name: '$(bug) refuse', code: './actions/refuse/code.js', secrets: [], supported_triggers: [{ id: 'post-login', version: 'v3' }] }));
+    await write('tests/actions/refuse/code.js', CODE);
+  });
+  afterEach(async () => {
+    Object.assign(extension, { localRuns });
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+  after(async () => {
+    await vscode.workspace.fs.delete(place('tests'), { recursive: true });
+    await extension.state.registry.disconnect(tenant);
+  });
+
+  /** Runs on this machine answer with this. */
+  function local(run: (...given: Given extends [unknown, ...infer Rest] ? Rest : never) => Promise<LocalRunResult>): void {
+    const fake = (...[, ...rest]: Given): Promise<LocalRunResult> => run(...rest);
+    Object.assign(extension, { localRuns: { ...localRuns, load: async () => ({ ...(await localRuns.load()), runSubject: fake }) } });
+  }
+
+  /** Replaces the text of a draft's event. */
+  const keep = (uri: vscode.Uri, value: unknown): Promise<void> => extension.runs.keep(uri, { tenantId: tenant, actionId: uri.path.split('/')[1] ?? '', event: uri.path.split('/').at(-1)?.replace('.event.json', '') ?? '' }, JSON.stringify(value));
+
+  async function items(): Promise<readonly vscode.TestItem[]> {
+    const { controller } = extension.tests;
+    await controller.resolveHandler?.(undefined);
+    const found: vscode.TestItem[] = [];
+    controller.items.forEach(item => found.push(item));
+    return found;
+  }
+
+  async function itemOf(uri: vscode.Uri): Promise<vscode.TestItem> {
+    const item = (await items()).find(one => one.uri?.toString() === uri.toString());
+    assert.ok(item, uri.toString());
+    await extension.tests.controller.resolveHandler?.(item);
+    return item;
+  }
+
+  function labels(item: vscode.TestItem): string[] {
+    const found: string[] = [];
+    item.children.forEach(child => found.push(child.label));
+    return found.sort();
+  }
+
+  function child(item: vscode.TestItem, label: string): vscode.TestItem {
+    let found: vscode.TestItem | undefined;
+    item.children.forEach(one => {
+      found = one.label === label ? one : found;
+    });
+    assert.ok(found, `${label} among ${labels(item).join()}`);
+    return found;
+  }
+
+  /** Runs tests as the Test Explorer does, and returns what it is told. */
+  async function run(how: keyof Parts['tests']['profiles'], include: readonly vscode.TestItem[], token: vscode.CancellationToken = new vscode.CancellationTokenSource().token): Promise<ReadonlyMap<string, Reported>> {
+    const { controller, profiles } = extension.tests;
+    const reported = new Map<string, Reported>();
+    const of = (item: vscode.TestItem): Reported => {
+      const known = reported.get(item.label) ?? { states: [], output: '', messages: [], ms: undefined };
+      reported.set(item.label, known);
+      return known;
+    };
+    const original = controller.createTestRun.bind(controller);
+    // The real run hears of everything, too: VS Code takes only items that are there.
+    controller.createTestRun = (...args) => {
+      const real = original(...args);
+      const spy: vscode.TestRun = Object.create(real) as vscode.TestRun;
+      for (const state of ['enqueued', 'started', 'skipped'] as const) {
+        Object.defineProperty(spy, state, { value: (item: vscode.TestItem) => {
+          of(item).states.push(state);
+          real[state](item);
+        } });
+      }
+      Object.defineProperty(spy, 'passed', { value: (item: vscode.TestItem, ms?: number) => {
+        of(item).states.push('passed');
+        of(item).ms = ms;
+        real.passed(item, ms);
+      } });
+      for (const state of ['failed', 'errored'] as const) {
+        Object.defineProperty(spy, state, { value: (item: vscode.TestItem, message: vscode.TestMessage | readonly vscode.TestMessage[], ms?: number) => {
+          of(item).states.push(state);
+          of(item).messages = [message].flat();
+          real[state](item, message, ms);
+        } });
+      }
+      Object.defineProperty(spy, 'appendOutput', { value: (text: string, location?: vscode.Location, item?: vscode.TestItem) => {
+        if (item !== undefined) {
+          of(item).output += text;
+        }
+        real.appendOutput(text, location, item);
+      } });
+      return spy;
+    };
+    try {
+      await profiles[how].runHandler(new vscode.TestRunRequest(include, undefined, profiles[how]), token);
+    } finally {
+      controller.createTestRun = original;
+    }
+    return reported;
+  }
+
+  function said([message]: readonly vscode.TestMessage[]): string {
+    return typeof message?.message === 'string' ? message.message : '';
+  }
+
+  function ended(reported: ReadonlyMap<string, Reported>, label: string): Reported & { readonly state: string } {
+    const one = reported.get(label);
+    assert.ok(one, `${label} among ${[...reported.keys()].join()}`);
+    return { ...one, state: one.states.at(-1) ?? '' };
+  }
+
+  it('a new event of a file lies beside the code, names its schema, and has the sample of the trigger', async () => {
+    const uri = await vscode.commands.executeCommand<vscode.Uri>('auth0Actions.newEvent', place('tests/actions/refuse/code.js'), 'first login');
+    assert.equal(uri.path, place('tests/actions/refuse/events/first login.json').path);
+    assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), uri.toString());
+    const event = JSON.parse(await readText(uri)) as Record<string, unknown>;
+    assert.equal(event['$schema'], 'auth0-actions-schema://event/post-login/v3.json');
+    assert.ok('client' in event && !('secrets' in event));
+    // Once more would overwrite it: a person is told, and nothing happens.
+    assert.equal(await vscode.commands.executeCommand('auth0Actions.newEvent', place('tests/actions/refuse/code.js'), 'First Login'), undefined);
+    assert.equal(await vscode.commands.executeCommand('auth0Actions.newEvent', place('tests/actions/refuse/code.js'), '../../out'), undefined);
+    assert.equal(await vscode.commands.executeCommand('auth0Actions.newEvent', place('tests/elsewhere.js'), 'x'), undefined);
+  });
+
+  it("VS Code's JSON support offers and checks by the schema", async () => {
+    const uri = place('tests/actions/refuse/events/schema.json');
+    await write('tests/actions/refuse/events/schema.json', '{\n  "$schema": "auth0-actions-schema://event/post-login/v3.json",\n  "stats": { "logins_count": "x" },\n  "clinet": {},\n  "expect": { "calls": [{ "method": "" }] },\n  \n}\n');
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document);
+    const said = await until('the checks of the schema', () => {
+      const messages = vscode.languages.getDiagnostics(uri).map(one => `${one.range.start.line} ${one.message}`);
+      return messages.some(message => message.includes('clinet')) ? messages : undefined;
+    });
+    assert.ok(said.some(message => message.startsWith('2 ') && message.includes('number')), said.join('\n'));
+    assert.ok(said.some(message => message.startsWith('4 ') && message.includes('api.access.deny')), said.join('\n'));
+    const offers = async (line: number, character: number): Promise<string[]> => {
+      const list = await vscode.commands.executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', uri, new vscode.Position(line, character));
+      return list.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+    };
+    const keys = await offers(5, 2);
+    assert.ok(['user', 'request', 'transaction', 'continue'].every(key => keys.includes(key)), keys.join());
+    const methods = await offers(4, document.lineAt(4).text.indexOf('""') + 1);
+    assert.ok(methods.some(method => method.includes('api.access.deny')), methods.join());
+    await vscode.workspace.fs.delete(uri);
+  });
+
+  it('a file without a schema is offered one, and has nothing wrong; an unknown address is no schema', async () => {
+    const uri = place('tests/actions/refuse/events/plain.json');
+    await write('tests/actions/refuse/events/plain.json', '{\n  "$schema": \n}\n');
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document);
+    const offered = await until('the schemas', async () => {
+      const list = await vscode.commands.executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', uri, new vscode.Position(1, 13));
+      const texts = list.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+      return texts.some(text => text.includes('post-login/v3')) ? texts : undefined;
+    });
+    assert.ok(offered.some(text => text.includes('post-login/v1')), offered.join());
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(uri, document.lineAt(1).range, '  "expect": 1,\n  "whatever": true');
+    await vscode.workspace.applyEdit(edit);
+    await until('nothing to be wrong', () => (vscode.languages.getDiagnostics(uri).length === 0 ? true : undefined));
+    await document.save();
+    for (const address of ['auth0-actions-schema://event/A.json', 'auth0-actions-schema://other/post-login.json', 'auth0-actions-schema://event/a/b/c.json']) {
+      await assert.rejects(Promise.resolve(vscode.workspace.openTextDocument(vscode.Uri.parse(address))), address);
+    }
+    await assert.rejects(Promise.resolve(vscode.workspace.fs.writeFile(vscode.Uri.parse('auth0-actions-schema://event/any.json'), new Uint8Array())));
+    await vscode.workspace.fs.delete(uri);
+  });
+
+  it('an event in the storage that names no schema has what all have', async () => {
+    const id = await createBuilt('no-schema');
+    const uri = await vscode.commands.executeCommand<vscode.Uri>('auth0Actions.newEvent', { tenant, action: id, name: 'plain' });
+    await keep(uri, { whatever: 1, expect: { exactly: 'yes' } });
+    await until('the check of what is expected', () => (vscode.languages.getDiagnostics(uri).length === 1 ? true : undefined));
+    assert.match(vscode.languages.getDiagnostics(uri)[0]?.message ?? '', /boolean/u);
+  });
+
+  it('the action of a file is a test with its events, and follows them', async () => {
+    const item = await itemOf(place('tests/actions/refuse/code.js'));
+    assert.equal(item.label, '\\$(bug) refuse', 'a name is no icon');
+    assert.deepEqual(labels(item), ['first login']);
+    await write('tests/actions/refuse/events/second.json', '{}');
+    await until('the second event', () => (labels(item).includes('second') ? true : undefined));
+    await vscode.workspace.fs.delete(place('tests/actions/refuse/events/second.json'));
+    await until('the second event to go', () => (labels(item).includes('second') ? undefined : true));
+    await vscode.window.showTextDocument(place('tests/actions/refuse/code.js'));
+    await until('the mark beside the handler', () => (item.range?.start.line === 1 ? true : undefined));
+  });
+
+  it('links are no events, whatever they lead to', async () => {
+    const { symlink, rm } = await import('node:fs/promises');
+    const link = place('tests/actions/refuse/events/link.json').fsPath;
+    await symlink(place('tests/actions/refuse.json').fsPath, link);
+    assert.ok(!labels(await itemOf(place('tests/actions/refuse/code.js'))).includes('link'));
+    await rm(link);
+    await write('tests/actions/linked.json', JSON.stringify({ name: 'linked', code: './actions/linked/code.js', secrets: [], supported_triggers: [{ id: 'post-login', version: 'v3' }] }));
+    await write('tests/actions/linked/code.js', CODE);
+    await vscode.workspace.fs.createDirectory(place('tests/elsewhere'));
+    await symlink(place('tests/elsewhere').fsPath, place('tests/actions/linked/events').fsPath);
+    assert.equal(await vscode.commands.executeCommand('auth0Actions.newEvent', place('tests/actions/linked/code.js'), 'x'), undefined);
+    assert.deepEqual(await vscode.workspace.fs.readDirectory(place('tests/elsewhere')), []);
+  });
+
+  it('a run on this machine passes where it does what is expected, and gets the event without what is ours', async () => {
+    await write('tests/actions/refuse/events/expected.json', JSON.stringify({ $schema: 'x', user: { name: 'Ada' }, continue: { request: {} }, expect: { calls: [{ method: 'api.access.deny', args: ['no'] }], exactly: true } }));
+    const given: unknown[] = [];
+    local((uri, event, { debug, ask }) => {
+      given.push({ path: uri.path, event, debug, ask });
+      return Promise.resolve(FINISHED);
+    });
+    const item = await itemOf(place('tests/actions/refuse/code.js'));
+    const one = ended(await run('local', [child(item, 'expected')]), 'expected');
+    assert.deepEqual(one.states, ['enqueued', 'started', 'passed']);
+    assert.equal(one.ms, 7);
+    assert.deepEqual(given, [{ path: place('tests/actions/refuse/code.js').path, event: { event: { user: { name: 'Ada' } }, continueWith: { request: {} } }, debug: false, ask: true }]);
+    assert.match(one.output, /^\$\(bug\) refuse, expected\r\nRun on this machine\r\n {2}today \d\d:\d\d\r\n\r\nResult\r\n {2}It ran to its end without an error\.[^]*Calls\r\n {2}api\.access\.deny\("no"\) · line 3\r\n[^]*Console\r\n {2}log: one\r\n {4}two \[31m\r\n[^]*Durations\r\n {2}load: 2 ms\r\n {2}handlers: 5 ms/u);
+    assert.ok(!one.output.includes('\u001b'));
+    assert.equal(ended(await run('debug', [child(item, 'expected')]), 'expected').state, 'passed');
+    assert.equal((given[1] as { debug: boolean }).debug, true);
+  });
+
+  it('and fails with both sides where it does not, on the line of the call or of the error', async () => {
+    await write('tests/actions/refuse/events/other.json', JSON.stringify({ expect: { calls: [{ method: 'api.access.deny', args: ['yes'] }], noCalls: ['api.access.deny'] } }));
+    local(() => Promise.resolve({ ...FINISHED, end: 'threw', error: { name: 'TypeError', message: 'No [plan](command:x)', stack: 'TypeError: No plan\n    at exports.onExecutePostLogin (/x/code.js:5:11)\n    at node:internal/x:1:1' }, errorLine: 5 }));
+    const item = await itemOf(place('tests/actions/refuse/code.js'));
+    const { state, messages } = ended(await run('local', [item]), 'other');
+    assert.equal(state, 'failed');
+    assert.deepEqual(messages.map(({ message, location }) => [message, location?.range.start.line]), [
+      ['Expected call is missing: api.access.deny("yes")', 2], ['Call was not to happen: api.access.deny("no")', 2], ['TypeError: No [plan](command:x)', 4],
+    ]);
+    assert.deepEqual([messages[0]?.expectedOutput, messages[0]?.actualOutput], ['api.access.deny\n[\n  "yes"\n]', 'api.access.deny\n[\n  "no"\n]']);
+    assert.deepEqual(messages[2]?.stackTrace?.map(frame => [frame.uri?.path.endsWith('/code.js') ?? false, frame.position?.line]), [[true, 4], [false, undefined]]);
+    await vscode.workspace.fs.delete(place('tests/actions/refuse/events/other.json'));
+  });
+
+  it('an event that cannot be read is an error on its line, and nothing runs', async () => {
+    await write('tests/actions/refuse/events/broken.json', '{\n  "expect": {\n    "calls": 1\n  }\n}');
+    let runs = 0;
+    local(() => {
+      runs += 1;
+      return Promise.resolve(FINISHED);
+    });
+    const item = await itemOf(place('tests/actions/refuse/code.js'));
+    const { state, messages } = ended(await run('local', [child(item, 'broken')]), 'broken');
+    assert.deepEqual([state, messages[0]?.location?.range.start.line, runs], ['errored', 2, 0]);
+    await vscode.workspace.fs.delete(place('tests/actions/refuse/events/broken.json'));
+  });
+
+  it('cancelling ends the run under way, and the tests behind it are not run', async () => {
+    await write('tests/actions/refuse/events/slow.json', '{}');
+    const cancel = new vscode.CancellationTokenSource();
+    let runs = 0;
+    local((_uri, _event, { token }) => new Promise(resolve => {
+      runs += 1;
+      token?.onCancellationRequested(() => resolve({ ...FINISHED, end: 'stopped' }));
+      cancel.cancel();
+    }));
+    const reported = await run('local', [await itemOf(place('tests/actions/refuse/code.js'))], cancel.token);
+    assert.equal(runs, 1);
+    assert.ok(reported.size > 1);
+    assert.ok([...reported.values()].every(one => one.states.at(-1) === 'skipped'));
+    await vscode.workspace.fs.delete(place('tests/actions/refuse/events/slow.json'));
+  });
+
+  it('a file whose action the tenant does not have does not run there, and says so', async () => {
+    await vscode.commands.executeCommand('auth0Actions.setFolderTenant', { tenant });
+    const item = await itemOf(place('tests/actions/refuse/code.js'));
+    const { state, messages } = ended(await run('tenant', [child(item, 'first login')]), 'first login');
+    assert.equal(state, 'errored');
+    assert.match(said(messages), /has no action/u);
+  });
+
+  it('a file runs in its folder\'s tenant, as the draft that it belongs to', async () => {
+    await vscode.commands.executeCommand('auth0Actions.setFolderTenant', { tenant });
+    await createBuilt('of-a-file', THROWS);
+    await write('tests/actions/of-a-file.json', JSON.stringify({ name: 'of-a-file', code: './actions/of-a-file/code.js', secrets: [], supported_triggers: [{ id: 'post-login', version: 'v3' }] }));
+    await write('tests/actions/of-a-file/code.js', THROWS);
+    await write('tests/actions/of-a-file/events/one.json', '{}');
+    const { state, messages } = ended(await run('tenant', [child(await itemOf(place('tests/actions/of-a-file/code.js')), 'one')]), 'one');
+    assert.equal(state, 'failed');
+    assert.match(said(messages), /No plan/u);
+  });
+
+  it('a draft has a sample until it has events, which are kept apart from each other', async () => {
+    const id = await createBuilt('keeps-events', THROWS);
+    await vscode.commands.executeCommand('auth0Actions.openDraft', { tenant, action: id });
+    const draft = vscode.window.activeTextEditor?.document.uri;
+    assert.ok(draft);
+    const item = await itemOf(draft);
+    assert.deepEqual([item.label, item.range?.start.line, labels(item)], ['keeps-events', 0, ['Sample event']]);
+    const first = await vscode.commands.executeCommand<vscode.Uri>('auth0Actions.newEvent', { tenant, action: id, name: 'first' });
+    const second = await vscode.commands.executeCommand<vscode.Uri>('auth0Actions.newEvent', { tenant, action: id, name: 'naïf (2)' });
+    await until('both events', () => (labels(item).join() === 'first,naïf (2)' ? true : undefined));
+    await assert.rejects(Promise.resolve(vscode.commands.executeCommand('auth0Actions.newEvent', { tenant, action: id, name: 'a/b' })));
+    await keep(first, { user: { name: 'Ada' } });
+    assert.notEqual(await readText(first), await readText(second));
+    assert.match(await readText(second), /"\$schema": "auth0-actions-schema:\/\/event\/post-login\/v3\.json"/u);
+    // Kept events are found again when nothing of the draft is open.
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await extension.tests.controller.refreshHandler?.(new vscode.CancellationTokenSource().token);
+    assert.ok((await items()).some(one => one.label === 'keeps-events'));
+    await vscode.workspace.fs.delete(first);
+    await until('the first event to go', () => (labels(item).join() === 'naïf (2)' ? true : undefined));
+    await assert.rejects(Promise.resolve(vscode.workspace.fs.writeFile(vscode.Uri.from({ scheme: 'auth0-actions-run', authority: tenant, path: `/${id}/events/..\\x.event.json` }), new Uint8Array())));
+  });
+
+  it('a run in the tenant shows the error on its line, and does not count what it cannot see', async () => {
+    const id = await createBuilt('runs-there', THROWS);
+    const event = async (name: string, expect: unknown): Promise<void> => {
+      const uri = await vscode.commands.executeCommand<vscode.Uri>('auth0Actions.newEvent', { tenant, action: id, name });
+      await keep(uri, { user: {}, ...(expect === undefined ? {} : { expect }) });
+    };
+    await event('plain', undefined);
+    await event('throws', { error: 'No plan' });
+    await event('calls', { error: true, calls: [{ method: 'api.access.deny' }] });
+    const draft = vscode.Uri.from({ scheme: 'auth0-actions', authority: tenant, path: `/${id}/draft/runs-there.js` });
+    const item = await itemOf(draft);
+    let reported = await run('tenant', [item]);
+    const plain = ended(reported, 'plain');
+    assert.equal(plain.state, 'failed');
+    assert.deepEqual(plain.messages.map(({ message, location }) => [message, location?.uri.toString(), location?.range.start.line]), [['TypeError: No plan', draft.toString(), 1]]);
+    assert.equal(ended(reported, 'throws').state, 'passed');
+    const calls = ended(reported, 'calls');
+    assert.equal(calls.state, 'skipped');
+    assert.match(calls.output, /cannot show them: this is neither passed nor failed[^]*Calls\r\n {2}The service does not tell which calls were made/u);
+    assert.match(plain.output, /Durations\r\n {2}total request duration: \d+ ms/u);
+    await api('PATCH', `/actions/actions/${id}`, { code: 'exports.onExecutePostLogin = async () => {};' });
+    reported = await run('tenant', [item]);
+    assert.deepEqual(['plain', 'throws'].map(name => ended(reported, name).state), ['passed', 'failed']);
+    assert.equal(ended(reported, 'throws').messages[0]?.message, 'An error was expected, and there was none: No plan');
+    // Who stops waiting is told that it had been sent.
+    await control('faults', [{ method: 'POST', path: `${id}/test$`, times: 1, fault: 'hang' }]);
+    const cancel = new vscode.CancellationTokenSource();
+    const { log } = extension;
+    Object.assign(log, { trace: (text: string) => {
+      if (text.includes('running')) {
+        setTimeout(() => cancel.cancel(), 50);
+      }
+    } });
+    try {
+      const stopped = await run('tenant', [child(item, 'plain'), child(item, 'calls')], cancel.token);
+      assert.match(said(ended(stopped, 'plain').messages), /It had been sent, so the code may run to its end/u);
+      assert.equal(ended(stopped, 'calls').state, 'skipped');
+    } finally {
+      Reflect.deleteProperty(log, 'trace');
+    }
+    // What was sent and lost is told, and not sent again.
+    await control('faults', [{ method: 'POST', path: `${id}/test$`, times: 1, fault: 'reset-after' }]);
+    const lost = ended(await run('tenant', [child(item, 'plain')]), 'plain');
+    assert.equal(lost.state, 'errored');
+    assert.match(said(lost.messages), /its answer was lost: the code may have run/u);
+    await control('faults', []);
+  });
+
+  it('a protected tenant asks once for all events of an action, and nothing is sent where that is declined', async () => {
+    const id = await createBuilt('asks-once', THROWS);
+    await vscode.commands.executeCommand('auth0Actions.newEvent', { tenant, action: id, name: 'one' });
+    await vscode.commands.executeCommand('auth0Actions.newEvent', { tenant, action: id, name: 'two' });
+    const item = await itemOf(vscode.Uri.from({ scheme: 'auth0-actions', authority: tenant, path: `/${id}/draft/asks-once.js` }));
+    await control('faults', [{ method: 'POST', path: `${id}/test$`, times: 1, fault: { status: 429 } }]);
+    await extension.state.registry.setProtected(tenant, true);
+    try {
+      let reported: ReadonlyMap<string, Reported> | undefined;
+      const going = run('tenant', [item]).then(done => (reported = done));
+      await until('the question to be declined', async () => {
+        await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+        return reported === undefined ? undefined : true;
+      });
+      assert.deepEqual([...(await going).values()].map(one => one.states.at(-1)), ['skipped', 'skipped']);
+    } finally {
+      await extension.state.registry.setProtected(tenant, false);
+    }
+    assert.equal(ended(await run('tenant', [child(item, 'one')]), 'one').state, 'errored', 'the service had no request before');
+    await control('faults', []);
+  });
+
+  it('both runs of an event stand side by side, and what has run is not run again', async () => {
+    const id = await createBuilt('compared', THROWS);
+    const uri = await vscode.commands.executeCommand<vscode.Uri>('auth0Actions.newEvent', { tenant, action: id, name: 'one' });
+    let runs = 0;
+    local(() => {
+      runs += 1;
+      return Promise.resolve(FINISHED);
+    });
+    const compare = async (): Promise<readonly string[]> => {
+      await vscode.commands.executeCommand('auth0Actions.compareRuns', uri);
+      const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
+      assert.ok(tab?.input instanceof vscode.TabInputTextDiff, tab?.label);
+      return [tab.label, ...(await Promise.all([tab.input.original, tab.input.modified].map(async side => (await vscode.workspace.openTextDocument(side)).getText())))];
+    };
+    const [label = '', left = '', right = ''] = await compare();
+    assert.equal(label, `compared, one: this machine and ${tenant}`);
+    assert.match(left, /^Run on this machine\n[^]*Result\n {2}It ran to its end[^]*Calls\n {2}api\.access\.deny\("no"\)/u);
+    assert.match(right, /^Run in [^]*Result\n {2}It failed: TypeError: No plan[^]*Line 2 of the code[^]*Calls\n {2}The service does not tell which calls were made/u);
+    await control('faults', [{ method: 'POST', path: `${id}/test$`, times: 1, fault: { status: 429 } }]);
+    await compare();
+    assert.equal(runs, 1);
+    await control('faults', []);
+    await keep(uri, { user: {} });
+    await compare();
+    assert.equal(runs, 2, 'another event is another run');
+  });
+});
