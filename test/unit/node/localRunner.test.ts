@@ -97,6 +97,9 @@ describe('a run on this machine', function () {
     assert.deepEqual(pick(await run('process.exit(0);')), { end: 'exited', exitCode: 0 });
     const killed = await run(login("process.kill(process.pid, 'SIGKILL');\nawait new Promise(resolve => setTimeout(resolve, 1000));"));
     assert.deepEqual([killed.end, killed.signal], ['exited', 'SIGKILL']);
+    const begun = performance.now();
+    const held = await run(login("require('node:child_process').spawn(process.execPath, ['-e', 'setTimeout(() => 0, 30_000)'], { stdio: 'inherit', detached: true }).unref();\nprocess.exit(5);"));
+    assert.deepEqual([pick(held), performance.now() - begun < 10_000], [{ end: 'exited', exitCode: 5 }, true], 'although somebody holds its output');
     const abort = await run(login('process.abort();'));
     assert.equal(abort.end, 'exited');
   });
