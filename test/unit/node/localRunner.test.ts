@@ -261,8 +261,9 @@ describe('a run on this machine', function () {
     });
 
     it('that is stopped or never begins ends as stopped; one that exits, with what it exited with', async () => {
-      const stopped = await openDebugRun(order(login('await new Promise(resolve => setTimeout(resolve, 60_000));')), options());
-      const child = spawn(process.execPath, [runner, ...stopped.launch.args], { stdio: ['ignore', 'ignore', 'pipe'] });
+      const stopped = await openDebugRun(order(login("console.log('there');\nawait new Promise(resolve => setTimeout(resolve, 60_000));")), options());
+      const child = spawn(process.execPath, [runner, ...stopped.launch.args], { stdio: ['ignore', 'pipe', 'ignore'] });
+      await new Promise(resolve => void child.stdout.once('data', resolve));
       const exits = await openDebugRun(order(login('process.exit(4);')), options());
       spawn(process.execPath, [runner, ...exits.launch.args], { stdio: 'ignore' });
       assert.deepEqual(pick(await exits.ended), { end: 'exited', exitCode: 4 });
