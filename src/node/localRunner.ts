@@ -43,6 +43,8 @@ const PLAIN = /^(?:PATH|HOME|USERPROFILE|HOMEDRIVE|HOMEPATH|TMPDIR|TEMP|TMP|LANG
 
 /** Characters of what is printed past the console. */
 const MOST_OUTPUT = 64_000;
+/** Milliseconds in which the pipes of a process that has gone are read to their end, where somebody else holds them, too. */
+const LAST_WORDS_MS = 1000;
 /** Milliseconds for Node to start, before the limit counts. */
 const START_MS = 10_000;
 
@@ -104,8 +106,15 @@ export async function runLocally(order: RunnerOrder, { runner, signal, limitMs =
         }
       });
     }
+    const exited = (exitCode: number | null, by: string | null): void => end({ ...(exitCode === null ? {} : { exitCode }), ...(by === null ? {} : { signal: by }) });
+    child.once('exit', (exitCode, by) => {
+      // What it has started may hold its pipes open.
+      killGroup(child);
+      clearTimeout(timer);
+      timer = setTimeout(() => exited(exitCode, by), LAST_WORDS_MS);
+    });
     // When its pipes are read to their end.
-    child.once('close', (exitCode, exitSignal) => end({ ...(exitCode === null ? {} : { exitCode }), ...(exitSignal === null ? {} : { signal: exitSignal }) }));
+    child.once('close', exited);
     pipe.on('error', () => undefined);
     pipe.write(`${JSON.stringify({ word, order, lastMs: START_MS + 3 * limitMs })}\n`);
   });

@@ -31,7 +31,7 @@ export async function debugRun(parts: Parts, runner: LocalRunner, order: RunnerO
         run.close();
       }
     }),
-    ...(token === undefined ? [] : [token.onCancellationRequested(() => void vscode.debug.stopDebugging(session))]),
+    ...(token === undefined ? [] : [token.onCancellationRequested(() => (session === undefined ? run.close() : void vscode.debug.stopDebugging(session)))]),
   ];
   try {
     const started = await vscode.debug.startDebugging(vscode.workspace.getWorkspaceFolder(subject.uri), {
