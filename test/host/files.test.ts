@@ -121,6 +121,35 @@ describe('files of the workspace', function () {
     assert.equal((await draft(id))['code'], `// next\n${CODE}`, 'an own write is no conflict');
   });
 
+  it('send what the description says of dependencies and runtime beside the code, and resolve its marks', async () => {
+    count += 1;
+    const name = `of-file-${count}`;
+    const id = await createBuilt(`dev-${name}`, CODE);
+    const description = (dependencies: readonly object[]): string => JSON.stringify({ name: `##ENV##-${name}`, code: `./actions/${name}/code.js`, runtime: 'node22', dependencies, secrets: [{ name: 'KEY' }], supported_triggers: [{ id: 'post-login', version: 'v3' }] }, undefined, 2);
+    await write(`actions/${name}.json`, description([{ name: 'lodash', version: '4.17.21' }]));
+    const file = await write(`actions/${name}/code.js`, `// @@PLAN@@ for ##ENV##\n${CODE}`);
+    await write('config.json', JSON.stringify({ AUTH0_DOMAIN: 'elsewhere.example', AUTH0_KEYWORD_REPLACE_MAPPINGS: { ENV: 'dev', PLAN: 'gold' } }));
+    await command('pushFile', { file });
+    const pushed = await draft(id);
+    assert.deepEqual([pushed['code'], pushed['dependencies']], [`// "gold" for dev\n${CODE}`, [{ name: 'lodash', version: '4.17.21' }]]);
+    const before = pushed['updated_at'];
+    await command('pushFile', { file });
+    assert.equal((await draft(id))['updated_at'], before, 'nothing differs');
+
+    await api('PATCH', `/actions/actions/${id}`, { code: `// "gold" for dev\n// theirs\n${CODE}`, dependencies: [{ name: 'axios', version: '1.7.9' }] });
+    await command('pullFile', { file });
+    assert.equal(await read(file), `// @@PLAN@@ for ##ENV##\n// theirs\n${CODE}`, 'marks stay, and nothing asks for a file that nobody has changed');
+    const written = JSON.parse(await read(place(`actions/${name}.json`))) as { name: string; dependencies: unknown; code: string };
+    assert.deepEqual([written.name, written.dependencies, written.code], [`##ENV##-${name}`, [{ name: 'axios', version: '1.7.9' }], `./actions/${name}/code.js`]);
+
+    await api('PATCH', `/actions/actions/${id}`, { dependencies: [] });
+    await write(`actions/${name}/code.js`, `// mine ##ENV##\n${CODE}`);
+    assert.deepEqual(await command('deploy', { file }), { outcome: 'failed', errors: [] }, 'somebody else has taken the dependency away');
+    await write(`actions/${name}/code.js`, `// ##OTHER##\n${CODE}`);
+    await assert.rejects(command('pushFile', { file }), /cannot be sent: config\.json has no value for ##OTHER## \(.*code\.js, line 1\)/u);
+    await vscode.workspace.fs.delete(place('config.json'));
+  });
+
   it('are neither read nor written through links that lead out of the folder', async () => {
     const { id, file } = await actionWithFile();
     const secret = vscode.Uri.joinPath(extension.history.storage, 'outside.txt');

@@ -120,7 +120,7 @@ async function withCode(files: RepositoryFiles, mappings: Mappings, found: Pick<
 }
 
 /** What of a description would be sent, as one text: values of secrets, which may have marks for a machine's own variables, are not. */
-function sentText({ action, dependencies }: StatedAction): string {
+export function sentText({ action, dependencies }: StatedAction): string {
   return [action.name, action.runtime ?? '', action.code ?? '', ...action.triggers.flatMap(({ id, version }) => [id, version ?? '']), ...dependencies.flatMap(({ name, version, registryUrl }) => [name, version, registryUrl ?? '']), ...action.secrets].join('\n');
 }
 

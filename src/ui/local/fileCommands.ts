@@ -6,6 +6,7 @@ import type { TenantRef } from '../../auth0/tenantRef.ts';
 import type { Parts } from '../commands/parts.ts';
 import { pickAction, refuseLostRow, targetOf, tenantNamed } from '../commands/targets.ts';
 import { UserError } from '../errorWords.ts';
+import { commands } from '../ids.ts';
 import { ask, choose, flash, inform } from '../messages.ts';
 import { Dismissed } from '../run.ts';
 import type { About } from '../run.ts';
@@ -15,7 +16,9 @@ import { liveBeside } from './driftRows.ts';
 import { fileMenu } from './fileMenu.ts';
 import { folderOf, pathIn } from './linkedFiles.ts';
 import type { Local, LocalTarget } from './local.ts';
-import { readCode, sameCode, saveEditor } from './localFile.ts';
+import { contentOf, differenceFrom } from './fileContent.ts';
+import type { FileContent } from './fileContent.ts';
+import { saveEditor } from './localFile.ts';
 
 /** How long the status bar tells what was done. */
 const SAID_MS = 5000;
@@ -63,10 +66,11 @@ export function urisOf(args: readonly unknown[]): readonly vscode.Uri[] {
 }
 
 const ONE: Readonly<Record<Exclude<FileCommand, 'link' | 'unlink' | 'setTenant' | 'open' | 'menu' | 'refresh'>, (parts: Parts, local: Local, target: LocalTarget) => Promise<void>>> = {
-  push: async (_parts, local, target) => {
+  push: async (parts, local, target) => {
     const outcome = await local.push(target);
     if (outcome.kind === 'saved') {
       const name = short(target.actionName);
+      tellSecrets(target, outcome.action).catch((error: unknown) => parts.log.error('secrets of a description', error));
       flash(target.tenant, 'check', outcome.sent ? vscode.l10n.t('{0} pushed to its draft in {1}, not deployed', name, target.tenant.name) : vscode.l10n.t('The draft of {0} in {1} holds the same already', name, target.tenant.name), SAID_MS);
     }
   },
@@ -74,12 +78,14 @@ const ONE: Readonly<Record<Exclude<FileCommand, 'link' | 'unlink' | 'setTenant' 
     const { file, tenant } = target;
     const action = await read(parts, target);
     const [path, name] = [short(pathIn(file.folder, file.uri)), short(action.name)];
-    if (sameCode(await readCode(file), action.code)) {
+    const content = await contentOf(file);
+    const { changes } = differenceFrom(file, content, action);
+    if (changes.length === 0) {
       await local.bases.same(file.uri, tenant.id, action);
       flash(tenant, 'check', vscode.l10n.t('{0} holds what the draft of {1} in {2} does', path, name, tenant.name), SAID_MS);
       return;
     }
-    await mayOverwrite(local, target, action);
+    await mayOverwrite(local, target, action, content);
     await local.take(file, tenant, action);
     flash(tenant, 'check', vscode.l10n.t('{0} pulled from {1}', path, tenant.name), SAID_MS);
   },
@@ -105,6 +111,19 @@ const ONE: Readonly<Record<Exclude<FileCommand, 'link' | 'unlink' | 'setTenant' 
   },
 };
 
+/** A description may name secrets that the tenant does not have: their values are in no file. */
+async function tellSecrets({ file, tenant, actionName }: LocalTarget, action: Action): Promise<void> {
+  const [first, ...others] = differenceFrom(file, await contentOf(file), action).newSecrets;
+  if (first === undefined) {
+    return;
+  }
+  const set = vscode.l10n.t('Set Secret…');
+  const names = [first, ...others].map(name => short(name)).join(', ');
+  if ((await inform(tenant, vscode.l10n.t('{0} in {1} has no secret {2}, which the description of {3} names. A value is in no file: set it.', short(actionName), tenant.name, names, short(pathIn(file.folder, file.uri))), set)) === set) {
+    await vscode.commands.executeCommand(commands.setSecret, { tenant: tenant.id, action: action.id, name: first });
+  }
+}
+
 async function read(parts: Parts, { tenant, actionId }: LocalTarget): Promise<Action> {
   const api = await tenant.api();
   const action = await api.getAction(actionId);
@@ -113,9 +132,11 @@ async function read(parts: Parts, { tenant, actionId }: LocalTarget): Promise<Ac
 }
 
 /** Asks before what is only in a file is replaced. @throws Dismissed. */
-async function mayOverwrite(local: Local, { file, tenant }: LocalTarget, action: Action): Promise<void> {
-  // A file that was the same as another draft, and that nobody has changed since, has nothing to lose: but nobody can tell
-  // that without having kept its text, so that one question too many is asked.
+async function mayOverwrite(local: Local, { file, tenant }: LocalTarget, action: Action, content: FileContent): Promise<void> {
+  if (local.bases.codes(file.uri, tenant.id).includes(local.bases.codeDigest(content.code))) {
+    // It is as it was pulled or pushed: there is nothing in it that was not in the tenant.
+    return;
+  }
   const [pull, compare] = [vscode.l10n.t('Replace File'), vscode.l10n.t('Compare')];
   const path = short(pathIn(file.folder, file.uri));
   const answer = await ask(tenant, vscode.l10n.t('Replace what {0} holds by the draft of {1} in {2}?', path, short(action.name), tenant.name), vscode.l10n.t('What is only in the file is replaced; Undo brings it back where the file is open. Compare shows both side by side.'), pull, compare);

@@ -13,7 +13,8 @@ import type { ProblemFiles } from '../problems/problemsPublisher.ts';
 import { pathIn } from './linkedFiles.ts';
 import type { Linked } from './linkedFiles.ts';
 import type { Local } from './local.ts';
-import { readCode, sameCode } from './localFile.ts';
+import { contentOf } from './fileContent.ts';
+import { sameCode } from './localFile.ts';
 
 /** Milliseconds that a list of all linked files serves: several failed deployments end at once. */
 const REMEMBERED = 2000;
@@ -105,7 +106,9 @@ export class FileProblems implements ProblemFiles, vscode.Disposable {
 
 async function holds(file: Linked, code: string): Promise<boolean> {
   try {
-    return sameCode(await readCode(file), code);
+    const content = await contentOf(file);
+    // A mark may stand for several lines, and then lines would be wrong.
+    return sameCode(content.code, code) && content.text.split('\n').length === content.code.split('\n').length;
   } catch {
     // A link, or no text: nothing that can be the code of an action.
     return false;

@@ -14,7 +14,7 @@ import type { Parts } from '../commands/parts.ts';
 import { isUserError } from '../errorWords.ts';
 import { ActionDigests } from './actionDigests.ts';
 import type { Linked, LinkedFiles } from './linkedFiles.ts';
-import { readCode } from './localFile.ts';
+import { contentOf, draftLike } from './fileContent.ts';
 import type { FileBases } from './localFile.ts';
 
 /** Several changes at once, such as a tenant's list that is read, are told once. */
@@ -213,7 +213,8 @@ export class FileStates {
       return known;
     }
     try {
-      const file = linked.isGone === true ? undefined : this.#bases.codeDigest(await readCode(linked));
+      const content = linked.isGone === true ? undefined : await contentOf(linked);
+      const file = content === undefined ? undefined : this.#bases.codeDigest(content.code);
       const bases = this.#bases.codes(linked.uri, tenantId);
       const drift = driftOf({
         ...(file === undefined ? {} : { file }),
@@ -223,7 +224,9 @@ export class FileStates {
         allDeployed: digest?.allDeployed === true,
         liveIsNewer: digest?.liveIsNewer === true,
       });
-      if (drift.file === 'same' && digest !== undefined) {
+      const like = content === undefined ? undefined : draftLike(content);
+      // What a description says beside the code counts as well: a dependency that somebody else has added is not ours yet.
+      if (drift.file === 'same' && digest !== undefined && (content?.description === undefined || (like !== undefined && this.#bases.stateOf(like) === digest.state))) {
         // From here on it can be told which of the two has changed.
         await this.#bases.sameState(linked.uri, tenantId, digest.state);
       }

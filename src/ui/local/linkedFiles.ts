@@ -3,10 +3,12 @@
  * come from the repository; the tenant never does: a person chooses it, and it is kept outside of the workspace's files.
  */
 import * as vscode from 'vscode';
+import { resolveMarks } from '../../actions/local/marks.ts';
 import { asObject, asText } from '../../auth0/json.ts';
 import { Emitter } from '../../auth0/emitter.ts';
 import { settings, settingsSection } from '../ids.ts';
 import type { DescribedAction, LocalFacts } from '../language/localFacts.ts';
+import { mappingsFor } from './repositoryFolders.ts';
 
 /** A file that belongs to an action. */
 export interface Linked {
@@ -61,7 +63,7 @@ export class LinkedFiles {
     if (set !== undefined) {
       return { ...common, name: set, by: 'setting' };
     }
-    return described === undefined ? undefined : { ...common, name: described.name, by: 'description' };
+    return described === undefined ? undefined : { ...common, name: await nameIn(described), by: 'description' };
   }
 
   /** All linked files of the workspace that exist. Never rejects. */
@@ -118,6 +120,11 @@ export class LinkedFiles {
   #links(): Readonly<Record<string, unknown>> {
     return asObject(this.#memory.get(LINKS_KEY));
   }
+}
+
+/** The action's name as a description has it, with marks replaced. */
+async function nameIn({ name, description }: DescribedAction): Promise<string> {
+  return /##|@@/u.test(name) ? resolveMarks(name, await mappingsFor(vscode.Uri.joinPath(description, description.path.endsWith('.yaml') ? '..' : '../..'))) : name;
 }
 
 /** Paths with `/` from the folder on, as the setting has them. One that leads out of the folder is none. */

@@ -14,7 +14,7 @@ import { tenantOf } from '../commands/pickTenant.ts';
 import { actionNamed, pickAction } from '../commands/targets.ts';
 import type { Target } from '../commands/targets.ts';
 import { changeLines } from '../comparisonWords.ts';
-import { UserError, errorWords } from '../errorWords.ts';
+import { UserError, errorWords, isUserError } from '../errorWords.ts';
 import { commands } from '../ids.ts';
 import { LocalFacts } from '../language/localFacts.ts';
 import { ask, inform } from '../messages.ts';
@@ -24,7 +24,8 @@ import type { DriftView } from './driftView.ts';
 import { FileStates } from './fileStates.ts';
 import { LinkedFiles, folderOf, pathIn } from './linkedFiles.ts';
 import type { Linked } from './linkedFiles.ts';
-import { FileBases, readCode, sameCode, saveEditor, writeCode } from './localFile.ts';
+import { changeFrom, contentOf, takeInto } from './fileContent.ts';
+import { FileBases, readCode, sameCode, saveEditor } from './localFile.ts';
 
 export interface LocalOptions {
   /** VS Code's memory of this workspace. */
@@ -146,14 +147,14 @@ export class Local {
       case 'compare':
         await this.compareWithDraft(file, tenant, outcome.action);
         return outcome;
-      case 'failed': throw new UserError(vscode.l10n.t('{0} was not sent. {1}', name, errorWords(outcome.error, tenant.name).text));
+      case 'failed': throw isUserError(outcome.error) ? outcome.error : new UserError(vscode.l10n.t('{0} was not sent. {1}', name, errorWords(outcome.error, tenant.name).text));
       case 'unconfirmed': throw new UserError(vscode.l10n.t('It is not clear whether {0} has taken {1}: no answer came, and reading it back failed too. Push again when the tenant can be reached: nothing is written twice.', tenant.name, name));
     }
   }
 
   /** Puts what a draft holds into the file. */
   async take(file: Linked, tenant: TenantRef, action: Action): Promise<void> {
-    await writeCode(file, action.code);
+    await takeInto(file, await contentOf(file), action);
     await this.bases.same(file.uri, tenant.id, action);
     this.linked.changed.fire(undefined);
   }
@@ -170,18 +171,15 @@ export class Local {
 
   /** What of a draft a file would change. @throws UserError where the file cannot be sent. */
   async change(file: Linked, action: Action): Promise<Omit<ActionChange, 'secrets'>> {
-    const code = await readCode(file);
-    return sameCode(code, action.code) ? {} : { code };
+    return changeFrom(file, await contentOf(file), action);
   }
 
   #withPending(file: Linked, target: Target): LocalTarget {
     const { tenant, actionId, actionName } = target;
-    let meant: Action | undefined;
     const pending: Pending = {
       change: async action => {
         await saveEditor(file.uri);
         const change = await this.change(file, action);
-        meant = readyWith(action, change).action;
         if (Object.keys(change).length === 0) {
           await this.bases.same(file.uri, tenant.id, action);
         }
@@ -198,7 +196,7 @@ export class Local {
         const api = await tenant.api();
         // The answer to a PATCH may be older than its build.
         const saved = outcome.kind === 'saved' ? await api.getAction(actionId) : undefined;
-        if (saved === undefined || !sameCode(saved.code, meant?.code ?? '')) {
+        if (saved === undefined || Object.keys(await this.change(file, saved)).length > 0) {
           throw new UserError(vscode.l10n.t('The draft of {0} in {1} was changed while it was being deployed. Nothing was deployed: look at the draft and deploy again.', short(action.name), tenant.name));
         }
         return saved;
@@ -209,21 +207,25 @@ export class Local {
 
   async #send(file: Linked, tenant: TenantRef, actionId: string, { decide, confirm, agreed }: { decide: (theirs: Action) => Promise<ConflictChoice>; confirm?: (action: Action) => Promise<boolean>; agreed?: Action }): Promise<SaveOutcome> {
     const { state, documents } = this.#parts;
-    const code = await readCode(file);
+    const content = await contentOf(file);
     const outcome = await saveDraft({
       api: await tenant.api(),
       actionId,
       clock: state.clock,
       random: Math.random,
-      code,
+      code: content.code,
       sameCode,
+      rest: action => {
+        const { code: _, ...rest } = changeFrom(file, content, action);
+        return rest;
+      },
       isExpected: action => this.bases.isExpected(file.uri, tenant.id, action) || agreed?.code === action.code,
       decide,
       confirm: async action => {
         if (confirm !== undefined && !(await confirm(action))) {
           return false;
         }
-        await this.bases.sending(file.uri, tenant.id, { ...action, code });
+        await this.bases.sending(file.uri, tenant.id, readyWith(action, changeFrom(file, content, action)).action);
         return true;
       },
       onAction: action => {

@@ -12,8 +12,13 @@ import type { Linked } from './linkedFiles.ts';
 /** The service takes 100 kB; more than this is no code that somebody wrote. */
 const LARGEST_CODE = 2_000_000;
 
-/** The code of a file as it is in its editor. @throws UserError where it cannot be sent: a link, no text, too large. */
+/** The code of a file as it is in its editor, without a byte order mark. @throws as {@link readText}. */
 export async function readCode(linked: Pick<Linked, 'uri' | 'folder'>): Promise<string> {
+  return withoutMark(await readText(linked));
+}
+
+/** The text of a file as it is in its editor. @throws UserError where it cannot be sent: a link, no text, too large. */
+export async function readText(linked: Pick<Linked, 'uri' | 'folder'>): Promise<string> {
   const { uri } = linked;
   const name = short(pathIn(linked.folder, uri));
   if (!(await isPlain(linked))) {
@@ -21,7 +26,7 @@ export async function readCode(linked: Pick<Linked, 'uri' | 'folder'>): Promise<
   }
   const open = openDocument(uri);
   if (open !== undefined) {
-    return withoutMark(open.getText());
+    return open.getText();
   }
   let bytes: Uint8Array;
   try {
@@ -34,7 +39,7 @@ export async function readCode(linked: Pick<Linked, 'uri' | 'folder'>): Promise<
     throw error instanceof vscode.FileSystemError ? new UserError(vscode.l10n.t('{0} cannot be read: {1}', name, error.message)) : error;
   }
   try {
-    return withoutMark(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
     throw error instanceof TypeError ? new UserError(vscode.l10n.t('{0} is not UTF-8, which is what the service takes.', name)) : error;
   }
@@ -48,8 +53,8 @@ export async function saveEditor(uri: vscode.Uri): Promise<void> {
   }
 }
 
-/** Puts a code into a file, as an edit that can be undone where the file is open. @throws UserError for a link. */
-export async function writeCode(linked: Pick<Linked, 'uri' | 'folder'>, code: string): Promise<void> {
+/** Puts a text into a file, as an edit that can be undone where the file is open. @throws UserError for a link. */
+export async function writeText(linked: Pick<Linked, 'uri' | 'folder'>, code: string): Promise<void> {
   const { uri } = linked;
   if (!(await isPlain(linked))) {
     throw new UserError(vscode.l10n.t('{0} is a symbolic link, or lies in a folder that is one. Its content may come from anywhere, so it is neither sent to a tenant nor written.', short(pathIn(linked.folder, uri))));

@@ -52,6 +52,7 @@ export async function pullTenant(parts: Parts, about: About, args: readonly unkn
     }
   }
   const { written, left } = await writePull(filesOf(folder), writes);
+  await ownedBy(parts, folder, tenant);
   left.forEach(({ path, error }) => error === undefined ? undefined : parts.log.error(`pull ${path}`, error));
   const all = [...before, ...left.map(({ path, why }) => `${path} (${leftWords(why)})`)];
   const sentences = [
@@ -61,6 +62,15 @@ export async function pullTenant(parts: Parts, about: About, args: readonly unkn
   ];
   void (all.length === 0 ? inform : warn)(tenant, sentences.join(' '));
   return { written: written.map(({ path }) => path), same: plan.same, left: all, gone: plan.gone };
+}
+
+/** A workspace folder without a tenant has the one that was pulled into it: somebody has just chosen it. */
+async function ownedBy(parts: Parts, folder: vscode.Uri, tenant: TenantRef): Promise<void> {
+  const own = vscode.workspace.getWorkspaceFolder(folder);
+  const { local } = await parts.local.get();
+  if (own !== undefined && local.linked.tenantId(own) === undefined) {
+    await local.linked.setTenant(own, tenant.id);
+  }
 }
 
 async function planOf(tenant: TenantRef, folder: vscode.Uri): Promise<PullPlan> {

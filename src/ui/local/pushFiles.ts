@@ -63,10 +63,14 @@ export async function pushFiles(parts: Parts, about: About, args: readonly unkno
   return answer;
 }
 
-/** The tenant that a folder is pushed to: the one that a caller names, or the one that a person picks. */
+/** The tenant that a folder is pushed to: the one that a caller names, the workspace folder's, or, outside of the workspace, the one that a person picks. */
 async function tenantFor(parts: Parts, folder: vscode.Uri, args: readonly unknown[]): Promise<TenantRef> {
   const question = vscode.l10n.t('Push the actions of {0} to which tenant?', folderWords(folder));
-  return isObject(args[0]) && !(args[0] instanceof vscode.Uri) ? tenantNamedOrPicked(parts, question, args) : tenantOf(parts, question, []);
+  if (isObject(args[0]) && !(args[0] instanceof vscode.Uri)) {
+    return tenantNamedOrPicked(parts, question, args);
+  }
+  const own = vscode.workspace.getWorkspaceFolder(folder);
+  return own === undefined ? tenantOf(parts, question, []) : (await parts.local.get()).local.tenantFor(own);
 }
 
 async function candidates(parts: Parts, tenant: TenantRef, folder: vscode.Uri, known: Set<string>): Promise<readonly PushCandidate[]> {

@@ -1,0 +1,99 @@
+/**
+ * What a linked file says: its code, and what the description of its action says beside that, with marks replaced as
+ * auth0-deploy-cli does it. A file that belongs to an action of another name than its description's says its code alone.
+ */
+import * as vscode from 'vscode';
+import { differenceOf, obstacleOf } from '../../actions/local/differences.ts';
+import type { Difference } from '../../actions/local/differences.ts';
+import { exportAction } from '../../actions/local/exported.ts';
+import { keepMarks, keepMarksInJson, openMarks, resolveMarks } from '../../actions/local/marks.ts';
+import type { Mappings } from '../../actions/local/config.ts';
+import { readStated } from '../../actions/local/stated.ts';
+import type { StatedAction } from '../../actions/local/stated.ts';
+import { readStatedFile } from '../../actions/local/tenantFile.ts';
+import { sentText } from '../../actions/local/repository.ts';
+import type { Action, ActionChange, Content } from '../../auth0/api.ts';
+import { UserError } from '../errorWords.ts';
+import { short } from '../texts.ts';
+import { isPlain, pathIn } from './linkedFiles.ts';
+import type { Linked } from './linkedFiles.ts';
+import { readCode, readText, sameCode, writeText } from './localFile.ts';
+import { obstacleWords } from './pushWords.ts';
+import { mappingsFor } from './repositoryFolders.ts';
+
+export interface FileContent {
+  /** As it is in the file. */
+  readonly text: string;
+  /** Marks replaced: what is sent. */
+  readonly code: string;
+  readonly description?: {
+    readonly uri: vscode.Uri;
+    readonly text: string;
+    readonly stated: StatedAction;
+    readonly mappings: Mappings;
+  };
+}
+
+/** @throws UserError where the file, or its description, cannot be read. */
+export async function contentOf(file: Linked): Promise<FileContent> {
+  const text = await readCode(file);
+  const { described } = file;
+  if (described === undefined) {
+    return { text, code: text };
+  }
+  const uri = described.description;
+  const isYaml = uri.path.endsWith('.yaml');
+  const mappings = await mappingsFor(vscode.Uri.joinPath(uri, isYaml ? '..' : '../..'));
+  const code = resolveMarks(text, mappings);
+  const description = await readText({ folder: file.folder, uri });
+  const resolved = resolveMarks(description, mappings);
+  const stated = isYaml ? readStatedFile(resolved)?.find(one => one.action.code === described.code) : readStated(resolved);
+  return { text, code, ...(stated === undefined || stated.action.name !== file.name ? {} : { description: { uri, text: description, stated, mappings } }) };
+}
+
+/** What a file would change of an action; nothing where it needs no change. @throws UserError where it cannot be sent as it is. */
+export function differenceFrom(file: Linked, content: FileContent, action: Action): Difference {
+  const { description, code } = content;
+  if (description === undefined) {
+    const same = sameCode(code, action.code);
+    return { changes: same ? [] : [{ part: 'code' }], ...(same ? {} : { change: { code } }), newSecrets: [], goneSecrets: [], modulesDiffer: false };
+  }
+  const { stated, mappings, uri } = description;
+  const path = pathIn(file.folder, uri);
+  const open = [...openMarks(sentText(stated), mappings).map(mark => ({ ...mark, path })), ...openMarks(code, mappings).map(mark => ({ ...mark, path: pathIn(file.folder, file.uri) }))];
+  const obstacle = obstacleOf({ path, text: description.text, stated, code, open }, action, []);
+  if (obstacle !== undefined) {
+    throw new UserError(vscode.l10n.t('{0} cannot be sent: {1}.', short(pathIn(file.folder, file.uri)), obstacleWords(obstacle)));
+  }
+  return differenceOf({ stated, code }, action);
+}
+
+/** The part of a difference that is sent. */
+export function changeFrom(file: Linked, content: FileContent, action: Action): Omit<ActionChange, 'secrets'> {
+  return differenceFrom(file, content, action).change ?? {};
+}
+
+/** The draft as it would be if it held exactly what the file says; nothing where the file leaves open what that is. */
+export function draftLike({ code, description }: FileContent): Content | undefined {
+  const stated = description?.stated;
+  if (stated === undefined || stated.action.runtime === undefined || stated.unstated.some(list => list === 'dependencies' || list === 'triggers')) {
+    return undefined;
+  }
+  return { code, runtime: stated.action.runtime, dependencies: stated.dependencies, triggers: stated.action.triggers, secrets: [], modules: [] };
+}
+
+/** Puts what a draft holds into the file, and into the description of its action where that says something else. Marks stay. */
+export async function takeInto(file: Linked, content: FileContent, action: Action): Promise<void> {
+  const { description, text } = content;
+  const before = description === undefined ? undefined : differenceOf({ stated: description.stated, code: action.code }, action);
+  await writeText(file, description === undefined ? action.code : keepMarks(text, description.mappings, action.code));
+  if (description === undefined || before === undefined || before.changes.length === 0 || description.uri.path.endsWith('.yaml')) {
+    return;
+  }
+  const root = vscode.Uri.joinPath(description.uri, '../..');
+  const path = (uri: vscode.Uri): string => uri.path.slice(root.path.length).replace(/^\//u, '');
+  const [exported] = exportAction(action, { description: path(description.uri), code: path(file.uri) }, { withId: description.stated.withId });
+  if (exported !== undefined && (await isPlain({ folder: file.folder, uri: description.uri }))) {
+    await writeText({ folder: file.folder, uri: description.uri }, keepMarksInJson(description.text, description.mappings, exported.text));
+  }
+}
