@@ -1,5 +1,5 @@
 /** One deployment of a draft: read the action, wait until its draft is built, deploy it, read back. */
-import type { Action } from '../auth0/api.ts';
+import type { Action, Content } from '../auth0/api.ts';
 import { isPassing, isSignedOut } from '../auth0/errors.ts';
 import type { ApiError } from '../auth0/errors.ts';
 import { sameContent } from './content.ts';
@@ -22,8 +22,14 @@ export interface DeployRunOptions extends RunOptions {
    * Asked once, with the action as just read; `false` ends the deployment as stopped. An action in place of `true` is
    * the draft as it was saved meanwhile: that is then what is deployed.
    */
-  readonly confirm?: (action: Action) => Promise<boolean | Action>;
+  readonly confirm?: (action: Action) => Promise<Confirmed>;
 }
+
+/**
+ * The answer to the question before a deploy. Where something was saved after it: the draft as saved, and what it is to
+ * hold, whose code may have been formatted on the way.
+ */
+export type Confirmed = boolean | { readonly saved: Action; readonly meant: Content };
 
 /** Runs one deployment to its end. Never rejects: everything that can happen is an outcome. */
 export async function runDeployment(options: DeployRunOptions): Promise<Outcome> {
@@ -42,13 +48,14 @@ export async function runDeployment(options: DeployRunOptions): Promise<Outcome>
       asked = clock.now() - askedAt;
       if (answer !== true) {
         // The question was about what was live then, and about everything but the code that was saved since.
-        if (answer.deployedVersion?.id !== first.deployedVersion?.id) {
-          return failed('liveChanged', answer);
+        const { saved, meant } = answer;
+        if (saved.deployedVersion?.id !== first.deployedVersion?.id) {
+          return failed('liveChanged', saved);
         }
-        if (!sameContent({ ...first, code: answer.code }, answer)) {
-          return failed('draftChanged', answer);
+        if (!sameContent({ ...meant, code: saved.code }, saved)) {
+          return failed('draftChanged', saved);
         }
-        first = answer;
+        first = saved;
         asked = 0;
       }
     }

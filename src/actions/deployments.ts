@@ -6,6 +6,7 @@ import type { TenantRef } from '../auth0/tenantRef.ts';
 import type { Deployment, Outcome, Phase } from './deployment.ts';
 import { isRunning } from './deployment.ts';
 import { runDeployment } from './deployRun.ts';
+import type { Confirmed } from './deployRun.ts';
 import { runLookUp } from './lookUpRun.ts';
 import { runRollBack } from './rollBackRun.ts';
 import type { RollBackRunOptions } from './rollBackRun.ts';
@@ -31,7 +32,7 @@ export interface DeployRequest {
   readonly tenant: TenantRef;
   readonly actionId: string;
   readonly actionName: string;
-  readonly confirm?: (action: Action) => Promise<boolean | Action>;
+  readonly confirm?: (action: Action) => Promise<Confirmed>;
 }
 
 export interface RollBackRequest {

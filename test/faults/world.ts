@@ -154,7 +154,7 @@ export class World {
     const meant = scenario.startsWith('roll back') ? '// one' : scenario === 'save and deploy' ? '// mine' : '// two';
     const begin = (): Promise<Deployment> => {
       if (scenario === 'save and deploy') {
-        return deployments.deploy({ ...request, confirm: action => client.save(action, meant) });
+        return deployments.deploy({ ...request, confirm: async action => ({ saved: await client.save(action, meant), meant: { ...action, code: meant } }) });
       }
       return scenario.startsWith('roll back')
         ? deployments.rollBack({ ...request, number: 1, confirm: () => Promise.resolve({ updateDraft: scenario === 'roll back both' }) })

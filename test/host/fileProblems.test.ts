@@ -21,6 +21,11 @@ describe('problems of files of the workspace', function () {
     await command('setFolderTenant', { tenant });
   });
   afterEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+  after(async () => {
+    const [folder] = vscode.workspace.workspaceFolders ?? [];
+    assert.ok(folder);
+    await vscode.workspace.fs.delete(vscode.Uri.joinPath(folder.uri, 'problems'), { recursive: true });
+  });
 
   const command = <T>(id: string, ...args: unknown[]): Promise<T> => Promise.resolve(vscode.commands.executeCommand<T>(`auth0Actions.${id}`, ...args));
 

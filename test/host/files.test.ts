@@ -37,6 +37,8 @@ describe('files of the workspace', function () {
   }
 
 
+  after(() => vscode.workspace.fs.delete(place(''), { recursive: true }));
+
   const draft = (id: string): Promise<Record<string, unknown>> => api('GET', `/actions/actions/${id}`);
   const command = <T>(id: string, ...args: unknown[]): Promise<T> => Promise.resolve(vscode.commands.executeCommand<T>(`auth0Actions.${id}`, ...args));
 
@@ -126,9 +128,12 @@ describe('files of the workspace', function () {
     const name = `of-file-${count}`;
     const id = await createBuilt(`dev-${name}`, CODE);
     const description = (dependencies: readonly object[]): string => JSON.stringify({ name: `##ENV##-${name}`, code: `./actions/${name}/code.js`, runtime: 'node22', dependencies, secrets: [{ name: 'KEY' }], supported_triggers: [{ id: 'post-login', version: 'v3' }] }, undefined, 2);
-    await write(`actions/${name}.json`, description([{ name: 'lodash', version: '4.17.21' }]));
-    const file = await write(`actions/${name}/code.js`, `// @@PLAN@@ for ##ENV##\n${CODE}`);
+    await write(`actions/${name}.json`, description([]));
+    const file = await write(`actions/${name}/code.js`, CODE);
     await write('config.json', JSON.stringify({ AUTH0_DOMAIN: 'elsewhere.example', AUTH0_KEYWORD_REPLACE_MAPPINGS: { ENV: 'dev', PLAN: 'gold' } }));
+    await command('pushFile', { file });
+    await write(`actions/${name}.json`, description([{ name: 'lodash', version: '4.17.21' }]));
+    await write(`actions/${name}/code.js`, `// @@PLAN@@ for ##ENV##\n${CODE}`);
     await command('pushFile', { file });
     const pushed = await draft(id);
     assert.deepEqual([pushed['code'], pushed['dependencies']], [`// "gold" for dev\n${CODE}`, [{ name: 'lodash', version: '4.17.21' }]]);

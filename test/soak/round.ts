@@ -3,6 +3,7 @@ import { saveFromBook } from '../../src/actions/saveRun.ts';
 import type { ConflictChoice, SaveOutcome } from '../../src/actions/saveRun.ts';
 import { ActionBusy } from '../../src/actions/deployments.ts';
 import type { Deployment } from '../../src/actions/deployment.ts';
+import type { Confirmed } from '../../src/actions/deployRun.ts';
 import type { Action } from '../../src/auth0/api.ts';
 import { isApiError } from '../../src/auth0/errors.ts';
 import type { TenantRef } from '../../src/auth0/tenantRef.ts';
@@ -142,7 +143,7 @@ async function work(stage: Stage, step: Planned): Promise<void> {
 
 async function deploy(stage: Stage, window: AppWindow, tenant: TenantRef, step: Planned & { kind: 'deploy' | 'saveAndDeploy' }, claim: DeployClaim): Promise<void> {
   const { actionId } = step;
-  const confirm = async (action: Action): Promise<boolean | Action> => {
+  const confirm = async (action: Action): Promise<Confirmed> => {
     await stage.clock.sleep(step.thinks);
     if (step.kind === 'deploy') {
       claim.wanted = action.code;
@@ -157,7 +158,7 @@ async function deploy(stage: Stage, window: AppWindow, tenant: TenantRef, step: 
     claim.wanted = step.text;
     const read = await (await tenant.api()).getAction(actionId);
     // As draftFiles.ts does it.
-    return read.code === step.text ? read : { ...read, code: step.text, status: 'pending' };
+    return { saved: read.code === step.text ? read : { ...read, code: step.text, status: 'pending' }, meant: { ...action, code: step.text } };
   };
   claim.deployment = await window.state.deployments.deploy({ tenant, actionId, actionName: actionId, confirm }).catch(busy);
 }

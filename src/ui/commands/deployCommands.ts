@@ -13,9 +13,11 @@ import { commands, settings, settingsSection } from '../ids.ts';
 import { isLocal } from '../localFiles.ts';
 import { flash, inform, tellsEnd } from '../messages.ts';
 import { reachOf } from '../reachWords.ts';
+import { UserError } from '../errorWords.ts';
 import { run } from '../run.ts';
 import { short } from '../texts.ts';
 import { findingWords } from '../checkWords.ts';
+import { refuseBusy } from './changeAction.ts';
 import { confirmWrite } from './confirmWrite.ts';
 import { errorsIn, isUnchanged } from './deployFacts.ts';
 import { follow, resultOf } from './deploymentEnd.ts';
@@ -44,7 +46,7 @@ export function deployCommands(parts: Parts, loadMany: () => Promise<typeof many
       if (args !== undefined || file !== undefined) {
         // Called by code: an unknown tenant or action rejects. There is no dialog but for a protected tenant, where a
         // person answers whoever calls, and for who wants one every time.
-        const [target] = file === undefined ? await actionsOf(parts.state, '', args) : await fileTargets(parts, [file]);
+        const [target] = file === undefined ? await actionsOf(parts.state, '', args) : await fileTargets(parts, [file], false);
         return target === undefined ? undefined : (await start(parts, target, ready => (target.tenant.isProtected || (asksAlways() && !parts.unattended) ? confirm(parts, target.tenant, ready) : Promise.resolve(true)), false)).result;
       }
       return run(parts.log, 'deploy', async about => {
@@ -101,11 +103,17 @@ async function filesMeant(parts: Parts, args: readonly unknown[]): Promise<reado
 }
 
 /** One after another: each may ask. */
-async function fileTargets(parts: Parts, uris: readonly vscode.Uri[]): Promise<readonly DeployTarget[]> {
+async function fileTargets(parts: Parts, uris: readonly vscode.Uri[], asks = true): Promise<readonly DeployTarget[]> {
   const { local } = await parts.local.get();
   const targets: DeployTarget[] = [];
   for (const uri of uris) {
-    targets.push(await local.target(uri));
+    const target = await local.target(uri, asks);
+    // A deployment that runs would be joined, and the file would never be sent.
+    refuseBusy(parts, target);
+    if (targets.some(one => one.tenant.id === target.tenant.id && one.actionId === target.actionId)) {
+      throw new UserError(vscode.l10n.t('Two of these files are the code of {0} in {1}. Deploy the one that is meant.', short(target.actionName), target.tenant.name));
+    }
+    targets.push(target);
   }
   return targets;
 }

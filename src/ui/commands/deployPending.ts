@@ -1,6 +1,7 @@
 /** A deploy of a draft that is being edited here saves it first: one question for both. */
 import * as vscode from 'vscode';
 import { sameContent } from '../../actions/content.ts';
+import type { Confirmed } from '../../actions/deployRun.ts';
 import type { Action, ActionChange } from '../../auth0/api.ts';
 import { UserError } from '../errorWords.ts';
 import { short } from '../texts.ts';
@@ -78,7 +79,7 @@ export function withSaves(detail: string, names: readonly string[]): string {
  * saving and whether that replaces somebody else's, then save. Without `attended`, the latter is an error in place of a
  * question.
  */
-export function withPending(pending: Pending, confirm: Confirm, attended: boolean): (action: Action) => Promise<boolean | Action> {
+export function withPending(pending: Pending, confirm: Confirm, attended: boolean): (action: Action) => Promise<Confirmed> {
   return async action => {
     const ready = readyWith(action, await pending.change(action));
     if (!ready.savesFirst) {
@@ -92,6 +93,7 @@ export function withPending(pending: Pending, confirm: Confirm, attended: boolea
     if (!(await confirm(conflict === undefined ? ready : { ...ready, conflict }))) {
       return false;
     }
-    return (await pending.save(action)) ?? false;
+    const saved = await pending.save(action);
+    return saved === undefined ? false : { saved, meant: ready.action };
   };
 }

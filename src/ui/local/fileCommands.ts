@@ -16,7 +16,7 @@ import { liveBeside } from './driftRows.ts';
 import { fileMenu } from './fileMenu.ts';
 import { folderOf, pathIn } from './linkedFiles.ts';
 import type { Local, LocalTarget } from './local.ts';
-import { contentOf, differenceFrom } from './fileContent.ts';
+import { contentOf, differenceFrom, draftLike } from './fileContent.ts';
 import type { FileContent } from './fileContent.ts';
 import { saveEditor } from './localFile.ts';
 
@@ -79,7 +79,7 @@ const ONE: Readonly<Record<Exclude<FileCommand, 'link' | 'unlink' | 'setTenant' 
     const action = await read(parts, target);
     const [path, name] = [short(pathIn(file.folder, file.uri)), short(action.name)];
     const content = await contentOf(file);
-    const { changes } = differenceFrom(file, content, action);
+    const { changes } = differenceFrom(content, action);
     if (changes.length === 0) {
       await local.bases.same(file.uri, tenant.id, action);
       flash(tenant, 'check', vscode.l10n.t('{0} holds what the draft of {1} in {2} does', path, name, tenant.name), SAID_MS);
@@ -113,7 +113,7 @@ const ONE: Readonly<Record<Exclude<FileCommand, 'link' | 'unlink' | 'setTenant' 
 
 /** A description may name secrets that the tenant does not have: their values are in no file. */
 async function tellSecrets({ file, tenant, actionName }: LocalTarget, action: Action): Promise<void> {
-  const [first, ...others] = differenceFrom(file, await contentOf(file), action).newSecrets;
+  const [first, ...others] = differenceFrom(await contentOf(file), action).newSecrets;
   if (first === undefined) {
     return;
   }
@@ -133,7 +133,7 @@ async function read(parts: Parts, { tenant, actionId }: LocalTarget): Promise<Ac
 
 /** Asks before what is only in a file is replaced. @throws Dismissed. */
 async function mayOverwrite(local: Local, { file, tenant }: LocalTarget, action: Action, content: FileContent): Promise<void> {
-  if (local.bases.codes(file.uri, tenant.id).includes(local.bases.codeDigest(content.code))) {
+  if (local.bases.isAsBefore(file.uri, tenant.id, content.code, draftLike(content), content.description !== undefined)) {
     // It is as it was pulled or pushed: there is nothing in it that was not in the tenant.
     return;
   }

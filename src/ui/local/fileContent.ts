@@ -4,7 +4,7 @@
  */
 import * as vscode from 'vscode';
 import { differenceOf, obstacleOf } from '../../actions/local/differences.ts';
-import type { Difference } from '../../actions/local/differences.ts';
+import type { Difference, PushObstacle } from '../../actions/local/differences.ts';
 import { exportAction } from '../../actions/local/exported.ts';
 import { keepMarks, keepMarksInJson, openMarks, resolveMarks } from '../../actions/local/marks.ts';
 import type { Mappings } from '../../actions/local/config.ts';
@@ -12,6 +12,7 @@ import { readStated } from '../../actions/local/stated.ts';
 import type { StatedAction } from '../../actions/local/stated.ts';
 import { readStatedFile } from '../../actions/local/tenantFile.ts';
 import { sentText } from '../../actions/local/repository.ts';
+import type { LocalMark } from '../../actions/local/repository.ts';
 import type { Action, ActionChange, Content } from '../../auth0/api.ts';
 import { UserError } from '../errorWords.ts';
 import { short } from '../texts.ts';
@@ -26,11 +27,12 @@ export interface FileContent {
   readonly text: string;
   /** Marks replaced: what is sent. */
   readonly code: string;
+  /** In a repository of auth0-deploy-cli: what stands for its marks. */
+  readonly mappings?: Mappings;
   readonly description?: {
     readonly uri: vscode.Uri;
     readonly text: string;
     readonly stated: StatedAction;
-    readonly mappings: Mappings;
   };
 }
 
@@ -48,29 +50,35 @@ export async function contentOf(file: Linked): Promise<FileContent> {
   const description = await readText({ folder: file.folder, uri });
   const resolved = resolveMarks(description, mappings);
   const stated = isYaml ? readStatedFile(resolved)?.find(one => one.action.code === described.code) : readStated(resolved);
-  return { text, code, ...(stated === undefined || stated.action.name !== file.name ? {} : { description: { uri, text: description, stated, mappings } }) };
+  return { text, code, mappings, ...(stated === undefined || stated.action.name !== file.name ? {} : { description: { uri, text: description, stated } }) };
 }
 
-/** What a file would change of an action; nothing where it needs no change. @throws UserError where it cannot be sent as it is. */
-export function differenceFrom(file: Linked, content: FileContent, action: Action): Difference {
-  const { description, code } = content;
-  if (description === undefined) {
-    const same = sameCode(code, action.code);
-    return { changes: same ? [] : [{ part: 'code' }], ...(same ? {} : { change: { code } }), newSecrets: [], goneSecrets: [], modulesDiffer: false };
+/** What of an action is not as a file says. */
+export function differenceFrom({ description, code }: FileContent, action: Action): Difference {
+  if (description !== undefined) {
+    return differenceOf({ stated: description.stated, code }, action);
   }
-  const { stated, mappings, uri } = description;
-  const path = pathIn(file.folder, uri);
-  const open = [...openMarks(sentText(stated), mappings).map(mark => ({ ...mark, path })), ...openMarks(code, mappings).map(mark => ({ ...mark, path: pathIn(file.folder, file.uri) }))];
-  const obstacle = obstacleOf({ path, text: description.text, stated, code, open }, action, []);
+  const same = sameCode(code, action.code);
+  return { changes: same ? [] : [{ part: 'code' }], ...(same ? {} : { change: { code } }), newSecrets: [], goneSecrets: [], modulesDiffer: false };
+}
+
+/** The part of a difference that is sent; empty where nothing needs to be. @throws UserError where the file cannot be sent as it is. */
+export function changeFrom(file: Linked, content: FileContent, action: Action): Omit<ActionChange, 'secrets'> {
+  const obstacle = obstacleFor(file, content, action);
   if (obstacle !== undefined) {
     throw new UserError(vscode.l10n.t('{0} cannot be sent: {1}.', short(pathIn(file.folder, file.uri)), obstacleWords(obstacle)));
   }
-  return differenceOf({ stated, code }, action);
+  return differenceFrom(content, action).change ?? {};
 }
 
-/** The part of a difference that is sent. */
-export function changeFrom(file: Linked, content: FileContent, action: Action): Omit<ActionChange, 'secrets'> {
-  return differenceFrom(file, content, action).change ?? {};
+function obstacleFor(file: Linked, { code, description, mappings }: FileContent, action: Action): PushObstacle | undefined {
+  const marksIn = (text: string, uri: vscode.Uri): readonly LocalMark[] => (mappings === undefined ? [] : openMarks(text, mappings).map(mark => ({ ...mark, path: pathIn(file.folder, uri) })));
+  const inCode = marksIn(code, file.uri);
+  if (description === undefined) {
+    return inCode.length === 0 ? undefined : { kind: 'marks', marks: inCode };
+  }
+  const { stated, text, uri } = description;
+  return obstacleOf({ path: pathIn(file.folder, uri), text, stated, code, open: [...marksIn(sentText(stated), uri), ...inCode] }, action, []);
 }
 
 /** The draft as it would be if it held exactly what the file says; nothing where the file leaves open what that is. */
@@ -84,16 +92,16 @@ export function draftLike({ code, description }: FileContent): Content | undefin
 
 /** Puts what a draft holds into the file, and into the description of its action where that says something else. Marks stay. */
 export async function takeInto(file: Linked, content: FileContent, action: Action): Promise<void> {
-  const { description, text } = content;
+  const { description, mappings, text } = content;
   const before = description === undefined ? undefined : differenceOf({ stated: description.stated, code: action.code }, action);
-  await writeText(file, description === undefined ? action.code : keepMarks(text, description.mappings, action.code));
-  if (description === undefined || before === undefined || before.changes.length === 0 || description.uri.path.endsWith('.yaml')) {
+  await writeText(file, mappings === undefined ? action.code : keepMarks(text, mappings, action.code));
+  if (description === undefined || mappings === undefined || before === undefined || before.changes.length === 0 || description.uri.path.endsWith('.yaml')) {
     return;
   }
   const root = vscode.Uri.joinPath(description.uri, '../..');
   const path = (uri: vscode.Uri): string => uri.path.slice(root.path.length).replace(/^\//u, '');
   const [exported] = exportAction(action, { description: path(description.uri), code: path(file.uri) }, { withId: description.stated.withId });
   if (exported !== undefined && (await isPlain({ folder: file.folder, uri: description.uri }))) {
-    await writeText({ folder: file.folder, uri: description.uri }, keepMarksInJson(description.text, description.mappings, exported.text));
+    await writeText({ folder: file.folder, uri: description.uri }, keepMarksInJson(description.text, mappings, exported.text));
   }
 }

@@ -18,6 +18,7 @@ import { UserError, errorWords, isUserError } from '../errorWords.ts';
 import { commands } from '../ids.ts';
 import { LocalFacts } from '../language/localFacts.ts';
 import { ask, inform } from '../messages.ts';
+import { run } from '../run.ts';
 import { short } from '../texts.ts';
 import { draftBeside } from './driftRows.ts';
 import type { DriftView } from './driftView.ts';
@@ -62,7 +63,7 @@ export class Local {
    * @throws UserError for a file outside of the workspace, a tenant that is not connected, or an action that is not there;
    * Dismissed; ApiError.
    */
-  async target(uri: vscode.Uri): Promise<LocalTarget> {
+  async target(uri: vscode.Uri, asks = true): Promise<LocalTarget> {
     const folder = folderOf(uri);
     if (folder === undefined) {
       throw new UserError(vscode.l10n.t('{0} is in no folder of this workspace. Open its folder first.', short(uri.path.split('/').at(-1) ?? '')));
@@ -70,10 +71,13 @@ export class Local {
     const linked = await this.linked.of(uri);
     // Before anything is asked: what cannot be read cannot be meant.
     await readCode(linked ?? { uri, folder });
+    if (linked === undefined && !asks) {
+      throw new UserError(vscode.l10n.t('{0} belongs to no action. Link it first.', short(pathIn(folder, uri))));
+    }
     if (linked === undefined) {
       const picked = await pickAction(this.#parts.state, vscode.l10n.t('{0} belongs to no action yet. Which one is it the code of?', short(pathIn(folder, uri))));
       const file: Linked = { uri, folder, name: picked.actionName, by: 'person' };
-      void this.#offerLink(file, picked);
+      void run(this.#parts.log, 'offerLink', () => this.#offerLink(file, picked));
       return this.#withPending(file, picked);
     }
     const tenant = await this.tenantFor(folder);
@@ -114,8 +118,8 @@ export class Local {
     if (tenant !== undefined) {
       return tenant;
     }
-    if (known !== undefined && registry.tenants().length === 0) {
-      throw new UserError(vscode.l10n.t('The tenant {0} is not connected.', short(known)));
+    if (known !== undefined) {
+      throw new UserError(vscode.l10n.t('The files in {0} belong to {1}, which is not connected. Connect it, or use Choose Tenant of Folder….', short(folder.name), short(known)));
     }
     if (this.#parts.unattended) {
       throw new UserError(vscode.l10n.t('Nobody has said yet to which tenant the files in {0} belong.', short(folder.name)));
@@ -156,7 +160,7 @@ export class Local {
   async take(file: Linked, tenant: TenantRef, action: Action): Promise<void> {
     await takeInto(file, await contentOf(file), action);
     await this.bases.same(file.uri, tenant.id, action);
-    this.linked.changed.fire(undefined);
+    this.states.forget(file.uri);
   }
 
   /** Looks anew at the workspace, and at the tenants of its folders. Never rejects: what fails is a row of the view. */
@@ -235,7 +239,7 @@ export class Local {
     });
     if (outcome.kind === 'saved') {
       await this.bases.same(file.uri, tenant.id, outcome.action);
-      this.linked.changed.fire(undefined);
+      this.states.forget(file.uri);
     }
     return outcome;
   }

@@ -66,8 +66,9 @@ export async function writeText(linked: Pick<Linked, 'uri' | 'folder'>, code: st
   }
   const edit = new vscode.WorkspaceEdit();
   edit.replace(uri, open.validateRange(new vscode.Range(0, 0, open.lineCount, 0)), code);
-  await vscode.workspace.applyEdit(edit);
-  await open.save();
+  if (!(await vscode.workspace.applyEdit(edit)) || !(await open.save())) {
+    throw new UserError(vscode.l10n.t('{0} could not be written in its editor. Save or close it, then try again.', short(pathIn(linked.folder, uri))));
+  }
 }
 
 /** The same code, however a checkout ends its lines. */
@@ -124,6 +125,11 @@ export class FileBases {
   /** Digests of the codes that the file and its draft were last the same as, as {@link codeDigest} makes them. */
   codes(uri: vscode.Uri, tenantId: string): readonly string[] {
     return this.#states(uri, tenantId).map(state => state.slice(state.indexOf(BETWEEN) + 1));
+  }
+
+  /** True where nothing has been changed in a file since it was last the same as a draft. `like` is that draft, where a description leaves no doubt. */
+  isAsBefore(uri: vscode.Uri, tenantId: string, code: string, like: Content | undefined, isDescribed: boolean): boolean {
+    return isDescribed ? like !== undefined && this.#states(uri, tenantId).includes(this.stateOf(like)) : this.codes(uri, tenantId).includes(this.codeDigest(code));
   }
 
   codeDigest(code: string): string {

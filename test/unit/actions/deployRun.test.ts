@@ -95,10 +95,10 @@ describe('a deployment', () => {
       const { service, outcome } = await run({}, one => {
         holder.service = one;
       }, {
-        confirm: async () => {
+        confirm: async action => {
           change(service0());
           await service0().updateAction('a1', { code: '// mine' });
-          return { ...(await service0().getAction('a1')), ...beside };
+          return { saved: { ...(await service0().getAction('a1')), ...beside }, meant: { ...action, code: '// mine' } };
         },
       });
       function service0(): ModelService {
