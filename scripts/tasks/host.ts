@@ -1,4 +1,4 @@
-// `node scripts/run.mjs host [--version 1.100] [--grep …] [--network]`: the tests inside a real extension host. `--network` runs those of
+// `node scripts/run.mjs host [--version 1.100] [--grep …] [--core] [--network]`: the tests inside a real extension host. `--network` runs those of
 // test/host/network instead, with a proxy and a certificate authority of their own. With VSCODE_TEST_VERSION a desktop
 // VS Code is downloaded for it; otherwise a launcher stands in for the executable that needs no more than a package registry.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -15,11 +15,11 @@ import { main, PlainError } from '../lib/main.ts';
 import { cacheFolder, resultsFolder, root } from '../lib/project.ts';
 
 main(async () => {
-  const { values } = parseArgs({ options: { version: { type: 'string' }, grep: { type: 'string' }, network: { type: 'boolean' }, 'no-build': { type: 'boolean' } } });
+  const { values } = parseArgs({ options: { version: { type: 'string' }, grep: { type: 'string' }, network: { type: 'boolean' }, core: { type: 'boolean' }, 'no-build': { type: 'boolean' } } });
   if (!values['no-build']) {
     await buildExtension('production');
   }
-  const tests = await buildHostTests(values.network ? 'network' : 'all');
+  const tests = await buildHostTests(values.network ? 'network' : values.core ? 'core' : 'all');
   // The settings of the network tests are those of the workbench's user.
   const desktop = values.network ? undefined : process.env.VSCODE_TEST_VERSION;
   const name = values.network ? 'host-network' : 'host';

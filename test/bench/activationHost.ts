@@ -57,6 +57,8 @@ function contextFor(extension: vscode.Extension<unknown>, subscriptions: vscode.
     // Folders that are not there yet, as at the first start.
     globalStorageUri: folder('global'),
     storageUri: folder('workspace'),
+    extensionUri: extension.extensionUri,
+    workspaceState: { get: () => undefined, update: () => Promise.resolve(), keys: () => [] },
     globalState: { get: () => undefined, update: () => Promise.resolve(), keys: () => [] },
     secrets: { get: refuse, store: refuse, delete: refuse, onDidChange: () => new vscode.Disposable(() => undefined) },
   };

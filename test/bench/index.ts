@@ -20,6 +20,7 @@ const SUITES: Record<string, () => Promise<Figures>> = {
   rollBack: async () => (await import('./rollBack.ts')).measureRollBack(),
   saves: async () => (await import('./saves.ts')).measureSaves(),
   deploys: async () => (await import('./deploys.ts')).measureDeploys(),
+  pushNoop: async () => (await import('./pushNoop.ts')).measurePushNoop(),
   faults: async () => (await import('./faults.ts')).measureFaults(),
   soak: async () => (await import('./soak.ts')).measureSoak(),
   localRun: async () => (await import('./localRun.ts')).measureLocalRun(),

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { transform } from 'esbuild';
 import { generateIds, idsFile } from '../../scripts/lib/ids.ts';
 import { readManifest, root } from '../../scripts/lib/project.ts';
 import { commands } from '../../src/ui/ids.ts';
@@ -39,6 +40,13 @@ describe('commands', () => {
   it('have icons where a menu shows them inline', () => {
     const inline = Object.values(manifest.contributes.menus).flat().filter(({ group }) => group !== undefined && /^(inline|navigation)/.test(group)).map(({ command }) => command);
     assert.deepEqual(manifest.contributes.commands.filter(({ command, icon }) => inline.includes(command) && icon === undefined), []);
+  });
+});
+
+describe('package.json', () => {
+  it('has no key twice, of which only the last would count', async () => {
+    const { warnings } = await transform(readFileSync(join(root, 'package.json'), 'utf8'), { loader: 'json', logLevel: 'silent' });
+    assert.deepEqual(warnings.map(({ text }) => text), []);
   });
 });
 

@@ -1,6 +1,6 @@
 // A real VS Code from a package registry: the package `code-server` carries VS Code's own server and web workbench under lib/vscode.
 // Nothing is compiled: the server starts without its native modules, and says so in its log.
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withLock } from '../../scripts/lib/lock.mjs';
 import { findNpm, runNpm } from '../../scripts/lib/npm.mjs';
@@ -47,13 +47,33 @@ export async function installWorkbench(version: string): Promise<string> {
     await npm(inside, 'install', '--omit=dev');
     // The TypeScript language service, which colours and checks JavaScript documents.
     await npm(join(inside, 'extensions'), 'install', '--omit=dev');
+    await addSearch(inside, (name, cwd) => npm(cwd, 'install', '--no-package-lock', '--no-save', name), partial);
     writeFileSync(join(partial, 'complete'), version);
     renameSync(partial, folder);
   });
   return server;
 }
 
+/** Where older versions look for the program that searches files, and whether it is there. Newer ones bring it along. */
+function searchProgram(inside: string): { readonly folder: string; readonly isMissing: boolean } {
+  const owner = join(inside, 'node_modules', '@vscode', 'ripgrep');
+  return { folder: join(owner, 'bin'), isMissing: existsSync(owner) && !existsSync(join(owner, 'bin', PROGRAM)) };
+}
+
+const PROGRAM = process.platform === 'win32' ? 'rg.exe' : 'rg';
+
+/** Its own installation would download the program from elsewhere; a package of the registry has it, too. */
+async function addSearch(inside: string, install: (name: string, cwd: string) => Promise<void>, cwd: string): Promise<void> {
+  const { folder, isMissing } = searchProgram(inside);
+  if (isMissing) {
+    const name = `@vscode/ripgrep-${process.platform}-${process.arch}`;
+    await install(`${name}@1.18.0`, cwd);
+    mkdirSync(folder, { recursive: true });
+    copyFileSync(join(cwd, 'node_modules', name, 'bin', PROGRAM), join(folder, PROGRAM));
+  }
+}
+
 function isComplete(folder: string, version: string): boolean {
   const stamp = join(folder, 'complete');
-  return existsSync(stamp) && readFileSync(stamp, 'utf8') === version && existsSync(join(folder, 'node_modules', 'code-server', 'lib', 'vscode', 'out', 'server-main.js'));
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === version && existsSync(join(folder, 'node_modules', 'code-server', 'lib', 'vscode', 'out', 'server-main.js')) && !searchProgram(join(folder, 'node_modules', 'code-server', 'lib', 'vscode')).isMissing;
 }

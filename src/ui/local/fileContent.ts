@@ -64,6 +64,9 @@ export function differenceFrom({ description, code }: FileContent, action: Actio
 
 /** The part of a difference that is sent; empty where nothing needs to be. @throws UserError where the file cannot be sent as it is. */
 export function changeFrom(file: Linked, content: FileContent, action: Action): Omit<ActionChange, 'secrets'> {
+  if (action.name !== file.name) {
+    throw new UserError(vscode.l10n.t('The action {0}, to which {1} belongs, is called {2} now. Nothing was sent.', short(file.name), short(pathIn(file.folder, file.uri)), short(action.name)));
+  }
   const obstacle = obstacleFor(file, content, action);
   if (obstacle !== undefined) {
     throw new UserError(vscode.l10n.t('{0} cannot be sent: {1}.', short(pathIn(file.folder, file.uri)), obstacleWords(obstacle)));

@@ -81,7 +81,9 @@ export class Local {
       return this.#withPending(file, picked);
     }
     const tenant = await this.tenantFor(folder);
-    const action = await actionNamed(this.#parts.state.catalog(tenant.id), linked.name);
+    const catalog = this.#parts.state.catalog(tenant.id);
+    // Whoever reads the action next sees whether it still has the name.
+    const action = catalog.list().items.find(one => one.name === linked.name) ?? (await actionNamed(catalog, linked.name));
     if (action === undefined) {
       throw new UserError(vscode.l10n.t('{0} has no action {1}, to which {2} belongs. Create it with Create Action…, or link the file to another one.', tenant.name, short(linked.name), short(pathIn(folder, uri))));
     }
