@@ -1,7 +1,7 @@
 /** Creating, renaming and deleting an action. */
 import * as vscode from 'vscode';
 import { placesOf } from '../../actions/flows.ts';
-import { actionNameProblem, createAction, deleteAction } from '../../actions/lifecycle.ts';
+import { actionNameProblem, deleteAction } from '../../actions/lifecycle.ts';
 import type { DeleteOutcome } from '../../actions/lifecycle.ts';
 import { isApiError } from '../../auth0/errors.ts';
 import { actionNameWords } from '../editWords.ts';
@@ -15,7 +15,7 @@ import { triggerWords } from '../words.ts';
 import { SAID_MS, changeAction, onAction, rethrowSignIn } from './changeAction.ts';
 import type { ReadTarget } from './changeAction.ts';
 import { confirmWrite } from './confirmWrite.ts';
-import { askForAction, tenantForNew } from './newAction.ts';
+import { askForAction, createIn, tenantForNew } from './newAction.ts';
 import type { CommandTable, Parts } from './parts.ts';
 
 export function actionCommands(parts: Parts): CommandTable {
@@ -31,16 +31,8 @@ export function actionCommands(parts: Parts): CommandTable {
           throw new Dismissed();
         }
       }
-      const outcome = await createAction(await tenant.api(), parts.state.clock, wanted, known);
-      if (outcome.kind !== 'done') {
-        rethrowSignIn(outcome.error);
-        throw new UserError(outcome.kind === 'notDone'
-          ? vscode.l10n.t('{0} was not created in {1}. {2}', short(wanted.name), tenant.name, errorWords(outcome.error, tenant.name).text)
-          : vscode.l10n.t('{0} was sent to {1}, but whether it was created could not be found out. Refresh the tenant and look before you try again.', short(wanted.name), tenant.name));
-      }
-      const { action } = outcome;
+      const action = await createIn(parts, tenant, wanted, known);
       if (parts.state.registry.find(tenant.id) !== undefined) {
-        parts.state.catalog(tenant.id).put(action);
         await vscode.window.showTextDocument(draftUri(tenant.id, action.id, action.name), { preview: false });
         flash(tenant, 'check', vscode.l10n.t('{0} is created in {1}, and not deployed', short(action.name), tenant.name), SAID_MS);
       }

@@ -1,15 +1,16 @@
 /** The questions before an action is created: which tenant, trigger, name and runtime. */
 import * as vscode from 'vscode';
-import { MOST_ACTIONS, actionNameProblem, currentTriggers, runtimesOf } from '../../actions/lifecycle.ts';
+import { MOST_ACTIONS, actionNameProblem, createAction, currentTriggers, runtimesOf } from '../../actions/lifecycle.ts';
 import { starterCode } from '../../actions/starters.ts';
-import type { NewAction } from '../../auth0/api.ts';
+import type { Action, NewAction } from '../../auth0/api.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
 import { actionNameWords } from '../editWords.ts';
-import { UserError } from '../errorWords.ts';
+import { UserError, errorWords } from '../errorWords.ts';
 import { choose, enter } from '../messages.ts';
 import { Dismissed } from '../run.ts';
 import { short, withoutIcons } from '../texts.ts';
 import { triggerWords } from '../words.ts';
+import { rethrowSignIn } from './changeAction.ts';
 import type { Parts } from './parts.ts';
 import { tenantNamedOrPicked } from './pickTenant.ts';
 
@@ -57,4 +58,19 @@ export async function askForAction(parts: Parts, tenant: TenantRef): Promise<{ r
     wanted: { name: name.trim(), triggers: [{ id: trigger.id, version: trigger.version }], code: starterCode(trigger.id), ...(runtime === undefined ? {} : { runtime }) },
     known: new Set(list.items.map(one => one.id)),
   };
+}
+
+/** Creates an action, once. `known` are the ids of the actions there are. @throws UserError where it was not, or nobody can tell; ApiError where another token would mend it. */
+export async function createIn(parts: Parts, tenant: TenantRef, wanted: NewAction, known: ReadonlySet<string>): Promise<Action> {
+  const outcome = await createAction(await tenant.api(), parts.state.clock, wanted, known);
+  if (outcome.kind !== 'done') {
+    rethrowSignIn(outcome.error);
+    throw new UserError(outcome.kind === 'notDone'
+      ? vscode.l10n.t('{0} was not created in {1}. {2}', short(wanted.name), tenant.name, errorWords(outcome.error, tenant.name).text)
+      : vscode.l10n.t('{0} was sent to {1}, but whether it was created could not be found out. Refresh the tenant and look before you try again.', short(wanted.name), tenant.name));
+  }
+  if (parts.state.registry.find(tenant.id) !== undefined) {
+    parts.state.catalog(tenant.id).put(outcome.action);
+  }
+  return outcome.action;
 }

@@ -42,7 +42,7 @@ export async function fileCommand(parts: Parts, local: Local, about: About, comm
     } else if (command === 'menu') {
       await fileMenu(local, uri);
     } else {
-      const target = await local.target(uri);
+      const target = await (command === 'push' ? local.target(uri) : local.target(uri, true, false));
       about.tenant = target.tenant;
       about.action = target.actionName;
       await ONE[command](parts, local, target);

@@ -67,14 +67,19 @@ export function changeFrom(file: Linked, content: FileContent, action: Action): 
   if (action.name !== file.name) {
     throw new UserError(vscode.l10n.t('The action {0}, to which {1} belongs, is called {2} now. Nothing was sent.', short(file.name), short(pathIn(file.folder, file.uri)), short(action.name)));
   }
+  refuseUnsent(file, content, action);
+  return differenceFrom(content, action).change ?? {};
+}
+
+/** `action` as the tenant has it, where it does. @throws UserError where a file cannot be sent as it is. */
+export function refuseUnsent(file: Linked, content: FileContent, action: Action | undefined): void {
   const obstacle = obstacleFor(file, content, action);
   if (obstacle !== undefined) {
     throw new UserError(vscode.l10n.t('{0} cannot be sent: {1}.', short(pathIn(file.folder, file.uri)), obstacleWords(obstacle)));
   }
-  return differenceFrom(content, action).change ?? {};
 }
 
-function obstacleFor(file: Linked, { code, description, mappings }: FileContent, action: Action): PushObstacle | undefined {
+function obstacleFor(file: Linked, { code, description, mappings }: FileContent, action: Action | undefined): PushObstacle | undefined {
   const marksIn = (text: string, uri: vscode.Uri): readonly LocalMark[] => (mappings === undefined ? [] : openMarks(text, mappings).map(mark => ({ ...mark, path: pathIn(file.folder, uri) })));
   const inCode = marksIn(code, file.uri);
   if (description === undefined) {

@@ -25,6 +25,7 @@ import type { DriftView } from './driftView.ts';
 import { FileStates } from './fileStates.ts';
 import { LinkedFiles, folderOf, pathIn } from './linkedFiles.ts';
 import type { Linked } from './linkedFiles.ts';
+import { createFromFile } from './createFromFile.ts';
 import { changeFrom, contentOf, takeInto } from './fileContent.ts';
 import { FileBases, readCode, sameCode, saveEditor } from './localFile.ts';
 
@@ -60,10 +61,12 @@ export class Local {
   /**
    * The action of a file, with the questions that takes: which action, for a file that belongs to none, and at the first
    * time which tenant its folder belongs to.
+   * @param asks `false` for a call that no question may hold up.
+   * @param creates whether to offer to create a described action that the tenant does not have.
    * @throws UserError for a file outside of the workspace, a tenant that is not connected, or an action that is not there;
    * Dismissed; ApiError.
    */
-  async target(uri: vscode.Uri, asks = true): Promise<LocalTarget> {
+  async target(uri: vscode.Uri, asks = true, creates = asks && !this.#parts.unattended): Promise<LocalTarget> {
     const folder = folderOf(uri);
     if (folder === undefined) {
       throw new UserError(vscode.l10n.t('{0} is in no folder of this workspace. Open its folder first.', short(uri.path.split('/').at(-1) ?? '')));
@@ -84,6 +87,11 @@ export class Local {
     const catalog = this.#parts.state.catalog(tenant.id);
     // Whoever reads the action next sees whether it still has the name.
     const action = catalog.list().items.find(one => one.name === linked.name) ?? (await actionNamed(catalog, linked.name));
+    const created = action === undefined && creates ? await createFromFile(this.#parts, linked, tenant) : undefined;
+    if (created !== undefined) {
+      await this.bases.same(uri, tenant.id, created);
+      return this.#withPending(linked, { tenant, actionId: created.id, actionName: created.name });
+    }
     if (action === undefined) {
       throw new UserError(vscode.l10n.t('{0} has no action {1}, to which {2} belongs. Create it with Create Action…, or link the file to another one.', tenant.name, short(linked.name), short(pathIn(folder, uri))));
     }
