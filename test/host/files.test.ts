@@ -98,6 +98,17 @@ describe('files of the workspace', function () {
     assert.deepEqual([after['updated_at'], (after['deployed_version'] as { number: number }).number], [before, 1]);
   });
 
+  it('are deployed with what their description has changed', async () => {
+    const { id, name, file } = await actionWithFile();
+    await command('pushFile', { file });
+    const description = JSON.parse(await read(place(`actions/${name}.json`))) as object;
+    await write(`actions/${name}.json`, JSON.stringify({ ...description, dependencies: [{ name: 'lodash', version: '4.17.21' }] }));
+    await write(`actions/${name}/code.js`, `// with lodash\n${CODE}`);
+    assert.deepEqual(await command('deploy', { file }), { outcome: 'live', version: 1, errors: [] });
+    const live = (await draft(id))['deployed_version'] as { code: string; dependencies: unknown };
+    assert.deepEqual([live.code, live.dependencies], [`// with lodash\n${CODE}`, [{ name: 'lodash', version: '4.17.21' }]]);
+  });
+
   it('overwrite nothing that somebody else has written', async () => {
     const { id, file } = await actionWithFile();
     await command('pushFile', { file });
