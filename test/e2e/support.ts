@@ -19,6 +19,8 @@ export interface WorkbenchOptions extends PageOptions {
   readonly trustEverything?: boolean;
   /** Files of the opened folder, by their path in it. */
   readonly files?: Readonly<Record<string, string>>;
+  /** A `.code-workspace` file among them, which is opened in the folder's place. */
+  readonly workspace?: string;
 }
 
 /** Starts a workbench before the tests of the suite around it, and ends it after them. A failure leaves a screenshot and the page's errors. */
@@ -77,7 +79,7 @@ export class Workbench {
       ...(options.trustEverything === undefined ? {} : { trustEverything: options.trustEverything }),
       ...(options.locale === undefined ? {} : { locale: options.locale }),
     });
-    return Workbench.open(server, await openPage(options), scratch, folder);
+    return Workbench.open(server, await openPage(options), scratch, options.workspace === undefined ? folder : join(folder, options.workspace));
   }
 
   private static async open(server: RunningServer, browser: WorkbenchPage, scratch: string, folder: string): Promise<Workbench> {

@@ -86,10 +86,10 @@ export async function openPage(options: PageOptions = {}): Promise<WorkbenchPage
   return { page, errors, close };
 }
 
-/** The address of a folder on a server; `payload` holds what a command line would. */
+/** The address of a folder, or of a `.code-workspace` file, on a server; `payload` holds what a command line would. */
 export function workbenchUrl(server: string, folder: string, payload: readonly (readonly [string, string])[] = []): string {
   const address = new URL(server);
-  address.searchParams.set('folder', filePath(folder));
+  address.searchParams.set(folder.endsWith('.code-workspace') ? 'workspace' : 'folder', filePath(folder));
   const settings = [...payload, ['skipWelcome', 'true'], ['skipReleaseNotes', 'true']];
   return `${address.href}&payload=${encodeURIComponent(JSON.stringify(settings))}`;
 }
