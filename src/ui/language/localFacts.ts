@@ -7,6 +7,7 @@ import * as vscode from 'vscode';
 import type { ActionFacts } from '../../actions/language/index.ts';
 import { LARGEST_DESCRIPTION, LARGEST_TENANT_FILE, TYPES_FOLDER, descriptionBeside, folderBeside, isBeside, namesTypes, placesOf, placesOfCode, readDescription, readTenantFile } from '../../actions/local/index.ts';
 import type { LocalAction } from '../../actions/local/index.ts';
+import { pathIn } from '../local/filePaths.ts';
 
 /** Descriptions that are read in one folder, and files and answers that are remembered. */
 const MOST_FILES = 300;
@@ -52,7 +53,7 @@ export class LocalFacts {
     }
     const now = performance.now();
     const known = this.#answers.get(uri.toString());
-    return known !== undefined && now - known.at < REMEMBERED ? known.found : keep(this.#answers, uri, { at: now, found: this.#find(folder.uri, pathIn(folder.uri, uri)) }).found;
+    return known !== undefined && now - known.at < REMEMBERED ? known.found : keep(this.#answers, uri, { at: now, found: this.#find(folder.uri, pathIn(folder, uri)) }).found;
   }
 
   /** Forgets what was looked for: something in the workspace has changed. */
@@ -66,7 +67,7 @@ export class LocalFacts {
     const found = await Promise.all(descriptions.map(async description => {
       const actions = await this.#actionsOf(description);
       const root = vscode.Uri.joinPath(description, description.path.endsWith('.yaml') ? '..' : '../..');
-      return Promise.all(actions.flatMap(action => placesOfCode(action, folderBeside(pathIn(root, description))).map(async path => {
+      return Promise.all(actions.flatMap(action => placesOfCode(action, folderBeside(pathIn({ uri: root }, description))).map(async path => {
         const uri = vscode.Uri.joinPath(root, path);
         // What a file belongs to is decided in one place alone.
         const own = (await kindOf(uri)) === vscode.FileType.File ? await this.action(uri) : undefined;
@@ -154,7 +155,7 @@ async function hasTypes(document: vscode.TextDocument): Promise<boolean> {
   if (folder === undefined || !namesTypes(document.getText())) {
     return false;
   }
-  const found = await Promise.all(placesOf(pathIn(folder.uri, document.uri)).map(({ root }) => kindOf(vscode.Uri.joinPath(folder.uri, root, TYPES_FOLDER))));
+  const found = await Promise.all(placesOf(pathIn(folder, document.uri)).map(({ root }) => kindOf(vscode.Uri.joinPath(folder.uri, root, TYPES_FOLDER))));
   return found.some(kind => kind !== undefined && (kind & vscode.FileType.Directory) !== 0);
 }
 
@@ -162,11 +163,6 @@ async function hasTypes(document: vscode.TextDocument): Promise<boolean> {
 async function isFirst(root: vscode.Uri, places: readonly string[], path: string): Promise<boolean> {
   const before = await Promise.all(places.slice(0, Math.max(0, places.indexOf(path))).map(place => kindOf(vscode.Uri.joinPath(root, place))));
   return places.includes(path) && before.every(kind => kind === undefined);
-}
-
-/** The path of a file below the workspace's folder. Both may be written with a different case, never with a different length. */
-function pathIn(folder: vscode.Uri, file: vscode.Uri): string {
-  return file.path.slice(folder.path.length).replace(/^\//u, '');
 }
 
 async function kindOf(uri: vscode.Uri): Promise<vscode.FileType | undefined> {
