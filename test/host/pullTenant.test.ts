@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { PullAnswer } from '../../src/ui/local/pullTenant.ts';
 import type { PushAnswer } from '../../src/ui/local/pushFiles.ts';
+import { repositoryFolders } from '../../src/ui/local/repositoryFolders.ts';
 import { asObject, asObjects } from '../../src/auth0/json.ts';
 import { api, connect, control, createBuilt, parts, tenant, until } from './support.ts';
 
@@ -132,6 +133,20 @@ describe('a whole tenant in files', function () {
     assert.match(seen.told.join('\n'), /Left alone: .*a link is in the way/u);
   });
 
+  it('is neither pulled into nor pushed from a folder of the workspace that is a link', async () => {
+    mkdirSync(join(outside, 'actions'));
+    writeFileSync(join(outside, 'actions', 'strange.json'), JSON.stringify({ name: 'strange', code: '', supported_triggers: [{ id: 'post-login', version: 'v3' }] }));
+    const link = join(folder, 'linked');
+    symlinkSync(outside, link);
+    assert.deepEqual((await repositoryFolders()).filter(({ path }) => path.includes('linked')), []);
+    for (const name of ['pullTenant', 'pushFiles']) {
+      for (const given of [link, join(link, 'actions')]) {
+        await assert.rejects(Promise.resolve(vscode.commands.executeCommand(`auth0Actions.${name}`, { tenant, folder: given })), /pulled\/linked is a symbolic link/u, `${name} ${given}`);
+      }
+    }
+    assert.deepEqual(readdirSync(outside, { recursive: true }).sort(), ['actions', 'actions/strange.json']);
+  });
+
   it('leaves a file alone that is open with text that is not saved', async () => {
     await pull();
     put('actions/machine-claims/code.js', '// mine\n');
@@ -221,6 +236,7 @@ describe('a whole tenant in files', function () {
       put(`${name}/tenant.yaml`, `actions:\n  - name: repository-${name}\n    code: ./code.js\n    supported_triggers:\n      - id: post-login\n        version: v3\n`);
       put(`${name}/code.js`, '// ##WORD##\n');
     }
+    await vscode.commands.executeCommand('auth0Actions.setFolderTenant', { tenant });
     Object.assign(vscode.window, { showQuickPick: pick });
     let over = false;
     try {
@@ -236,7 +252,7 @@ describe('a whole tenant in files', function () {
       Object.assign(vscode.window, { showQuickPick });
     }
     assert.deepEqual(offered[0], ['$(folder) pulled/one', '$(folder) pulled/two']);
-    assert.equal(offered.length, 1, 'the workspace folder has the tenant that was pulled into it: nobody is asked again');
+    assert.equal(offered.length, 1, 'the workspace folder has a tenant: nobody is asked again');
     assert.equal((await actionNamed('repository-two'))['code'], '// from above\n');
   });
 

@@ -16,7 +16,8 @@ export function pathIn(folder: Pick<vscode.WorkspaceFolder, 'uri'>, uri: vscode.
  * to a tenant, and what a tenant has is written there, so that a link could lead either out of the workspace.
  */
 export async function isPlain({ folder, uri }: { readonly folder: Pick<vscode.WorkspaceFolder, 'uri'>; readonly uri: vscode.Uri }): Promise<boolean> {
-  const parts = pathIn(folder, uri).split('/');
+  // The workspace's own folder may be reached by any way.
+  const parts = pathIn(folder, uri).split('/').filter(part => part !== '');
   const kinds = await Promise.all(parts.map(async (_, index) => {
     try {
       return (await vscode.workspace.fs.stat(vscode.Uri.joinPath(folder.uri, ...parts.slice(0, index + 1)))).type;

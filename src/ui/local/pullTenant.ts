@@ -15,7 +15,7 @@ import { short } from '../texts.ts';
 import { isRow } from '../tree/rows.ts';
 import type { Parts } from '../commands/parts.ts';
 import { tenantNamedOrPicked } from '../commands/pickTenant.ts';
-import { filesOf, folderNamed, folderToPullInto, folderWords, mappingsFor } from './repositoryFolders.ts';
+import { filesOf, folderNamed, folderToPullInto, folderWords, mappingsFor, refuseLinked } from './repositoryFolders.ts';
 import { uncommitted } from './uncommitted.ts';
 
 /** Names of files in one line of the question, and in the summary. */
@@ -38,6 +38,7 @@ export async function pullTenant(parts: Parts, about: About, args: readonly unkn
   about.tenant = tenant;
   const named = isObject(args[0]) && !isRow(args[0]) ? folderNamed(args[0]['folder']) : undefined;
   const folder = named ?? (await folderToPullInto(vscode.l10n.t('Pull all actions of {0} into which folder?', tenant.name)));
+  await refuseLinked(folder);
   const where = folderWords(folder);
   const plan = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: withoutLinks(vscode.l10n.t('Reading all actions of {0}', tenant.name)) }, () => planOf(tenant, folder));
   const unsaved = openWithChanges();

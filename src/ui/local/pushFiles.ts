@@ -29,7 +29,7 @@ import { some } from './pullTenant.ts';
 import { pushWords } from './pushWords.ts';
 import type { PushCandidate } from './pushWords.ts';
 import { reviewPush } from './pushReview.ts';
-import { filesOf, folderNamed, folderToPushFrom, folderWords, mappingsFor } from './repositoryFolders.ts';
+import { filesOf, folderNamed, folderToPushFrom, folderWords, mappingsFor, refuseLinked } from './repositoryFolders.ts';
 
 /** What became of each action that was ticked. */
 export interface PushAnswer {
@@ -48,6 +48,7 @@ export interface PushAnswer {
 export async function pushFiles(parts: Parts, about: About, args: readonly unknown[]): Promise<PushAnswer> {
   const given = args[0] instanceof vscode.Uri ? args[0] : isObject(args[0]) && !isRow(args[0]) ? args[0]['folder'] : undefined;
   const folder = folderNamed(given) ?? (await folderToPushFrom(vscode.l10n.t('Push the actions of which folder?')));
+  await refuseLinked(folder);
   const tenant = await tenantFor(parts, folder, args);
   about.tenant = tenant;
   const known = new Set<string>();
