@@ -147,6 +147,24 @@ describe('a whole tenant in files', function () {
     assert.deepEqual(readdirSync(outside, { recursive: true }).sort(), ['actions', 'actions/strange.json']);
   });
 
+  it('tells what it has read: a file that was pulled is in step with its draft at once', async () => {
+    const { local } = await (await parts()).local.get();
+    await vscode.commands.executeCommand('auth0Actions.setFolderTenant', { tenant });
+    await pull();
+    const file = vscode.Uri.file(join(folder, 'actions/machine-claims/code.js'));
+    await until('the file to be linked', () => local.states.has(file));
+    await vscode.commands.executeCommand('auth0Actions.refreshFiles', {});
+    const drift = async (): Promise<string | undefined> => {
+      local.states.forget(file);
+      return (await local.states.of(file))?.drift?.file;
+    };
+    assert.equal(await drift(), 'same');
+    const { id, code } = await actionNamed('machine-claims');
+    await api('PATCH', `/actions/actions/${String(id)}`, { code: `// theirs\n${String(code)}` });
+    assert.ok((await pull()).written.includes('actions/machine-claims/code.js'));
+    assert.equal(await drift(), 'same', 'nobody has asked to look anew');
+  });
+
   it('leaves a file alone that is open with text that is not saved', async () => {
     await pull();
     put('actions/machine-claims/code.js', '// mine\n');

@@ -5,6 +5,7 @@ import { planPull, writePull } from '../../actions/local/pull.ts';
 import type { LeftWhy, PlannedFile, PullPlan } from '../../actions/local/pull.ts';
 import { readRepository } from '../../actions/local/repository.ts';
 import { readStatedFile } from '../../actions/local/tenantFile.ts';
+import type { Action } from '../../auth0/api.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
 import { isObject } from '../../auth0/json.ts';
 import { UserError } from '../errorWords.ts';
@@ -40,7 +41,7 @@ export async function pullTenant(parts: Parts, about: About, args: readonly unkn
   const folder = named ?? (await folderToPullInto(vscode.l10n.t('Pull all actions of {0} into which folder?', tenant.name)));
   await refuseLinked(folder);
   const where = folderWords(folder);
-  const plan = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: withoutLinks(vscode.l10n.t('Reading all actions of {0}', tenant.name)) }, () => planOf(tenant, folder));
+  const plan = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: withoutLinks(vscode.l10n.t('Reading all actions of {0}', tenant.name)) }, () => planOf(parts, tenant, folder));
   const unsaved = openWithChanges();
   const isUnsaved = ({ path }: PlannedFile): boolean => unsaved.has(vscode.Uri.joinPath(folder, path).toString());
   const writes = plan.writes.filter(one => !isUnsaved(one));
@@ -74,14 +75,23 @@ async function ownedBy(parts: Parts, folder: vscode.Uri, tenant: TenantRef): Pro
   }
 }
 
-async function planOf(tenant: TenantRef, folder: vscode.Uri): Promise<PullPlan> {
+async function planOf(parts: Parts, tenant: TenantRef, folder: vscode.Uri): Promise<PullPlan> {
   const files = filesOf(folder);
   const mappings = await mappingsFor(folder);
   const repository = await readRepository(files, mappings, readStatedFile);
   if (repository.layout === 'yaml') {
     throw new UserError(vscode.l10n.t('{0} keeps its actions in tenant.yaml, and a pull writes a folder of descriptions, which auth0-deploy-cli does not read beside it. Choose another folder.', folderWords(folder)));
   }
-  return planPull(files, repository, mappings, await readAllActions(await tenant.api()));
+  return planPull(files, repository, mappings, await readAndKnow(parts, tenant));
+}
+
+/** All actions of a tenant, of which whatever shows its actions and files knows from here on. Rejects with an ApiError. */
+export async function readAndKnow({ state }: Parts, tenant: TenantRef): Promise<readonly Action[]> {
+  const actions = await readAllActions(await tenant.api());
+  // The tenant may have been disconnected meanwhile.
+  const catalog = state.registry.find(tenant.id) === undefined ? undefined : state.catalog(tenant.id);
+  actions.forEach(action => catalog?.put(action));
+  return actions;
 }
 
 function openWithChanges(): ReadonlySet<string> {

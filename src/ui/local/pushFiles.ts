@@ -1,6 +1,5 @@
 /** Push All Actions from Files…: one reviewed list, then each draft is changed once. Nothing is deployed. */
 import * as vscode from 'vscode';
-import { readAllActions } from '../../actions/allActions.ts';
 import { editAction } from '../../actions/edits.ts';
 import type { Edit } from '../../actions/edits.ts';
 import { createAction } from '../../actions/lifecycle.ts';
@@ -25,7 +24,7 @@ import { refuseBusy } from '../commands/changeAction.ts';
 import { confirmWrite } from '../commands/confirmWrite.ts';
 import type { Parts } from '../commands/parts.ts';
 import { tenantNamedOrPicked, tenantOf } from '../commands/pickTenant.ts';
-import { some } from './pullTenant.ts';
+import { readAndKnow, some } from './pullTenant.ts';
 import { pushWords } from './pushWords.ts';
 import type { PushCandidate } from './pushWords.ts';
 import { reviewPush } from './pushReview.ts';
@@ -79,7 +78,7 @@ async function candidates(parts: Parts, tenant: TenantRef, folder: vscode.Uri, k
   if (repository.actions.length === 0) {
     throw new UserError(repository.unread.length === 0 ? vscode.l10n.t('{0} holds no actions: there is neither actions/<name>.json nor tenant.yaml.', folderWords(folder)) : vscode.l10n.t('No action can be read in {0}: {1}.', folderWords(folder), some(repository.unread.map(path => short(path)))));
   }
-  const actions = await readAllActions(await tenant.api());
+  const actions = await readAndKnow(parts, tenant);
   actions.forEach(({ id }) => known.add(id));
   const found = await compare(parts, tenant, repository, actions);
   if (found.length === 0) {
@@ -198,6 +197,7 @@ async function send(parts: Parts, tenant: TenantRef, candidate: PushCandidate, {
     if (change !== undefined) {
       const outcome = await pushDraft({ api, clock, shown: action, change });
       if (outcome.kind === 'changed') {
+        noticed(parts, tenant, outcome.action);
         throw new UserError(vscode.l10n.t('the draft is another one than was shown'));
       }
       if (outcome.kind !== 'done') {
