@@ -58,9 +58,9 @@ describe('a whole tenant in files', function () {
   const pull = (): Promise<PullAnswer> => Promise.resolve(vscode.commands.executeCommand<PullAnswer>('auth0Actions.pullTenant', { tenant, folder }));
 
   /** Pushes what the list ticks by itself. */
-  async function push(): Promise<PushAnswer | undefined> {
+  async function push(): Promise<PushAnswer> {
     let over = false;
-    const result = Promise.resolve(vscode.commands.executeCommand<PushAnswer | undefined>('auth0Actions.pushFiles', { tenant, folder })).finally(() => {
+    const result = Promise.resolve(vscode.commands.executeCommand<PushAnswer>('auth0Actions.pushFiles', { tenant, folder })).finally(() => {
       over = true;
     });
     await until('the answer', async () => {
@@ -203,6 +203,19 @@ describe('a whole tenant in files', function () {
     rmSync(join(folder, 'actions/notify-password-change.json'));
     put('actions/machine-claims.json', JSON.stringify({ ...claims, secrets: [{ name: 'CLAIMS_KEY' }] }));
     await assert.rejects(push(), /Nothing to push: the \d+ actions of pulled are what /u);
+  });
+
+  it('is pushed with what is open and not saved', async () => {
+    await pull();
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.file(join(folder, 'actions/enrich-profile/code.js')));
+    await vscode.window.showTextDocument(document);
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(document.uri, new vscode.Position(0, 0), '// typed\n');
+    await vscode.workspace.applyEdit(edit);
+    assert.deepEqual((await push()).changed, ['enrich-profile']);
+    assert.match(String((await actionNamed('enrich-profile'))['code']), /^\/\/ typed\n/u);
+    assert.equal(document.isDirty, false);
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   });
 
   it('is not ticked by itself where a push would remove a secret, and a folder without actions is said to be one', async () => {

@@ -24,6 +24,7 @@ import { refuseBusy } from '../commands/changeAction.ts';
 import { confirmWrite } from '../commands/confirmWrite.ts';
 import type { Parts } from '../commands/parts.ts';
 import { tenantNamedOrPicked, tenantOf } from '../commands/pickTenant.ts';
+import { saveEditor } from './localFile.ts';
 import { readAndKnow, some } from './pullTenant.ts';
 import { pushWords } from './pushWords.ts';
 import type { PushCandidate } from './pushWords.ts';
@@ -50,6 +51,7 @@ export async function pushFiles(parts: Parts, about: About, args: readonly unkno
   await refuseLinked(folder);
   const tenant = await tenantFor(parts, folder, args);
   about.tenant = tenant;
+  await saveBelow(folder);
   const known = new Set<string>();
   const ticked = await reviewPush(parts, tenant, folder, folderWords(folder), () => candidates(parts, tenant, folder, known));
   const values = await secretValues(tenant, ticked);
@@ -61,6 +63,19 @@ export async function pushFiles(parts: Parts, about: About, args: readonly unkno
   const answer = { ...(await sendAll(parts, tenant, ticked, { known, values, removes })), withoutValue };
   tell(parts, tenant, answer);
   return answer;
+}
+
+/** What a configuration can be made of. */
+const READ = /\.(?:[cm]?js|json|yaml)$/u;
+
+/** Saves what is open and not saved in a folder: what a person sees is what is sent. @throws Dismissed where that failed, which VS Code has told. */
+async function saveBelow(folder: vscode.Uri): Promise<void> {
+  const below = folder.with({ path: folder.path.replace(/\/*$/u, '/') }).toString();
+  for (const { uri } of vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty)) {
+    if (READ.test(uri.path) && uri.toString().startsWith(below)) {
+      await saveEditor(uri);
+    }
+  }
 }
 
 /** The tenant that a folder is pushed to: the one that a caller names, the workspace folder's, or, outside of the workspace, the one that a person picks. */
