@@ -133,6 +133,20 @@ describe('a whole tenant in files', function () {
     assert.match(seen.told.join('\n'), /Left alone: .*a link is in the way/u);
   });
 
+  it('names the tenant that the files belong to, where that is another one', async () => {
+    const { local } = await (await parts()).local.get();
+    const [root] = vscode.workspace.workspaceFolders ?? [];
+    assert.ok(root);
+    await local.linked.setTenant(root, 'acme.eu.auth0.com');
+    await pull();
+    assert.match(seen.asked.join('\n'), /\?\n• the files in .* belong to acme\.eu\.auth0\.com, and will look changed beside it\n• new files: /u);
+    await local.linked.setTenant(root, tenant);
+    rmSync(folder, { recursive: true });
+    seen.asked.length = 0;
+    await pull();
+    assert.doesNotMatch(seen.asked.join('\n'), /belong to/u);
+  });
+
   it('is neither pulled into nor pushed from a folder of the workspace that is a link', async () => {
     mkdirSync(join(outside, 'actions'));
     writeFileSync(join(outside, 'actions', 'strange.json'), JSON.stringify({ name: 'strange', code: '', supported_triggers: [{ id: 'post-login', version: 'v3' }] }));

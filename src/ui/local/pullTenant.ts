@@ -49,7 +49,7 @@ export async function pullTenant(parts: Parts, about: About, args: readonly unkn
   if (writes.length > 0) {
     const pull = vscode.l10n.t('Pull');
     const question = vscode.l10n.t('Pull {0} actions of {1} into {2}?', plan.actions, tenant.name, where);
-    if ((await ask(tenant, question, (await detailLines(folder, plan, writes, before)).join('\n'), pull)) !== pull) {
+    if ((await ask(tenant, question, [...(await otherTenantWords(parts, folder, tenant)), ...(await detailLines(folder, plan, writes, before))].join('\n'), pull)) !== pull) {
       throw new Dismissed();
     }
   }
@@ -73,6 +73,13 @@ async function ownedBy(parts: Parts, folder: vscode.Uri, tenant: TenantRef): Pro
   if (own !== undefined && local.linked.tenantId(own) === undefined) {
     await local.linked.setTenant(own, tenant.id);
   }
+}
+
+/** That the workspace folder has another tenant, with which its files are compared. */
+async function otherTenantWords(parts: Parts, folder: vscode.Uri, tenant: TenantRef): Promise<readonly string[]> {
+  const own = vscode.workspace.getWorkspaceFolder(folder);
+  const other = own === undefined ? undefined : (await parts.local.get()).local.linked.tenantId(own);
+  return own === undefined || other === undefined || other === tenant.id ? [] : [`• ${vscode.l10n.t('the files in {0} belong to {1}, and will look changed beside it', short(own.name), parts.state.registry.find(other)?.name ?? short(other))}`];
 }
 
 async function planOf(parts: Parts, tenant: TenantRef, folder: vscode.Uri): Promise<PullPlan> {
