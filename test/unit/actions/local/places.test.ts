@@ -29,7 +29,7 @@ describe('the files of a repository', () => {
 
   it('have their code where the description says, and only without that in one of the places of old exports', () => {
     const [path, ...old] = ['actions/one/code.js', 'actions/one/current_version/code.js', 'actions/one/current_version.js'];
-    assert.deepEqual([undefined, path, `export/${path}`, `/home/ann/export/${String(old[0])}`, 'src/one.js', '', '/etc/passwd'].map(code => placesOfCode(action(code), 'actions/one')), [[path, ...old], [path], [`export/${path}`, path], [old[0]], ['src/one.js'], [], []]);
+    assert.deepEqual([undefined, path, `export/${path}`, '/home/ann/export/actions/one/current_version/code.js', 'src/one.js', '', '/etc/passwd'].map(code => placesOfCode(action(code), 'actions/one')), [[path, ...old], [path], [`export/${path}`, path], [old[0]], ['src/one.js'], [], []]);
     assert.deepEqual([undefined, path].map(code => placesOfCode(action(code), undefined)), [[], [path]]);
   });
 });
