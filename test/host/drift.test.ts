@@ -104,6 +104,31 @@ describe('linked files beside their drafts', function () {
     await document.save();
   });
 
+  it('come with their code, and go with its folder', async () => {
+    const at = (path: string): vscode.Uri => place(`../comes${path}`);
+    const seen = new Set<string>();
+    const watcher = vscode.workspace.createFileSystemWatcher('**/comes/**');
+    watcher.onDidCreate(uri => seen.add(uri.path));
+    // Some systems watch a new folder only from when they have told of it.
+    for (const folder of ['', '/actions', '/actions/one']) {
+      await vscode.workspace.fs.createDirectory(at(folder));
+      await until(`${folder} to be watched`, () => seen.has(at(folder).path));
+    }
+    watcher.dispose();
+    const file = at('/actions/one/code.js');
+    await write(at('/actions/one.json'), JSON.stringify({ name: 'comes', supported_triggers: [{ id: 'post-login', version: 'v3' }] }));
+    await command('refreshFiles', {});
+    assert.ok(!local.states.has(file));
+    await write(file, CODE);
+    await until('the file to be linked', () => local.states.has(file));
+    await vscode.workspace.fs.rename(at('/actions/one'), at('/moved'));
+    await until('the link to be gone with the folder', () => !local.states.has(file));
+    await vscode.workspace.fs.rename(at('/moved'), at('/actions/one'));
+    await until('the file to be linked again', () => local.states.has(file));
+    await vscode.workspace.fs.delete(at(''), { recursive: true });
+    await until('the link to be gone once more', () => !local.states.has(file));
+  });
+
   it('know what is live since a roll back', async () => {
     const { id, file } = await actionWithFile();
     await command('deploy', { file });

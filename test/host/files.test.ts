@@ -69,6 +69,24 @@ describe('files of the workspace', function () {
     assert.ok((await local.linked.all()).some(one => one.name === name));
   });
 
+  it('are the one copy that a description means, of the draft and the live one that old exports have', async () => {
+    const { local } = await extension.local.get();
+    const places = ['actions/old-export/code.js', 'actions/old-export/current_version.js'] as const;
+    await write('actions/old-export.json', JSON.stringify({ name: 'old-export', supported_triggers: [{ id: 'post-login', version: 'v3' }] }));
+    const [draftCopy] = await Promise.all(places.map(path => write(path, CODE)));
+    assert.ok(draftCopy);
+    const linked = async (): Promise<string[]> => {
+      local.facts.lookAgain();
+      return (await local.linked.all()).filter(({ name }) => name === 'old-export').map(({ uri }) => uri.path);
+    };
+    assert.deepEqual(await linked(), [draftCopy.path]);
+    assert.equal(await local.linked.of(place(places[1])), undefined);
+    assert.ok(await local.facts.of(await vscode.workspace.openTextDocument(place(places[1]))), 'completion knows the other copy');
+    await vscode.workspace.fs.delete(draftCopy);
+    assert.deepEqual(await linked(), [place(places[1]).path], 'the first that is there');
+    await vscode.workspace.fs.delete(place('actions/old-export.json'));
+  });
+
   it('are pushed by one PATCH of the code, and by none where the draft holds the same', async () => {
     const { id, file } = await actionWithFile();
     await command('pushFile', { file });

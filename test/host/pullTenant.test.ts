@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { PullAnswer } from '../../src/ui/local/pullTenant.ts';
 import type { PushAnswer } from '../../src/ui/local/pushFiles.ts';
+import { repositoryFolders } from '../../src/ui/local/repositoryFolders.ts';
 import { asObject, asObjects } from '../../src/auth0/json.ts';
 import { api, connect, control, createBuilt, parts, tenant, until } from './support.ts';
 
@@ -54,12 +55,12 @@ describe('a whole tenant in files', function () {
     rmSync(outside, { recursive: true, force: true });
   });
 
-  const pull = (): Thenable<PullAnswer | undefined> => vscode.commands.executeCommand<PullAnswer | undefined>('auth0Actions.pullTenant', { tenant, folder });
+  const pull = (): Promise<PullAnswer> => Promise.resolve(vscode.commands.executeCommand<PullAnswer>('auth0Actions.pullTenant', { tenant, folder }));
 
   /** Pushes what the list ticks by itself. */
-  async function push(): Promise<PushAnswer | undefined> {
+  async function push(): Promise<PushAnswer> {
     let over = false;
-    const result = Promise.resolve(vscode.commands.executeCommand<PushAnswer | undefined>('auth0Actions.pushFiles', { tenant, folder })).finally(() => {
+    const result = Promise.resolve(vscode.commands.executeCommand<PushAnswer>('auth0Actions.pushFiles', { tenant, folder })).finally(() => {
       over = true;
     });
     await until('the answer', async () => {
@@ -86,7 +87,7 @@ describe('a whole tenant in files', function () {
     await createBuilt('..', CODE);
     const first = await pull();
     const { actions } = await api('GET', '/actions/actions');
-    assert.equal(first?.written.length, 2 * asObjects(actions).length);
+    assert.equal(first.written.length, 2 * asObjects(actions).length);
     assert.deepEqual(readdirSync(folder), ['actions']);
     assert.equal(readdirSync(workspace).filter(name => name.includes('evil')).length, 0);
     assert.deepEqual([read('actions/..-..-evil-/code.js'), read('actions/-/code.js')], [CODE, CODE]);
@@ -95,7 +96,7 @@ describe('a whole tenant in files', function () {
     const times = statSync(join(folder, 'actions/enrich-profile.json')).mtimeMs;
     seen.asked.length = 0;
     // What is being built has another status when it is done.
-    const second = await until('all builds to be done', async () => { const again = await pull(); return again?.written.length === 0 ? again : undefined; });
+    const second = await until('all builds to be done', async () => { const again = await pull(); return again.written.length === 0 ? again : undefined; });
     assert.deepEqual([second.same, second.left], [first.written.length, []]);
     assert.equal(statSync(join(folder, 'actions/enrich-profile.json')).mtimeMs, times);
   });
@@ -111,7 +112,6 @@ describe('a whole tenant in files', function () {
     put('actions/left.json', read('actions/machine-claims.json').replaceAll('machine-claims', 'left'));
     seen.asked.length = 0;
     const again = await pull();
-    assert.ok(again);
     assert.ok(again.written.includes('actions/machine-claims/code.js'));
     assert.deepEqual(again.written.filter(path => path.includes('enrich-profile')), []);
     assert.match(read('actions/enrich-profile/code.js'), /^##LINE##$/mu);
@@ -127,10 +127,56 @@ describe('a whole tenant in files', function () {
     symlinkSync(outside, join(folder, 'actions', 'enrich-profile'));
     symlinkSync(join(outside, 'new.json'), join(folder, 'actions', 'machine-claims.json'));
     const answer = await pull();
-    assert.deepEqual(answer?.left.map(text => text.replace(/ \(.*/u, '')).sort(), ['actions/enrich-profile/code.js', 'actions/machine-claims.json']);
+    assert.deepEqual(answer.left.map(text => text.replace(/ \(.*/u, '')).sort(), ['actions/enrich-profile/code.js', 'actions/machine-claims.json']);
     assert.deepEqual([readdirSync(outside), readFileSync(join(outside, 'code.js'), 'utf8')], [['code.js'], '// outside\n']);
     assert.ok(lstatSync(join(folder, 'actions', 'machine-claims.json')).isSymbolicLink());
     assert.match(seen.told.join('\n'), /Left alone: .*a link is in the way/u);
+  });
+
+  it('names the tenant that the files belong to, where that is another one', async () => {
+    const { local } = await (await parts()).local.get();
+    const [root] = vscode.workspace.workspaceFolders ?? [];
+    assert.ok(root);
+    await local.linked.setTenant(root, 'acme.eu.auth0.com');
+    await pull();
+    assert.match(seen.asked.join('\n'), /\?\n• the files in .* belong to acme\.eu\.auth0\.com, and will look changed beside it\n• new files: /u);
+    await local.linked.setTenant(root, tenant);
+    rmSync(folder, { recursive: true });
+    seen.asked.length = 0;
+    await pull();
+    assert.doesNotMatch(seen.asked.join('\n'), /belong to/u);
+  });
+
+  it('is neither pulled into nor pushed from a folder of the workspace that is a link', async () => {
+    mkdirSync(join(outside, 'actions'));
+    writeFileSync(join(outside, 'actions', 'strange.json'), JSON.stringify({ name: 'strange', code: '', supported_triggers: [{ id: 'post-login', version: 'v3' }] }));
+    const link = join(folder, 'linked');
+    symlinkSync(outside, link);
+    assert.deepEqual((await repositoryFolders()).filter(({ path }) => path.includes('linked')), []);
+    for (const name of ['pullTenant', 'pushFiles']) {
+      for (const given of [link, join(link, 'actions')]) {
+        await assert.rejects(Promise.resolve(vscode.commands.executeCommand(`auth0Actions.${name}`, { tenant, folder: given })), /pulled\/linked is a symbolic link/u, `${name} ${given}`);
+      }
+    }
+    assert.deepEqual(readdirSync(outside, { recursive: true }).sort(), ['actions', 'actions/strange.json']);
+  });
+
+  it('tells what it has read: a file that was pulled is in step with its draft at once', async () => {
+    const { local } = await (await parts()).local.get();
+    await vscode.commands.executeCommand('auth0Actions.setFolderTenant', { tenant });
+    await pull();
+    const file = vscode.Uri.file(join(folder, 'actions/machine-claims/code.js'));
+    await until('the file to be linked', () => local.states.has(file));
+    await vscode.commands.executeCommand('auth0Actions.refreshFiles', {});
+    const drift = async (): Promise<string | undefined> => {
+      local.states.forget(file);
+      return (await local.states.of(file))?.drift?.file;
+    };
+    assert.equal(await drift(), 'same');
+    const { id, code } = await actionNamed('machine-claims');
+    await api('PATCH', `/actions/actions/${String(id)}`, { code: `// theirs\n${String(code)}` });
+    assert.ok((await pull()).written.includes('actions/machine-claims/code.js'));
+    assert.equal(await drift(), 'same', 'nobody has asked to look anew');
   });
 
   it('leaves a file alone that is open with text that is not saved', async () => {
@@ -142,7 +188,7 @@ describe('a whole tenant in files', function () {
     edit.insert(document.uri, new vscode.Position(0, 0), '// typed\n');
     await vscode.workspace.applyEdit(edit);
     const answer = await pull();
-    assert.deepEqual(answer?.left, ['actions/machine-claims/code.js (open, with text that is not saved)']);
+    assert.deepEqual(answer.left, ['actions/machine-claims/code.js (open, with text that is not saved)']);
     assert.equal(read('actions/machine-claims/code.js'), '// mine\n');
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
@@ -170,20 +216,32 @@ describe('a whole tenant in files', function () {
     assert.match(seen.told.join('\n'), /Drafts changed in .*: 1\. Actions created: 1\. Nothing was deployed\./u);
     rmSync(join(folder, 'actions/notify-password-change.json'));
     put('actions/machine-claims.json', JSON.stringify({ ...claims, secrets: [{ name: 'CLAIMS_KEY' }] }));
-    seen.told.length = 0;
-    assert.equal(await push(), undefined);
-    assert.match(seen.told.join('\n'), /^Nothing to push: the \d+ actions of pulled are what /u);
+    await assert.rejects(push(), /Nothing to push: the \d+ actions of pulled are what /u);
+  });
+
+  it('is pushed with what is open and not saved', async () => {
+    await pull();
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.file(join(folder, 'actions/enrich-profile/code.js')));
+    await vscode.window.showTextDocument(document);
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(document.uri, new vscode.Position(0, 0), '// typed\n');
+    await vscode.workspace.applyEdit(edit);
+    assert.deepEqual((await push()).changed, ['enrich-profile']);
+    assert.match(String((await actionNamed('enrich-profile'))['code']), /^\/\/ typed\n/u);
+    assert.equal(document.isDirty, false);
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   });
 
   it('is not ticked by itself where a push would remove a secret, and a folder without actions is said to be one', async () => {
-    assert.equal(await push(), undefined);
-    assert.match(seen.told.join('\n'), /pulled holds no actions/u);
+    seen.told.length = 0;
+    await assert.rejects(push(), /pulled holds no actions/u);
+    assert.deepEqual(seen.told, [], 'who calls from code gets a rejection, and nobody a notification');
     const { secrets } = await actionNamed('machine-claims');
     assert.deepEqual(asObjects(secrets).map(({ name }) => name), ['CLAIMS_KEY']);
     await pull();
     put('actions/machine-claims.json', JSON.stringify({ ...asObject(JSON.parse(read('actions/machine-claims.json'))), secrets: [] }));
     // Not ticked by itself: nothing is sent.
-    assert.equal(await push(), undefined);
+    await assert.rejects(push(), { name: 'Dismissed' });
     assert.deepEqual(asObjects((await actionNamed('machine-claims'))['secrets']).length, 1);
   });
 
@@ -200,7 +258,7 @@ describe('a whole tenant in files', function () {
     };
     await state.registry.setProtected(tenant, true);
     try {
-      assert.equal(await push(), undefined);
+      await assert.rejects(push(), { name: 'Dismissed' });
     } finally {
       await state.registry.setProtected(tenant, false);
       Object.assign(questions, { ask });
@@ -209,7 +267,7 @@ describe('a whole tenant in files', function () {
     assert.deepEqual(await actionNamed('machine-claims'), before);
   });
 
-  it('is pushed from the folder and to the tenant that a person picks, with the values of the nearest config.json above', async () => {
+  it('is pushed from the folder that a person picks and to the tenant that it has, with the values of the nearest config.json above', async () => {
     const { showQuickPick } = vscode.window;
     const offered: string[][] = [];
     const pick = async (items: readonly vscode.QuickPickItem[] | Promise<readonly vscode.QuickPickItem[]>): Promise<vscode.QuickPickItem | undefined> => {
@@ -223,6 +281,7 @@ describe('a whole tenant in files', function () {
       put(`${name}/tenant.yaml`, `actions:\n  - name: repository-${name}\n    code: ./code.js\n    supported_triggers:\n      - id: post-login\n        version: v3\n`);
       put(`${name}/code.js`, '// ##WORD##\n');
     }
+    await vscode.commands.executeCommand('auth0Actions.setFolderTenant', { tenant });
     Object.assign(vscode.window, { showQuickPick: pick });
     let over = false;
     try {
@@ -238,15 +297,14 @@ describe('a whole tenant in files', function () {
       Object.assign(vscode.window, { showQuickPick });
     }
     assert.deepEqual(offered[0], ['$(folder) pulled/one', '$(folder) pulled/two']);
-    assert.ok(offered[1]?.includes(tenant));
+    assert.equal(offered.length, 1, 'the workspace folder has a tenant: nobody is asked again');
     assert.equal((await actionNamed('repository-two'))['code'], '// from above\n');
   });
 
   it('is refused for a folder that keeps its actions in tenant.yaml', async () => {
     put('tenant.yaml', 'actions:\n  - name: listed\n    code: ./code.js\n    supported_triggers:\n      - id: post-login\n        version: v3\n');
     put('code.js', CODE);
-    assert.equal(await pull(), undefined);
-    assert.match(seen.told.join('\n'), /keeps its actions in tenant\.yaml/u);
+    await assert.rejects(pull(), /keeps its actions in tenant\.yaml/u);
     assert.deepEqual(readdirSync(folder).sort(), ['code.js', 'tenant.yaml']);
   });
 });

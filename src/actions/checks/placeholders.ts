@@ -3,7 +3,8 @@ import type { Check } from './check.ts';
 import type { Code } from './code.ts';
 
 const MOST = 100;
-const MARK = /##[A-Za-z]\w{0,127}##|@@[A-Za-z]\w{0,127}@@/gu;
+/** What a mark looks like whose name nobody gave. */
+export const MARK = /##[A-Za-z]\w{0,127}##|@@[A-Za-z]\w{0,127}@@/gu;
 
 export interface Placeholder {
   readonly text: string;

@@ -44,8 +44,8 @@ export function readList(tenant: unknown): readonly LocalAction[] {
 }
 
 /** A mark that stands for a whole value makes JSON of a text only after it has quotes. Strings are left alone. */
-function quoteMarks(json: string): string {
-  return json.replace(/"(?:[^"\\]|\\[^])*(?:"|\\?$)|(?<sign>@@|##)[^@#\s"]{1,200}\k<sign>/gu, found => found.startsWith('"') ? found : `"${found}"`);
+export function quoteMarks(json: string, quoted: (mark: string) => string = mark => `"${mark}"`): string {
+  return json.replace(/"(?:[^"\\]|\\[^])*(?:"|\\?$)|(?<sign>@@|##)[^@#\s"]{1,200}\k<sign>/gu, found => found.startsWith('"') ? found : quoted(found));
 }
 
 /** An action of a description or a list that was parsed already; nothing where it is none. */

@@ -4,7 +4,9 @@
  * JSON first, with quotes around them or not, then those for text, each name once, in the order of the mappings.
  */
 import { asObject, asObjects, isObject, parseJson } from '../../auth0/json.ts';
+import { MARK } from '../checks/placeholders.ts';
 import type { Mappings } from './config.ts';
+import { quoteMarks } from './descriptions.ts';
 
 /** A mark that nothing stands for. */
 export interface OpenMark {
@@ -14,8 +16,6 @@ export interface OpenMark {
   readonly line: number;
 }
 
-/** What a mark looks like whose name nobody gave. Other names are marks only where the mappings have them. */
-const MARK = /##[A-Za-z]\w{0,127}##|@@[A-Za-z]\w{0,127}@@/gu;
 const MOST_OPEN = 100;
 /** A resolved text may not grow beyond what any action or description takes. */
 const LONGEST_TEXT = 4_000_000;
@@ -67,7 +67,7 @@ export function openMarks(resolved: string, mappings: Mappings): readonly OpenMa
       break;
     }
   }
-  // Names of another form, for which nothing could be put.
+  // Names of another form are marks only where the mappings have them: nothing could be put for these.
   for (const text of [...mappings.keys()].flatMap(name => [`##${name}##`, `@@${name}@@`])) {
     const index = found.has(text) ? -1 : resolved.indexOf(text);
     if (index !== -1) {
@@ -174,9 +174,9 @@ function common(a: readonly string[], b: readonly string[]): ReadonlyMap<number,
 /** Stands in a parsed description before a mark that had no quotes, and can stand in no file. */
 const BARE = '\u0000bare:';
 
-/** A JSON text that holds marks without quotes, with quotes: as a person reads it, `bare` marks told apart. Strings are left alone. */
+/** A JSON text with quotes around marks that had none, told apart from those that had. */
 function quoteBare(json: string): string {
-  return json.replace(/"(?:[^"\\]|\\[^])*(?:"|\\?$)|(?<sign>@@|##)[^@#\s"]{1,200}\k<sign>/gu, found => found.startsWith('"') ? found : JSON.stringify(BARE + found));
+  return quoteMarks(json, mark => JSON.stringify(BARE + mark));
 }
 
 function unquoteBare(json: string): string {

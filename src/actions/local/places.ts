@@ -1,5 +1,6 @@
 /** Which files of a repository belong together, by their paths alone. Paths have `/`, and none in front. */
 import type { LocalAction } from './descriptions.ts';
+import { isSafePath } from './files.ts';
 
 /** A folder that may be that of a configuration, and the path of the code from there on. */
 export interface Place {
@@ -26,7 +27,7 @@ export function descriptionBeside(path: string): string | undefined {
   return folder === undefined ? undefined : `${folder}.json`;
 }
 
-/** Whether the action of the description beside it is what the code at `path` belongs to. */
+/** Whether the code at `path`, be it the draft's or in old exports the live version's, is of the action of the description beside it. */
 export function isBeside(action: LocalAction, path: string): boolean {
   const live = BESIDE.exec(path)?.groups?.['live'] !== undefined;
   // Old exports have the path as it was seen from where the export was made.
@@ -34,14 +35,18 @@ export function isBeside(action: LocalAction, path: string): boolean {
 }
 
 /**
- * Where the code of a described action may be, from the configuration's folder on. `description` is the path of what
- * describes it from there on.
+ * Where the code of a described action may be, the likeliest first: what is sent, and written, is the first of these that
+ * is there. Old exports name it from where they were made, or not at all; it then is in the folder beside the description,
+ * `beside`, which a `tenant.yaml` does not have.
  */
-export function codePlaces(action: LocalAction, description: string): readonly string[] {
-  const base = description.endsWith('.json') ? description.slice(0, -'.json'.length) : undefined;
-  // A path that leads elsewhere, or an absolute one of another machine, is that of no file here.
-  const own = action.code === undefined || action.code === '' || action.code.startsWith('/') ? [] : [action.code];
-  return [...new Set([...own, ...(base === undefined ? [] : [`${base}/code.js`, `${base}/current_version/code.js`, `${base}/current_version.js`])])];
+export function placesOfCode({ code }: Pick<LocalAction, 'code'>, beside: string | undefined): readonly string[] {
+  const old = beside === undefined ? [] : [`${beside}/code.js`, `${beside}/current_version/code.js`, `${beside}/current_version.js`];
+  return code === undefined ? old : [...new Set([...(isSafePath(code) ? [code] : []), ...old.filter(path => code.endsWith(`/${path}`))])];
+}
+
+/** The folder beside a description; none beside a `tenant.yaml`. */
+export function folderBeside(description: string): string | undefined {
+  return description.endsWith('.json') ? description.slice(0, -'.json'.length) : undefined;
 }
 
 /** A project's own types of `event` and `api`, from the vendor's package. */

@@ -47,8 +47,9 @@ export async function planPull(files: RepositoryFiles, repository: Repository, m
   }
   const exported = actions.filter(action => !isFromMarketplace(action));
   const names = new Set(actions.map(({ name }) => name));
-  // Paths that are in use by what stays where it is.
-  const taken = new Set(exported.flatMap(({ name }) => { const one = known.get(name); return one === undefined ? [] : pathsOf(placesAsTheyAre(one)); }));
+  // Paths that are in use by what stays where it is, also those of actions that are gone. A description that cannot be
+  // read is most likely that of the action whose name its path has: a second one beside it would be its double.
+  const taken = new Set(repository.actions.flatMap(one => pathsOf(placesAsTheyAre(one))));
   const plan = { writes: [] as PlannedFile[], same: 0, left: [] as { path: string; why: LeftWhy }[], renumbered: [] as { name: string; path: string }[] };
   const codes = new Map<string, string>();
   for (const action of exported) {

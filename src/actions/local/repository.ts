@@ -10,6 +10,7 @@ import { isSafePath, lookAlong } from './files.ts';
 import type { RepositoryFiles } from './files.ts';
 import { openMarks, resolveMarks } from './marks.ts';
 import type { OpenMark } from './marks.ts';
+import { folderBeside, placesOfCode } from './places.ts';
 import { readStated } from './stated.ts';
 import type { StatedAction } from './stated.ts';
 
@@ -83,7 +84,7 @@ async function readFolder(files: RepositoryFiles, mappings: Mappings): Promise<F
     if (text === undefined || stated === undefined) {
       unread.push(path);
     } else {
-      actions.push(await withCode(files, mappings, { path, text, stated }, path.slice(0, -'.json'.length)));
+      actions.push(await withCode(files, mappings, { path, text, stated }, folderBeside(path)));
     }
   }
   return { actions, unread };
@@ -111,7 +112,7 @@ async function withCode(files: RepositoryFiles, mappings: Mappings, found: Pick<
   if (found.stated.emptyCode) {
     return { ...found, code: '', open: inDescription };
   }
-  const { codePath, text, problem } = await readCode(files, placesOfCode(found.stated, beside), found.stated.action.code);
+  const { codePath, text, problem } = await readCode(files, placesOfCode(found.stated.action, beside), found.stated.action.code);
   if (codePath === undefined || text === undefined) {
     return { ...found, ...(codePath === undefined ? {} : { codePath }), codeProblem: problem ?? 'missing', open: inDescription };
   }
@@ -126,16 +127,6 @@ export function sentText({ action, dependencies }: StatedAction): string {
 
 function lineOf(text: string, mark: string): number {
   return Math.max(0, text.slice(0, Math.max(0, text.indexOf(mark))).split('\n').length - 1);
-}
-
-/**
- * Where the code of a description may be, the likeliest first. Old exports name it from where they were made, or not at
- * all; it then is beside the description.
- */
-export function placesOfCode({ action }: Pick<StatedAction, 'action'>, beside: string | undefined): readonly string[] {
-  const old = beside === undefined ? [] : [`${beside}/code.js`, `${beside}/current_version/code.js`, `${beside}/current_version.js`];
-  const { code } = action;
-  return code === undefined ? old : [...(isSafePath(code) ? [code] : []), ...old.filter(path => code.endsWith(`/${path}`))];
 }
 
 interface ReadCode { readonly codePath?: string; readonly text?: string; readonly problem?: CodeProblem }

@@ -5,8 +5,9 @@
  */
 import * as vscode from 'vscode';
 import type { ActionFacts } from '../../actions/language/index.ts';
-import { LARGEST_DESCRIPTION, LARGEST_TENANT_FILE, TYPES_FOLDER, codePlaces, descriptionBeside, isBeside, namesTypes, placesOf, readDescription, readTenantFile } from '../../actions/local/index.ts';
+import { LARGEST_DESCRIPTION, LARGEST_TENANT_FILE, TYPES_FOLDER, descriptionBeside, folderBeside, isBeside, namesTypes, placesOf, placesOfCode, readDescription, readTenantFile } from '../../actions/local/index.ts';
 import type { LocalAction } from '../../actions/local/index.ts';
+import { pathIn } from '../local/filePaths.ts';
 
 /** Descriptions that are read in one folder, and files and answers that are remembered. */
 const MOST_FILES = 300;
@@ -20,27 +21,39 @@ export interface DescribedAction extends LocalAction {
   readonly description: vscode.Uri;
 }
 
+/** A file, and the action that it belongs to. */
+interface Belonging {
+  readonly action: DescribedAction;
+  /** False for another copy than the code that the description means, such as the live version's in an old export. */
+  readonly isCode: boolean;
+}
+
 export class LocalFacts {
   /** Address of a script → its action, and when that was looked for. */
-  readonly #answers = new Map<string, { readonly at: number; readonly action: Promise<DescribedAction | undefined> }>();
+  readonly #answers = new Map<string, { readonly at: number; readonly found: Promise<Belonging | undefined> }>();
   /** Address of a description → what it says, and the state of the file that said so. */
   readonly #files = new Map<string, { readonly state: string; readonly actions: readonly DescribedAction[] }>();
 
   /** What the code in a document belongs to; nothing where no description says so, or where the project's own types have the answers. */
   async of(document: vscode.TextDocument): Promise<ActionFacts | undefined> {
-    const action = await this.action(document.uri);
+    const action = (await this.#belonging(document.uri))?.action;
     return action === undefined || await hasTypes(document) ? undefined : { triggers: action.triggers, secrets: action.secrets, besideFiles: true };
   }
 
-  /** The action that the file belongs to by what a repository says; nothing for a file outside of the workspace. Never rejects. */
-  action(uri: vscode.Uri): Promise<DescribedAction | undefined> {
+  /** The action whose code the file is by what a repository says; nothing for a file outside of the workspace. Never rejects. */
+  async action(uri: vscode.Uri): Promise<DescribedAction | undefined> {
+    const found = await this.#belonging(uri);
+    return found?.isCode === true ? found.action : undefined;
+  }
+
+  #belonging(uri: vscode.Uri): Promise<Belonging | undefined> {
     const folder = vscode.workspace.getWorkspaceFolder(uri);
     if (folder === undefined) {
       return Promise.resolve(undefined);
     }
     const now = performance.now();
     const known = this.#answers.get(uri.toString());
-    return known !== undefined && now - known.at < REMEMBERED ? known.action : keep(this.#answers, uri, { at: now, action: this.#find(folder.uri, pathIn(folder.uri, uri)) }).action;
+    return known !== undefined && now - known.at < REMEMBERED ? known.found : keep(this.#answers, uri, { at: now, found: this.#find(folder.uri, pathIn(folder, uri)) }).found;
   }
 
   /** Forgets what was looked for: something in the workspace has changed. */
@@ -54,7 +67,7 @@ export class LocalFacts {
     const found = await Promise.all(descriptions.map(async description => {
       const actions = await this.#actionsOf(description);
       const root = vscode.Uri.joinPath(description, description.path.endsWith('.yaml') ? '..' : '../..');
-      return Promise.all(actions.flatMap(action => codePlaces(action, pathIn(root, description)).map(async path => {
+      return Promise.all(actions.flatMap(action => placesOfCode(action, folderBeside(pathIn({ uri: root }, description))).map(async path => {
         const uri = vscode.Uri.joinPath(root, path);
         // What a file belongs to is decided in one place alone.
         const own = (await kindOf(uri)) === vscode.FileType.File ? await this.action(uri) : undefined;
@@ -65,19 +78,20 @@ export class LocalFacts {
   }
 
   /** Looks in all folders above the file at once. */
-  async #find(folder: vscode.Uri, file: string): Promise<DescribedAction | undefined> {
+  async #find(folder: vscode.Uri, file: string): Promise<Belonging | undefined> {
     const found = await Promise.all(placesOf(file).map(({ root, path }) => this.#findIn(vscode.Uri.joinPath(folder, root), path)));
-    return found.find(action => action !== undefined);
+    return found.find(one => one !== undefined);
   }
 
-  async #findIn(root: vscode.Uri, path: string): Promise<DescribedAction | undefined> {
+  async #findIn(root: vscode.Uri, path: string): Promise<Belonging | undefined> {
     const beside = descriptionBeside(path);
     const [described] = beside === undefined ? [] : await this.#actionsOf(vscode.Uri.joinPath(root, beside));
-    if (described !== undefined && isBeside(described, path)) {
-      return described;
+    if (beside !== undefined && described !== undefined && isBeside(described, path)) {
+      return { action: described, isCode: await isFirst(root, placesOfCode(described, folderBeside(beside)), path) };
     }
     const lists = await Promise.all([vscode.Uri.joinPath(root, 'tenant.yaml'), ...await descriptionsIn(vscode.Uri.joinPath(root, 'actions'))].map(uri => this.#actionsOf(uri)));
-    return lists.flat().find(action => action.code === path);
+    const action = lists.flat().find(one => one.code === path);
+    return action === undefined ? undefined : { action, isCode: true };
   }
 
   /** The actions that a file describes; none where it is no file, is too large or cannot be read. Links are not followed: they may lead out of the folder. */
@@ -141,13 +155,14 @@ async function hasTypes(document: vscode.TextDocument): Promise<boolean> {
   if (folder === undefined || !namesTypes(document.getText())) {
     return false;
   }
-  const found = await Promise.all(placesOf(pathIn(folder.uri, document.uri)).map(({ root }) => kindOf(vscode.Uri.joinPath(folder.uri, root, TYPES_FOLDER))));
+  const found = await Promise.all(placesOf(pathIn(folder, document.uri)).map(({ root }) => kindOf(vscode.Uri.joinPath(folder.uri, root, TYPES_FOLDER))));
   return found.some(kind => kind !== undefined && (kind & vscode.FileType.Directory) !== 0);
 }
 
-/** The path of a file below the workspace's folder. Both may be written with a different case, never with a different length. */
-function pathIn(folder: vscode.Uri, file: vscode.Uri): string {
-  return file.path.slice(folder.path.length).replace(/^\//u, '');
+/** Whether a path is one of these, and nothing is at those before it. */
+async function isFirst(root: vscode.Uri, places: readonly string[], path: string): Promise<boolean> {
+  const before = await Promise.all(places.slice(0, Math.max(0, places.indexOf(path))).map(place => kindOf(vscode.Uri.joinPath(root, place))));
+  return places.includes(path) && before.every(kind => kind === undefined);
 }
 
 async function kindOf(uri: vscode.Uri): Promise<vscode.FileType | undefined> {

@@ -38,17 +38,22 @@ export async function followFiles(parts: Parts, local: Local, disposables: Dispo
     facts.lookAgain();
     linked.changed.fire(undefined);
   });
-  const watcher = disposables.add(vscode.workspace.createFileSystemWatcher('**/{tenant.yaml,actions/**}'));
-  disposables.add(watcher.onDidCreate(soon));
-  disposables.add(watcher.onDidChange(uri => (uri.path.endsWith('.js') ? undefined : soon())));
-  disposables.add(watcher.onDidDelete(soon));
+  const soonFor = (uri: vscode.Uri): void => (uri.path.includes('/node_modules/') ? undefined : soon());
+  // What says which files are linked, and folders that come with all that is in them. Events lie deeper, and are saved often.
+  const descriptions = disposables.add(vscode.workspace.createFileSystemWatcher('**/{tenant.yaml,actions,actions/*}'));
+  disposables.add(descriptions.onDidCreate(soonFor));
+  disposables.add(descriptions.onDidChange(uri => (/\.(?:json|yaml)$/u.test(uri.path) ? soonFor(uri) : undefined)));
+  disposables.add(descriptions.onDidDelete(soonFor));
   disposables.add(vscode.workspace.onDidChangeWorkspaceFolders(soon));
   disposables.add(vscode.workspace.onDidChangeConfiguration(event => (event.affectsConfiguration(`${settingsSection}.${settings.files}`) ? soon() : undefined)));
 
   const codes = disposables.add(vscode.workspace.createFileSystemWatcher('**/*.{js,cjs,mjs}'));
   disposables.add(codes.onDidChange(uri => states.forget(uri)));
-  disposables.add(codes.onDidCreate(uri => (states.has(uri) ? soon() : undefined)));
-  disposables.add(codes.onDidDelete(uri => (states.has(uri) ? soon() : undefined)));
+  // A description may have been waiting for it.
+  disposables.add(codes.onDidCreate(uri => (states.has(uri) || uri.path.includes('/actions/') ? soonFor(uri) : undefined)));
+  // A folder that goes is told without what was in it.
+  const gone = disposables.add(vscode.workspace.createFileSystemWatcher('**/*', true, true, false));
+  disposables.add(gone.onDidDelete(uri => (states.has(uri) || states.files().some(one => one.uri.toString().startsWith(`${uri.toString()}/`)) ? soon() : undefined)));
   const edited = new Map<string, vscode.Uri>();
   const editedSoon = quietly(disposables, () => {
     states.forget(...edited.values());

@@ -8,7 +8,10 @@ import { asObject, asText } from '../../auth0/json.ts';
 import { Emitter } from '../../auth0/emitter.ts';
 import { settings, settingsSection } from '../ids.ts';
 import type { DescribedAction, LocalFacts } from '../language/localFacts.ts';
+import { folderOf, pathIn } from './filePaths.ts';
 import { mappingsFor } from './repositoryFolders.ts';
+
+export { folderOf, isPlain, pathIn } from './filePaths.ts';
 
 /** A file that belongs to an action. */
 export interface Linked {
@@ -137,36 +140,10 @@ function namesInSetting(folder: vscode.WorkspaceFolder): ReadonlyMap<string, str
   }));
 }
 
-/** The workspace folder that a file is in. VS Code compares how paths begin, so that one with `..` in it may lie elsewhere: it is in none. */
-export function folderOf(uri: vscode.Uri): vscode.WorkspaceFolder | undefined {
-  return uri.path.split('/').includes('..') ? undefined : vscode.workspace.getWorkspaceFolder(uri);
-}
-
-/** The path of a file below its workspace folder. */
-export function pathIn(folder: vscode.WorkspaceFolder, uri: vscode.Uri): string {
-  return uri.path.slice(folder.uri.path.length).replace(/^\//u, '');
-}
-
 async function isFile(uri: vscode.Uri): Promise<boolean> {
   try {
     return ((await vscode.workspace.fs.stat(uri)).type & vscode.FileType.File) !== 0;
   } catch {
     return false;
   }
-}
-
-/**
- * True where neither a file nor a folder above it, up to the workspace's, is a symbolic link: what is read there is sent
- * to a tenant, and what a tenant has is written there, so that a link could lead either out of the workspace.
- */
-export async function isPlain({ folder, uri }: Pick<Linked, 'folder' | 'uri'>): Promise<boolean> {
-  const parts = pathIn(folder, uri).split('/');
-  const kinds = await Promise.all(parts.map(async (_, index) => {
-    try {
-      return (await vscode.workspace.fs.stat(vscode.Uri.joinPath(folder.uri, ...parts.slice(0, index + 1)))).type;
-    } catch {
-      return vscode.FileType.Unknown;
-    }
-  }));
-  return kinds.every(kind => (kind & vscode.FileType.SymbolicLink) === 0);
 }

@@ -1,6 +1,8 @@
 /** The code of a linked file: reading it, writing it, and what its draft was when both were last the same. */
 import * as vscode from 'vscode';
 import { contentText, plainLines } from '../../actions/content.ts';
+import { LARGEST_TENANT_FILE } from '../../actions/local/index.ts';
+import { LARGEST_CODE } from '../../actions/local/repository.ts';
 import type { Action, Content } from '../../auth0/api.ts';
 import { asObject } from '../../auth0/json.ts';
 import { UserError } from '../errorWords.ts';
@@ -8,9 +10,6 @@ import { Dismissed } from '../run.ts';
 import { short } from '../texts.ts';
 import { isPlain, pathIn } from './linkedFiles.ts';
 import type { Linked } from './linkedFiles.ts';
-
-/** The service takes 100 kB; more than this is no code that somebody wrote. */
-const LARGEST_CODE = 2_000_000;
 
 /** The code of a file as it is in its editor, without a byte order mark. @throws as {@link readText}. */
 export async function readCode(linked: Pick<Linked, 'uri' | 'folder'>): Promise<string> {
@@ -31,7 +30,7 @@ export async function readText(linked: Pick<Linked, 'uri' | 'folder'>): Promise<
   let bytes: Uint8Array;
   try {
     const { size } = await vscode.workspace.fs.stat(uri);
-    if (size > LARGEST_CODE) {
+    if (size > (uri.path.endsWith('.yaml') ? LARGEST_TENANT_FILE : LARGEST_CODE)) {
       throw new UserError(vscode.l10n.t('{0} is too large to be the code of an action.', name));
     }
     bytes = await vscode.workspace.fs.readFile(uri);

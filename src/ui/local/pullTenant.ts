@@ -5,6 +5,7 @@ import { planPull, writePull } from '../../actions/local/pull.ts';
 import type { LeftWhy, PlannedFile, PullPlan } from '../../actions/local/pull.ts';
 import { readRepository } from '../../actions/local/repository.ts';
 import { readStatedFile } from '../../actions/local/tenantFile.ts';
+import type { Action } from '../../auth0/api.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
 import { isObject } from '../../auth0/json.ts';
 import { UserError } from '../errorWords.ts';
@@ -15,7 +16,7 @@ import { short } from '../texts.ts';
 import { isRow } from '../tree/rows.ts';
 import type { Parts } from '../commands/parts.ts';
 import { tenantNamedOrPicked } from '../commands/pickTenant.ts';
-import { filesOf, folderNamed, folderToPullInto, folderWords, mappingsFor } from './repositoryFolders.ts';
+import { filesOf, folderNamed, folderToPullInto, folderWords, mappingsFor, refuseLinked } from './repositoryFolders.ts';
 import { uncommitted } from './uncommitted.ts';
 
 /** Names of files in one line of the question, and in the summary. */
@@ -38,8 +39,9 @@ export async function pullTenant(parts: Parts, about: About, args: readonly unkn
   about.tenant = tenant;
   const named = isObject(args[0]) && !isRow(args[0]) ? folderNamed(args[0]['folder']) : undefined;
   const folder = named ?? (await folderToPullInto(vscode.l10n.t('Pull all actions of {0} into which folder?', tenant.name)));
+  await refuseLinked(folder);
   const where = folderWords(folder);
-  const plan = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: withoutLinks(vscode.l10n.t('Reading all actions of {0}', tenant.name)) }, () => planOf(tenant, folder));
+  const plan = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: withoutLinks(vscode.l10n.t('Reading all actions of {0}', tenant.name)) }, () => planOf(parts, tenant, folder));
   const unsaved = openWithChanges();
   const isUnsaved = ({ path }: PlannedFile): boolean => unsaved.has(vscode.Uri.joinPath(folder, path).toString());
   const writes = plan.writes.filter(one => !isUnsaved(one));
@@ -47,7 +49,7 @@ export async function pullTenant(parts: Parts, about: About, args: readonly unkn
   if (writes.length > 0) {
     const pull = vscode.l10n.t('Pull');
     const question = vscode.l10n.t('Pull {0} actions of {1} into {2}?', plan.actions, tenant.name, where);
-    if ((await ask(tenant, question, (await detailLines(folder, plan, writes, before)).join('\n'), pull)) !== pull) {
+    if ((await ask(tenant, question, [...(await otherTenantWords(parts, folder, tenant)), ...(await detailLines(folder, plan, writes, before))].join('\n'), pull)) !== pull) {
       throw new Dismissed();
     }
   }
@@ -73,14 +75,30 @@ async function ownedBy(parts: Parts, folder: vscode.Uri, tenant: TenantRef): Pro
   }
 }
 
-async function planOf(tenant: TenantRef, folder: vscode.Uri): Promise<PullPlan> {
+/** That the workspace folder has another tenant, with which its files are compared. */
+async function otherTenantWords(parts: Parts, folder: vscode.Uri, tenant: TenantRef): Promise<readonly string[]> {
+  const own = vscode.workspace.getWorkspaceFolder(folder);
+  const other = own === undefined ? undefined : (await parts.local.get()).local.linked.tenantId(own);
+  return own === undefined || other === undefined || other === tenant.id ? [] : [`• ${vscode.l10n.t('the files in {0} belong to {1}, and will look changed beside it', short(own.name), parts.state.registry.find(other)?.name ?? short(other))}`];
+}
+
+async function planOf(parts: Parts, tenant: TenantRef, folder: vscode.Uri): Promise<PullPlan> {
   const files = filesOf(folder);
   const mappings = await mappingsFor(folder);
   const repository = await readRepository(files, mappings, readStatedFile);
   if (repository.layout === 'yaml') {
     throw new UserError(vscode.l10n.t('{0} keeps its actions in tenant.yaml, and a pull writes a folder of descriptions, which auth0-deploy-cli does not read beside it. Choose another folder.', folderWords(folder)));
   }
-  return planPull(files, repository, mappings, await readAllActions(await tenant.api()));
+  return planPull(files, repository, mappings, await readAndKnow(parts, tenant));
+}
+
+/** All actions of a tenant, of which whatever shows its actions and files knows from here on. Rejects with an ApiError. */
+export async function readAndKnow({ state }: Parts, tenant: TenantRef): Promise<readonly Action[]> {
+  const actions = await readAllActions(await tenant.api());
+  // The tenant may have been disconnected meanwhile.
+  const catalog = state.registry.find(tenant.id) === undefined ? undefined : state.catalog(tenant.id);
+  actions.forEach(action => catalog?.put(action));
+  return actions;
 }
 
 function openWithChanges(): ReadonlySet<string> {

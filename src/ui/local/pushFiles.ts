@@ -1,6 +1,5 @@
 /** Push All Actions from Files…: one reviewed list, then each draft is changed once. Nothing is deployed. */
 import * as vscode from 'vscode';
-import { readAllActions } from '../../actions/allActions.ts';
 import { editAction } from '../../actions/edits.ts';
 import type { Edit } from '../../actions/edits.ts';
 import { createAction } from '../../actions/lifecycle.ts';
@@ -25,11 +24,12 @@ import { refuseBusy } from '../commands/changeAction.ts';
 import { confirmWrite } from '../commands/confirmWrite.ts';
 import type { Parts } from '../commands/parts.ts';
 import { tenantNamedOrPicked, tenantOf } from '../commands/pickTenant.ts';
-import { some } from './pullTenant.ts';
+import { saveEditor } from './localFile.ts';
+import { readAndKnow, some } from './pullTenant.ts';
 import { pushWords } from './pushWords.ts';
 import type { PushCandidate } from './pushWords.ts';
 import { reviewPush } from './pushReview.ts';
-import { filesOf, folderNamed, folderToPushFrom, folderWords, mappingsFor } from './repositoryFolders.ts';
+import { filesOf, folderNamed, folderToPushFrom, folderWords, mappingsFor, refuseLinked } from './repositoryFolders.ts';
 
 /** What became of each action that was ticked. */
 export interface PushAnswer {
@@ -48,8 +48,10 @@ export interface PushAnswer {
 export async function pushFiles(parts: Parts, about: About, args: readonly unknown[]): Promise<PushAnswer> {
   const given = args[0] instanceof vscode.Uri ? args[0] : isObject(args[0]) && !isRow(args[0]) ? args[0]['folder'] : undefined;
   const folder = folderNamed(given) ?? (await folderToPushFrom(vscode.l10n.t('Push the actions of which folder?')));
+  await refuseLinked(folder);
   const tenant = await tenantFor(parts, folder, args);
   about.tenant = tenant;
+  await saveBelow(folder);
   const known = new Set<string>();
   const ticked = await reviewPush(parts, tenant, folder, folderWords(folder), () => candidates(parts, tenant, folder, known));
   const values = await secretValues(tenant, ticked);
@@ -61,6 +63,19 @@ export async function pushFiles(parts: Parts, about: About, args: readonly unkno
   const answer = { ...(await sendAll(parts, tenant, ticked, { known, values, removes })), withoutValue };
   tell(parts, tenant, answer);
   return answer;
+}
+
+/** What a configuration can be made of. */
+const READ = /\.(?:[cm]?js|json|yaml)$/u;
+
+/** Saves what is open and not saved in a folder: what a person sees is what is sent. @throws Dismissed where that failed, which VS Code has told. */
+async function saveBelow(folder: vscode.Uri): Promise<void> {
+  const below = folder.with({ path: folder.path.replace(/\/*$/u, '/') }).toString();
+  for (const { uri } of vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty)) {
+    if (READ.test(uri.path) && uri.toString().startsWith(below)) {
+      await saveEditor(uri);
+    }
+  }
 }
 
 /** The tenant that a folder is pushed to: the one that a caller names, the workspace folder's, or, outside of the workspace, the one that a person picks. */
@@ -78,7 +93,7 @@ async function candidates(parts: Parts, tenant: TenantRef, folder: vscode.Uri, k
   if (repository.actions.length === 0) {
     throw new UserError(repository.unread.length === 0 ? vscode.l10n.t('{0} holds no actions: there is neither actions/<name>.json nor tenant.yaml.', folderWords(folder)) : vscode.l10n.t('No action can be read in {0}: {1}.', folderWords(folder), some(repository.unread.map(path => short(path)))));
   }
-  const actions = await readAllActions(await tenant.api());
+  const actions = await readAndKnow(parts, tenant);
   actions.forEach(({ id }) => known.add(id));
   const found = await compare(parts, tenant, repository, actions);
   if (found.length === 0) {
@@ -197,6 +212,7 @@ async function send(parts: Parts, tenant: TenantRef, candidate: PushCandidate, {
     if (change !== undefined) {
       const outcome = await pushDraft({ api, clock, shown: action, change });
       if (outcome.kind === 'changed') {
+        noticed(parts, tenant, outcome.action);
         throw new UserError(vscode.l10n.t('the draft is another one than was shown'));
       }
       if (outcome.kind !== 'done') {

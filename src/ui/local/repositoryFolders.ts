@@ -9,6 +9,7 @@ import { UserError } from '../errorWords.ts';
 import { choose, noTenant } from '../messages.ts';
 import { Dismissed } from '../run.ts';
 import { short, withoutIcons } from '../texts.ts';
+import { isPlain } from './filePaths.ts';
 
 /** Descriptions that are looked at to find the folders they are in, and folders that are offered. */
 const MOST_FOUND = 2000;
@@ -80,12 +81,26 @@ export function folderNamed(argument: unknown): vscode.Uri | undefined {
   return uri === undefined || (name !== ACTIONS_FOLDER && name !== TENANT_FILE) ? uri : vscode.Uri.joinPath(uri, '..');
 }
 
-/** Folders of the workspace with a configuration, in all its roots. */
+/** @throws UserError for a folder that lies in the workspace, and behind a link: that may lead out of it. */
+export async function refuseLinked(folder: vscode.Uri): Promise<void> {
+  if (!(await isPlainFolder(folder))) {
+    throw new UserError(vscode.l10n.t('{0} is a symbolic link, or lies in a folder that is one. Its content may come from anywhere, so it is neither sent to a tenant nor written.', folderWords(folder)));
+  }
+}
+
+/** True for a folder outside of the workspace too: a person has chosen it as it is. */
+async function isPlainFolder(uri: vscode.Uri): Promise<boolean> {
+  const folder = vscode.workspace.getWorkspaceFolder(uri);
+  return folder === undefined || isPlain({ folder, uri });
+}
+
+/** Folders of the workspace with a configuration, in all its roots. What lies behind a link is none. */
 export async function repositoryFolders(): Promise<readonly vscode.Uri[]> {
   const found = await vscode.workspace.findFiles(`**/{${TENANT_FILE},${ACTIONS_FOLDER}/*.json}`, '**/node_modules/**', MOST_FOUND);
   const folders = found.map(uri => (uri.path.endsWith(`/${TENANT_FILE}`) ? vscode.Uri.joinPath(uri, '..') : vscode.Uri.joinPath(uri, '..', '..')));
   const unique = [...new Map(folders.map(uri => [uri.toString(), uri])).values()].filter(uri => vscode.workspace.getWorkspaceFolder(uri) !== undefined);
-  return unique.sort((a, b) => (a.path < b.path ? -1 : 1)).slice(0, MOST_OFFERED);
+  const plain = await Promise.all(unique.map(isPlainFolder));
+  return unique.filter((_, index) => plain[index] === true).sort((a, b) => (a.path < b.path ? -1 : 1)).slice(0, MOST_OFFERED);
 }
 
 interface FolderItem extends vscode.QuickPickItem {

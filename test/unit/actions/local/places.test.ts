@@ -1,6 +1,6 @@
 /** Which description a file belongs to, by paths alone. */
 import assert from 'node:assert/strict';
-import { codesOf, descriptionBeside, eventsFolder, isBeside, namesTypes, placesOf } from '../../../../src/actions/local/places.ts';
+import { codesOf, descriptionBeside, eventsFolder, isBeside, namesTypes, placesOf, placesOfCode } from '../../../../src/actions/local/places.ts';
 
 const action = (code?: string): Parameters<typeof isBeside>[0] => ({ name: 'one', triggers: [{ id: 'post-login' }], dependencies: [], secrets: [], ...(code === undefined ? {} : { code }) });
 
@@ -25,6 +25,12 @@ describe('the files of a repository', () => {
     const path = 'actions/one/code.js';
     assert.deepEqual([undefined, path, `export/${path}`, `/home/ann/export/${path}`, 'src/one.js', '', `x${path}`].map(code => isBeside(action(code), path)), [true, true, true, true, false, false, false]);
     assert.equal(isBeside(action(path), 'actions/one/current_version/code.js'), true);
+  });
+
+  it('have their code where the description says, and only without that in one of the places of old exports', () => {
+    const [path, ...old] = ['actions/one/code.js', 'actions/one/current_version/code.js', 'actions/one/current_version.js'];
+    assert.deepEqual([undefined, path, `export/${path}`, '/home/ann/export/actions/one/current_version/code.js', 'src/one.js', '', '/etc/passwd'].map(code => placesOfCode(action(code), 'actions/one')), [[path, ...old], [path], [`export/${path}`, path], [old[0]], ['src/one.js'], [], []]);
+    assert.deepEqual([undefined, path].map(code => placesOfCode(action(code), undefined)), [[], [path]]);
   });
 });
 

@@ -113,6 +113,14 @@ describe('a pull', () => {
     assert.deepEqual(gone, ['actions/gone.json']);
   });
 
+  it('gives no action the files of another one that is gone', async () => {
+    const files = memoryFiles({ 'actions/one.json': described('before', { code: './actions/two/code.js' }), 'actions/two/code.js': 'of before', 'actions/three.json': '{ broken' });
+    const { writes, renumbered, gone } = await plan(files, [named('one'), named('two'), named('three')]);
+    assert.deepEqual(renumbered, [{ name: 'one', path: 'actions/one-2.json' }, { name: 'two', path: 'actions/two-2.json' }]);
+    assert.deepEqual(gone, ['actions/one.json']);
+    assert.deepEqual(writes.map(({ path, before }) => (before === undefined ? path : `${path} overwritten`)), ['actions/one-2.json', 'actions/one-2/code.js', 'actions/two-2.json', 'actions/two-2/code.js', 'actions/three.json overwritten', 'actions/three/code.js']);
+  });
+
   it('gives a second file to code that two descriptions shared and that differs now', async () => {
     const files = memoryFiles({ 'actions/a.json': described('a', { code: 'lib/shared.js' }), 'actions/b.json': described('b', { code: 'lib/shared.js' }), 'lib/shared.js': 'old' });
     const codes = async (b: string): Promise<unknown> => (await plan(files, [named('a', { code: 'new' }), named('b', { code: b })])).writes.filter(({ path }) => path.endsWith('.js')).map(({ path, text }) => [path, text]);
