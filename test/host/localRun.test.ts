@@ -118,6 +118,33 @@ describe('runs on this machine', function () {
     assert.deepEqual(await lenses(vscode.Uri.parse(`auth0-actions://${tenant}/${id}/draft/with-lens.js`)), ['1 Run Locally', '1 Debug Locally']);
   });
 
+  it('are offered without asking a tenant; a run asks it for the action of a file', async () => {
+    const { local, state } = await parts();
+    await vscode.commands.executeCommand('auth0Actions.setFolderTenant', { tenant });
+    const uri = await write('linked-by-hand.js', CODE);
+    await vscode.commands.executeCommand('auth0Actions.linkFile', { file: uri, action: 'nobody-has-it', tenant });
+    const catalog = state.catalog(tenant);
+    const read = catalog.refreshAction.bind(catalog);
+    const asked: string[] = [];
+    Object.assign(catalog, { refreshAction: (id: string) => {
+      asked.push(id);
+      return read(id);
+    } });
+    try {
+      const document = await vscode.workspace.openTextDocument(uri);
+      await vscode.window.showTextDocument(document);
+      await type(document, '// edited\n');
+      await vscode.commands.executeCommand('vscode.executeCodeLensProvider', uri, 10);
+      assert.equal(await (await local.get()).local.actionOf(uri), undefined);
+      assert.ok(!asked.includes('nobody-has-it'));
+      await assert.rejects(Promise.resolve(runLocally(uri, {})), /belongs to no action/u);
+      assert.ok(asked.includes('nobody-has-it'));
+    } finally {
+      Reflect.deleteProperty(catalog, 'refreshAction');
+      await vscode.commands.executeCommand('auth0Actions.unlinkFile', { file: uri });
+    }
+  });
+
   for (const what of ['file', 'draft'] as const) {
     it(`stop at a breakpoint in a ${what} under the debugger, and go on`, async () => {
       const id = what === 'draft' ? await createBuilt('debugged', CODE) : '';

@@ -86,9 +86,10 @@ export class Local {
 
   /**
    * The action that a file belongs to, for whoever needs to know what its code may use: as the repository describes it, else
-   * as its folder's tenant has it, where that is known. Asks nobody, and never rejects.
+   * as its folder's tenant has it, where that is known. Asks nobody, and never rejects. Only with `mayRead`, for a command of
+   * a person, it asks the tenant for what was not read yet.
    */
-  async actionOf(uri: vscode.Uri): Promise<LocalAction | undefined> {
+  async actionOf(uri: vscode.Uri, { mayRead = false } = {}): Promise<LocalAction | undefined> {
     const linked = await this.linked.of(uri);
     if (linked === undefined) {
       return undefined;
@@ -99,7 +100,9 @@ export class Local {
     const { state, log } = this.#parts;
     const tenantId = this.linked.tenantId(linked.folder);
     const tenant = tenantId === undefined ? undefined : state.registry.find(tenantId);
-    const action = tenant === undefined ? undefined : await actionNamed(state.catalog(tenant.id), linked.name).catch((error: unknown) => {
+    const catalog = tenant === undefined ? undefined : state.catalog(tenant.id);
+    const known = catalog?.list().items.find(({ name }) => name === linked.name);
+    const action = known !== undefined || catalog === undefined || !mayRead ? known : await actionNamed(catalog, linked.name).catch((error: unknown) => {
       log.error('action of a file', error);
       return undefined;
     });

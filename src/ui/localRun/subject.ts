@@ -33,11 +33,6 @@ export interface Subject {
   readonly roots: readonly string[];
 }
 
-/** The action that a file of the workspace belongs to. */
-export async function actionOfFile(parts: Pick<Parts, 'local'>, uri: vscode.Uri): Promise<LocalAction | undefined> {
-  return (await parts.local.get()).local.actionOf(uri);
-}
-
 /**
  * What the code in a document is, as it stands in the editor.
  * @throws UserError where it is no draft and belongs to no action.
@@ -45,7 +40,7 @@ export async function actionOfFile(parts: Pick<Parts, 'local'>, uri: vscode.Uri)
 export async function subjectOf(parts: Parts, uri: vscode.Uri): Promise<Subject> {
   const address = readUri(uri);
   const draft = address?.part === 'code' && address.version === undefined && address.saved === undefined ? address : undefined;
-  const action = draft === undefined ? await actionOfFile(parts, uri) : await actionOfDraft(parts, draft);
+  const action = draft === undefined ? await (await parts.local.get()).local.actionOf(uri, { mayRead: true }) : await actionOfDraft(parts, draft);
   if (action === undefined) {
     throw new UserError(vscode.l10n.t('{0} belongs to no action that this workspace describes, and is no draft, so nothing was run. A repository of auth0-deploy-cli describes its actions in actions/*.json or tenant.yaml.', short(uri.path.split('/').at(-1) ?? '')));
   }

@@ -69,7 +69,7 @@ export async function deleteEvent(parts: Parts, about: About, args: readonly unk
 export async function chosen(parts: Parts, about: About, args: readonly unknown[], question: string): Promise<{ readonly subject: Subject; readonly event?: KeptEvent }> {
   const [first] = args;
   const uri = first instanceof vscode.Uri ? first : isTestItem(first) ? first.uri ?? first.parent?.uri : args.length === 0 ? vscode.window.activeTextEditor?.document.uri : undefined;
-  const found = uri === undefined ? undefined : await subjectOf(parts, uri);
+  const found = uri === undefined ? undefined : await subjectOf(parts, uri, { mayRead: true });
   if (found !== undefined) {
     about.action = found.subject.name;
     return found;

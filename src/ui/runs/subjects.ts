@@ -38,8 +38,8 @@ const MOST_EVENTS = 200;
 
 type Needed = Pick<Parts, 'state' | 'runs' | 'local'>;
 
-/** The action that a document is the code or an event of; nothing for any other document. Rejects with an ApiError where a draft is not known yet and cannot be read. */
-export async function subjectOf(parts: Needed, uri: vscode.Uri): Promise<{ readonly subject: Subject; readonly event?: KeptEvent } | undefined> {
+/** The action that a document is the code or an event of; nothing for any other document. `how`: see {@link fileSubject}. Rejects with an ApiError where a draft is not known yet and cannot be read. */
+export async function subjectOf(parts: Needed, uri: vscode.Uri, how?: { readonly mayRead: boolean }): Promise<{ readonly subject: Subject; readonly event?: KeptEvent } | undefined> {
   const run = readRunUri(uri);
   const draft = readUri(uri);
   const address = run ?? (draft?.version === undefined && draft?.part === 'code' && draft.saved !== true ? draft : undefined);
@@ -47,7 +47,7 @@ export async function subjectOf(parts: Needed, uri: vscode.Uri): Promise<{ reado
     const subject = await draftSubject(parts, address);
     return { subject, ...(run?.isEvent !== true ? {} : { event: { key: uri.toString(), name: run.event ?? '', kind: run.event === undefined ? 'ofTestAction' : 'named', uri } }) };
   }
-  const own = await fileSubject(parts, uri);
+  const own = await fileSubject(parts, uri, how);
   if (own !== undefined) {
     return { subject: own };
   }
@@ -57,7 +57,7 @@ export async function subjectOf(parts: Needed, uri: vscode.Uri): Promise<{ reado
   }
   const path = pathIn(folder, uri);
   for (const code of codesOf(path.slice(0, Math.max(0, path.lastIndexOf('/'))))) {
-    const subject = await fileSubject(parts, vscode.Uri.joinPath(folder, code));
+    const subject = await fileSubject(parts, vscode.Uri.joinPath(folder, code), how);
     if (subject !== undefined) {
       return { subject, event: namedEvent(uri) };
     }
@@ -72,12 +72,12 @@ export async function draftSubject({ state }: Pick<Needed, 'state'>, { tenantId,
   return { key: `${tenantId}/${actionId}`, uri: draftUri(tenantId, actionId, name), name, triggers, draft: { tenantId, actionId } };
 }
 
-/** A file of the workspace that belongs to an action. */
-export async function fileSubject({ local }: Pick<Needed, 'local'>, uri: vscode.Uri): Promise<Subject | undefined> {
+/** A file of the workspace that belongs to an action. With `mayRead`, for a command, its tenant may be asked for that action; else this causes no request. */
+export async function fileSubject({ local }: Pick<Needed, 'local'>, uri: vscode.Uri, how?: { readonly mayRead: boolean }): Promise<Subject | undefined> {
   if (!/\.c?js$/u.test(uri.path) || !(await exists(uri))) {
     return undefined;
   }
-  const action = await (await local.get()).local.actionOf(uri);
+  const action = await (await local.get()).local.actionOf(uri, how);
   return action === undefined ? undefined : { key: uri.toString(), uri, name: action.name, triggers: action.triggers };
 }
 

@@ -33,6 +33,8 @@ export class TestTree {
       }
     }))));
     this.#disposables.add(vscode.workspace.onDidSaveTextDocument(document => this.#mark(document)));
+    // A file may belong to an action of a tenant that is only read now.
+    this.#disposables.undo(parts.state.catalogChanged.on(({ change }) => (change.kind === 'list' && this.#watching ? this.#run(async () => (await this.#files()).forEach(subject => this.#item(subject))) : undefined)));
     this.#disposables.undo(parts.state.registry.changed.on(({ removed }) => {
       controller.items.forEach(item => {
         if (removed !== undefined && this.#subjects.get(item)?.draft?.tenantId === removed) {
