@@ -14,7 +14,7 @@ import type { About } from '../run.ts';
 import { short, withoutIcons } from '../texts.ts';
 import { triggerWords } from '../words.ts';
 import { namedEventUri, readRunUri } from './runDocuments.ts';
-import { draftSubject, eventText, eventsOf, folderOf, newEventText, subjectOf } from './subjects.ts';
+import { draftSubject, eventText, eventsOf, folderOf, newEventText, refuseLinks, subjectOf } from './subjects.ts';
 import type { KeptEvent, Subject } from './subjects.ts';
 import { eventLabel } from './testTree.ts';
 
@@ -134,13 +134,18 @@ async function keep(parts: Parts, subject: Subject, name: string, text: string):
   if (folder === undefined) {
     throw new UserError(vscode.l10n.t('The file of {0} is in no folder of the workspace.', short(subject.name)));
   }
-  await vscode.workspace.fs.createDirectory(folder);
-  if ((await vscode.workspace.fs.stat(folder)).type !== vscode.FileType.Directory) {
-    throw new UserError(vscode.l10n.t('{0} is a symbolic link, so nothing is written there.', short(vscode.workspace.asRelativePath(folder))));
-  }
   const uri = vscode.Uri.joinPath(folder, `${name}.json`);
+  await refuseLinks(uri);
+  if (await isThere(uri)) {
+    throw new UserError(nameProblemWords('taken'));
+  }
+  await vscode.workspace.fs.createDirectory(folder);
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
   return uri;
+}
+
+async function isThere(uri: vscode.Uri): Promise<boolean> {
+  return Promise.resolve(vscode.workspace.fs.stat(uri)).then(() => true, () => false);
 }
 
 function relativeFolder(subject: Subject): string {

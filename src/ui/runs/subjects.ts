@@ -5,7 +5,10 @@ import { sampleEvent } from '../../actions/runs/events.ts';
 import type { TriggerRef } from '../../auth0/api.ts';
 import { parseJson } from '../../auth0/json.ts';
 import type { Parts } from '../commands/parts.ts';
+import { UserError } from '../errorWords.ts';
 import { schemaAddress } from '../eventSchemas.ts';
+import { isPlain, folderOf as workspaceFolderOf } from '../local/linkedFiles.ts';
+import { short } from '../texts.ts';
 import { draftUri, readUri } from '../uris.ts';
 import { eventUri, namedEventUri, readRunUri } from './runDocuments.ts';
 import type { RunAddress } from './runDocuments.ts';
@@ -99,10 +102,17 @@ export function folderOf({ uri, draft }: Subject): vscode.Uri | undefined {
   return folder === undefined ? undefined : vscode.Uri.joinPath(folder, eventsFolder(pathIn(folder, uri)));
 }
 
-/** The text of an event as it is in the editor, else as it is kept; a text that is not saved is saved first, so that what ran can be found again. */
+/**
+ * The text of an event as it is in the editor, else as it is kept; a text that is not saved is saved first, so that what
+ * ran can be found again.
+ * @throws UserError as {@link refuseLinks}.
+ */
 export async function eventText(subject: Subject, event: KeptEvent): Promise<string> {
   if (event.uri === undefined) {
     return sampleEvent(subject.triggers.map(trigger => trigger.id));
+  }
+  if (subject.draft === undefined) {
+    await refuseLinks(event.uri);
   }
   const open = openDocument(event.uri);
   if (open?.isDirty === true) {
@@ -110,6 +120,17 @@ export async function eventText(subject: Subject, event: KeptEvent): Promise<str
   }
   // An editor follows a file that has changed a little later than that.
   return open?.isDirty === true ? open.getText() : new TextDecoder().decode(await vscode.workspace.fs.readFile(event.uri));
+}
+
+/**
+ * An event of the workspace is sent to a tenant, and a new one is written: neither through a link, which may lead anywhere.
+ * @throws UserError
+ */
+export async function refuseLinks(uri: vscode.Uri): Promise<void> {
+  const folder = workspaceFolderOf(uri);
+  if (folder === undefined || !(await isPlain({ folder, uri }))) {
+    throw new UserError(vscode.l10n.t('{0} is a symbolic link, or lies in a folder that is one. Its content may come from anywhere, so it is neither sent to a tenant nor written.', short(vscode.workspace.asRelativePath(uri))));
+  }
 }
 
 /** The text of a new event: what it begins with, behind the address of the schema that it follows. */
