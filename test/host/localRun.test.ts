@@ -23,6 +23,13 @@ function resultPage(): vscode.TextDocument | undefined {
   return vscode.window.visibleTextEditors.map(editor => editor.document).find(({ uri }) => uri.scheme === 'auth0-actions-run' && uri.path.endsWith('.local.txt'));
 }
 
+/** Names of files with code that runs have left. */
+async function copies(storage: vscode.Uri): Promise<readonly string[]> {
+  const folder = vscode.Uri.joinPath(storage, 'localRuns');
+  const below = await Promise.all((await vscode.workspace.fs.readDirectory(folder)).map(([name]) => vscode.workspace.fs.readDirectory(vscode.Uri.joinPath(folder, name))));
+  return below.flat().map(([name]) => name);
+}
+
 describe('runs on this machine', function () {
   this.timeout(60_000);
   let root = vscode.Uri.file('/');
@@ -100,6 +107,36 @@ describe('runs on this machine', function () {
     await write('actions/enrich/code.js', CODE);
   });
 
+  it('of a file have its marks replaced, on the same lines', async () => {
+    await write('config.json', JSON.stringify({ AUTH0_KEYWORD_REPLACE_MAPPINGS: { WHO: 'ada', LINES: 'one\ntwo' } }));
+    const uri = await write('actions/enrich/code.js', 'exports.onExecutePostLogin = async () => {\n  console.log(@@WHO@@);\n};\n');
+    assert.deepEqual((await runLocally(uri, {})).console, [{ level: 'log', text: 'ada' }]);
+    await write('actions/enrich/code.js', 'exports.onExecutePostLogin = async () => {\n  // ##LINES##\n};\n');
+    await assert.rejects(Promise.resolve(runLocally(uri, {})), /stands for several lines/u);
+    await vscode.workspace.fs.delete(place('config.json'));
+    await write('actions/enrich/code.js', CODE);
+  });
+
+  it('under a debugger that cannot be started leave nothing open', async () => {
+    const all = await parts();
+    const { localRuns } = all;
+    const id = await createBuilt('not-debugged', CODE);
+    const { startDebugging } = vscode.debug;
+    let closed = 0;
+    Object.assign(vscode.debug, { startDebugging: () => Promise.reject(new Error('no debugger')) });
+    Object.assign(all, { localRuns: { ...localRuns, load: localRuns.load, loadRunner: async () => ({ ...(await localRuns.loadRunner()), openDebugRun: () => Promise.resolve({ launch: {}, ended: new Promise(() => undefined), close: () => {
+      closed += 1;
+    } }) }) } });
+    try {
+      await assert.rejects(Promise.resolve(runLocally(vscode.Uri.parse(`auth0-actions://${tenant}/${id}/draft/not-debugged.js`), {}, 'auth0Actions.debugLocally')), /no debugger/u);
+      assert.ok(closed > 0);
+      assert.deepEqual(await copies(localRuns.storage), []);
+    } finally {
+      Object.assign(vscode.debug, { startDebugging });
+      Object.assign(all, { localRuns });
+    }
+  });
+
   it('of a script that belongs to no action are refused', async () => {
     await assert.rejects(Promise.resolve(runLocally(place('plain.js'), {})), /plain\.js belongs to no action/u);
   });
@@ -124,11 +161,11 @@ describe('runs on this machine', function () {
     const uri = await write('linked-by-hand.js', CODE);
     await vscode.commands.executeCommand('auth0Actions.linkFile', { file: uri, action: 'nobody-has-it', tenant });
     const catalog = state.catalog(tenant);
-    const read = catalog.refreshAction.bind(catalog);
-    const asked: string[] = [];
-    Object.assign(catalog, { refreshAction: (id: string) => {
-      asked.push(id);
-      return read(id);
+    const read = catalog.loadAll.bind(catalog);
+    let asked = 0;
+    Object.assign(catalog, { loadAll: () => {
+      asked += 1;
+      return read();
     } });
     try {
       const document = await vscode.workspace.openTextDocument(uri);
@@ -136,11 +173,11 @@ describe('runs on this machine', function () {
       await type(document, '// edited\n');
       await vscode.commands.executeCommand('vscode.executeCodeLensProvider', uri, 10);
       assert.equal(await (await local.get()).local.actionOf(uri), undefined);
-      assert.ok(!asked.includes('nobody-has-it'));
+      assert.equal(asked, 0);
       await assert.rejects(Promise.resolve(runLocally(uri, {})), /belongs to no action/u);
-      assert.ok(asked.includes('nobody-has-it'));
+      assert.ok(asked > 0);
     } finally {
-      Reflect.deleteProperty(catalog, 'refreshAction');
+      Reflect.deleteProperty(catalog, 'loadAll');
       await vscode.commands.executeCommand('auth0Actions.unlinkFile', { file: uri });
     }
   });
@@ -175,6 +212,7 @@ describe('runs on this machine', function () {
         assert.match(Object.keys(process.env).join(), /AUTH0_ACTIONS_SIMULATOR_TOKEN/u);
         assert.match(resultPage()?.getText() ?? '', /Under the debugger there is no limit of time/u);
         assert.equal(vscode.debug.breakpoints.length, 1, 'those of the copy are gone');
+        assert.deepEqual(await copies((await parts()).localRuns.storage), [], 'and so is the copy');
       } finally {
         tracker.dispose();
       }
