@@ -14,9 +14,8 @@ import type { About } from '../run.ts';
 import { short, withoutIcons } from '../texts.ts';
 import { triggerWords } from '../words.ts';
 import { namedEventUri, readRunUri } from './runDocuments.ts';
-import { draftSubject, eventText, eventsOf, folderOf, newEventText, refuseLinks, subjectOf } from './subjects.ts';
+import { draftSubject, eventLabel, eventText, eventsOf, folderOf, newEventText, refuseLinks, subjectOf } from './subjects.ts';
 import type { KeptEvent, Subject } from './subjects.ts';
-import { eventLabel } from './testTree.ts';
 
 /**
  * Makes an event, opens it, and resolves to its address. A call from code names it: `{ tenant, action, name }`, or a

@@ -8,7 +8,7 @@ import type { Parts } from '../commands/parts.ts';
 import { UserError } from '../errorWords.ts';
 import { schemaAddress } from '../eventSchemas.ts';
 import { isPlain, folderOf as workspaceFolderOf } from '../local/linkedFiles.ts';
-import { short } from '../texts.ts';
+import { short, withoutIcons } from '../texts.ts';
 import { draftUri, readUri } from '../uris.ts';
 import { eventUri, namedEventUri, readRunUri } from './runDocuments.ts';
 import type { RunAddress } from './runDocuments.ts';
@@ -130,6 +130,15 @@ export async function refuseLinks(uri: vscode.Uri): Promise<void> {
   const folder = workspaceFolderOf(uri);
   if (folder === undefined || !(await isPlain({ folder, uri }))) {
     throw new UserError(vscode.l10n.t('{0} is a symbolic link, or lies in a folder that is one. Its content may come from anywhere, so it is neither sent to a tenant nor written.', short(vscode.workspace.asRelativePath(uri))));
+  }
+}
+
+/** How an event is called where people choose. */
+export function eventLabel({ kind, name }: KeptEvent): string {
+  switch (kind) {
+    case 'sample': return vscode.l10n.t('Sample Event');
+    case 'ofTestAction': return vscode.l10n.t('Event of Test Action');
+    case 'named': return withoutIcons(name);
   }
 }
 

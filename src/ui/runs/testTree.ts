@@ -5,7 +5,7 @@ import { Disposables } from '../disposables.ts';
 import { withoutIcons } from '../texts.ts';
 import { readUri } from '../uris.ts';
 import { readRunUri } from './runDocuments.ts';
-import { SAMPLE, draftSubject, eventsOf, fileSubject, folderOf, openDocument, subjectOf } from './subjects.ts';
+import { SAMPLE, draftSubject, eventLabel, eventsOf, fileSubject, folderOf, openDocument, subjectOf } from './subjects.ts';
 import type { KeptEvent, Subject } from './subjects.ts';
 
 /** The handler of an action, whatever comes before it. */
@@ -198,14 +198,5 @@ export class TestTree {
 
   #run(work: () => Promise<void>): void {
     work().catch((error: unknown) => this.#parts.log.error('tests', error));
-  }
-}
-
-/** How an event is called where people choose. */
-export function eventLabel({ kind, name }: KeptEvent): string {
-  switch (kind) {
-    case 'sample': return vscode.l10n.t('Sample event');
-    case 'ofTestAction': return vscode.l10n.t('Event of Test Action');
-    case 'named': return withoutIcons(name);
   }
 }
