@@ -109,12 +109,15 @@ describe('runs on this machine', function () {
 
   it('of a file have its marks replaced, on the same lines', async () => {
     await write('config.json', JSON.stringify({ AUTH0_KEYWORD_REPLACE_MAPPINGS: { WHO: 'ada', LINES: 'one\ntwo' } }));
-    const uri = await write('actions/enrich/code.js', 'exports.onExecutePostLogin = async () => {\n  console.log(@@WHO@@);\n};\n');
-    assert.deepEqual((await runLocally(uri, {})).console, [{ level: 'log', text: 'ada' }]);
-    await write('actions/enrich/code.js', 'exports.onExecutePostLogin = async () => {\n  // ##LINES##\n};\n');
-    await assert.rejects(Promise.resolve(runLocally(uri, {})), /stands for several lines/u);
+    const marked = async (name: string, line: string): Promise<vscode.Uri> => {
+      await write(`actions/${name}.json`, JSON.stringify({ name, code: `./actions/${name}/code.js`, supported_triggers: [{ id: 'post-login', version: 'v3' }] }));
+      return write(`actions/${name}/code.js`, `exports.onExecutePostLogin = async () => {\n  ${line}\n};\n`);
+    };
+    const [who, lines] = [await marked('who', 'console.log(@@WHO@@);'), await marked('lines', '// ##LINES##')];
+    (await (await parts()).local.get()).local.facts.lookAgain();
+    assert.deepEqual((await runLocally(who, {})).console, [{ level: 'log', text: 'ada' }]);
+    await assert.rejects(Promise.resolve(runLocally(lines, {})), /stands for several lines/u);
     await vscode.workspace.fs.delete(place('config.json'));
-    await write('actions/enrich/code.js', CODE);
   });
 
   it('under a debugger that cannot be started leave nothing open', async () => {
