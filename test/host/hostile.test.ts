@@ -83,7 +83,14 @@ describe('a hostile repository', function () {
     const createQuickPick = vscode.window.createQuickPick.bind(vscode.window);
     const dismissed = (): vscode.QuickPick<vscode.QuickPickItem> => {
       const pick = createQuickPick();
-      return Object.assign(pick, { show: () => void setTimeout(() => pick.hide(), 0) });
+      // One that was never shown does not say that it is hidden.
+      const show = pick.show.bind(pick);
+      return Object.assign(pick, {
+        show: () => {
+          show();
+          setTimeout(() => pick.hide(), 0);
+        },
+      });
     };
     const stubs: Record<string, unknown> = { createQuickPick: dismissed, showQuickPick: () => Promise.resolve(undefined), showWorkspaceFolderPick: () => Promise.resolve(undefined), showErrorMessage: asked, showWarningMessage: asked, showInformationMessage: asked, setStatusBarMessage: (text: string) => void flashed.push(text) };
     for (const [name, stub] of Object.entries(stubs)) {
