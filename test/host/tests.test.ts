@@ -320,6 +320,18 @@ describe('events and tests', function () {
     assert.match(said(messages), /No plan/u);
   });
 
+  it('a linked file anywhere in the workspace is a test once an editor shows it', async () => {
+    await createBuilt('linked-anywhere', THROWS);
+    await write('tests/anywhere.js', THROWS);
+    const uri = place('tests/anywhere.js');
+    await vscode.commands.executeCommand('auth0Actions.linkFile', { file: uri, action: 'linked-anywhere', tenant });
+    await extension.state.catalog(tenant).refresh();
+    await vscode.window.showTextDocument(uri);
+    const item = await until('the test', () => extension.tests.controller.items.get(uri.toString()));
+    assert.deepEqual([item.label, await until('its sample', () => (item.children.size > 0 ? labels(item) : undefined))], ['linked-anywhere', ['Sample Event']]);
+    await vscode.commands.executeCommand('auth0Actions.unlinkFile', { file: uri });
+  });
+
   it('deleting an event that is not there is an error for whoever calls by code', async () => {
     await assert.rejects(Promise.resolve(vscode.commands.executeCommand('auth0Actions.deleteEvent', { tenant, action: 'nobody-has-it' })), /has no action/u);
   });
