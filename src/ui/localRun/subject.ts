@@ -31,7 +31,7 @@ export interface Subject extends TestedSubject {
 
 /**
  * What the code in a document is, as it stands in the editor.
- * @throws UserError where it is no draft and belongs to no action, and for a file that cannot be sent to a tenant either.
+ * @throws UserError where it is no draft and belongs to no action, and for a file that cannot be sent to a tenant either; ApiError where its tenant does not say what its action is.
  */
 export async function subjectOf(parts: Parts, uri: vscode.Uri): Promise<Subject> {
   const address = readUri(uri);

@@ -75,7 +75,7 @@ export async function draftSubject({ state }: Pick<Needed, 'state'>, { tenantId,
   return { key: `${tenantId}/${actionId}`, uri: draftUri(tenantId, actionId, name), name, triggers, draft: { tenantId, actionId } };
 }
 
-/** A file of the workspace that belongs to an action. With `mayRead`, for a command, its tenant may be asked for that action; else this causes no request. */
+/** A file of the workspace that belongs to an action. With `mayRead`, for a command, its tenant may be asked for that action, which rejects with an ApiError where it fails; else this causes no request. */
 export async function fileSubject({ local }: Pick<Needed, 'local'>, uri: vscode.Uri, how?: { readonly mayRead: boolean }): Promise<Subject | undefined> {
   if (!/\.c?js$/u.test(uri.path) || !(await exists(uri))) {
     return undefined;
