@@ -4,7 +4,7 @@
  * package runs a script.
  */
 import { execFile } from 'node:child_process';
-import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { asObject, asText, parseJson } from '../auth0/json.ts';
 import { firstAllowed, isBelow } from './programs.ts';
@@ -20,6 +20,8 @@ const NAME = /^(?:@[a-z0-9~-][\w.~-]*\/)?[a-z0-9~-][\w.~-]*$/u;
 /** An exact version, or the one that the registry calls the latest: no address, no path. */
 const VERSION = /^(?:\d+\.\d+\.\d+(?:-[\w.-]+)?(?:\+[\w.-]+)?|latest)$/u;
 const INSTALL_MS = 180_000;
+/** How long what was the latest version is taken for it. */
+const LATEST_MS = 7 * 24 * 3_600_000;
 
 /** Whether npm can be asked for it: names and versions come from a tenant or a repository. */
 export function isInstallable({ name, version = 'latest' }: Package): boolean {
@@ -47,13 +49,14 @@ async function versionOf(name: string, roots: readonly string[]): Promise<string
   return undefined;
 }
 
-/** The file from which these packages are found, where they were installed below `storage` before. */
+/** The file from which these packages are found, where they were installed below `storage` before: exact versions for good, `latest` for a week. */
 export async function installedPackages(storage: string, packages: readonly Package[]): Promise<string | undefined> {
   const file = join(folderOf(storage, packages), 'package.json');
-  return (await exists(file)) ? file : undefined;
+  const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: -Infinity }));
+  const oldest = packages.some(({ version = 'latest' }) => version === 'latest') ? Date.now() - LATEST_MS : 0;
+  return mtimeMs >= oldest ? file : undefined;
 }
 
-/** Versions are exact: a folder holds what its name stands for, for good. */
 function folderOf(storage: string, packages: readonly Package[]): string {
   const list = packages.map(({ name, version = 'latest' }) => `${name}@${version}`).sort();
   return join(storage, sha256(list.join(' ')).slice(0, 32));
@@ -76,6 +79,10 @@ export async function installPackages(storage: string, packages: readonly Packag
   await writeFile(join(building, 'package.json'), JSON.stringify({ private: true, dependencies: Object.fromEntries(wanted.map(({ name, version = 'latest' }) => [name, version])) }));
   try {
     await runNpm(npm, building, search, signal);
+    if ((await installedPackages(storage, wanted)) === undefined) {
+      // What was the latest once.
+      await rm(folder, { recursive: true, force: true });
+    }
     await rename(building, folder);
   } catch (error) {
     await rm(building, { recursive: true, force: true });

@@ -108,7 +108,6 @@ export const contextKeys = {
   didOpenDraft: 'auth0Actions.did.openDraft',
   didReadError: 'auth0Actions.did.readError',
   linkedFiles: 'auth0Actions.linkedFiles',
-  localFiles: 'auth0Actions.localFiles',
   reason: 'auth0Actions.reason',
   state: 'auth0Actions.state',
 } as const;

@@ -11,6 +11,8 @@ export class TestExplorer {
   readonly profiles: Readonly<Record<'local' | 'debug' | 'tenant', vscode.TestRunProfile>>;
   readonly #load: () => Promise<typeof runs>;
   readonly #disposables: Disposables;
+  /** Code that was shown. */
+  readonly #seen = new WeakSet<vscode.TextDocument>();
   #parts: Parts | undefined;
   #tests: Promise<runs.Tests> | undefined;
 
@@ -32,15 +34,7 @@ export class TestExplorer {
     this.controller.resolveHandler = item => this.#quietly(one => one.resolve(item));
     this.controller.refreshHandler = () => this.#quietly(one => one.refresh());
     // Code in an editor has its marks without a look at the view.
-    const seen = new WeakSet<vscode.TextDocument>();
-    const show = (editors: readonly vscode.TextEditor[]): void => {
-      for (const { document } of editors) {
-        if (!seen.has(document) && isCode(document, parts)) {
-          seen.add(document);
-          void this.#quietly(one => one.show(document));
-        }
-      }
-    };
+    const show = (editors: readonly vscode.TextEditor[]): void => editors.forEach(({ document }) => void this.#show(document, parts));
     this.#disposables.add(vscode.window.onDidChangeVisibleTextEditors(show));
     this.#disposables.undo(parts.state.catalogChanged.on(({ change }) => {
       if (change.kind === 'list') {
@@ -48,6 +42,17 @@ export class TestExplorer {
       }
     }));
     show(vscode.window.visibleTextEditors);
+  }
+
+  async #show(document: vscode.TextDocument, parts: Parts): Promise<void> {
+    try {
+      if (!this.#seen.has(document) && (await isCode(document, parts)) && !this.#seen.has(document)) {
+        this.#seen.add(document);
+        await (await this.#loaded())?.show(document);
+      }
+    } catch (error) {
+      parts.log.error('tests', error);
+    }
   }
 
   async #loaded(): Promise<runs.Tests | undefined> {
@@ -65,10 +70,10 @@ export class TestExplorer {
   }
 }
 
-/** A draft that is known without a request, or a script where configurations keep the code of actions: whether it is one is found out with what is loaded then. */
-function isCode({ uri, languageId }: vscode.TextDocument, { state }: Pick<Parts, 'state'>): boolean {
+/** A draft, or a script of the workspace that belongs to an action, as far as that is known without a request. */
+async function isCode({ uri, languageId }: vscode.TextDocument, { state, local }: Pick<Parts, 'state' | 'local'>): Promise<boolean> {
   const address = readUri(uri);
   return address === undefined
-    ? languageId === 'javascript' && uri.path.includes('/actions/') && vscode.workspace.getWorkspaceFolder(uri) !== undefined
+    ? languageId === 'javascript' && vscode.workspace.getWorkspaceFolder(uri) !== undefined && (await (await local.get()).local.actionOf(uri)) !== undefined
     : address.version === undefined && address.part === 'code' && address.saved !== true && state.registry.find(address.tenantId) !== undefined && state.catalog(address.tenantId).action(address.actionId) !== undefined;
 }

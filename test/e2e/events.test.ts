@@ -155,7 +155,7 @@ describe('events and their tests', function () {
     await w.page.locator('.monaco-dialog-box', { hasText: 'Delete the event no plan of plan-check?' }).waitFor();
     await w.dialogButton('Delete Event');
     await test(w, 'no plan').waitFor({ state: 'hidden' });
-    await test(w, 'Sample event').waitFor();
+    await test(w, 'Sample Event').waitFor();
     await w.screenshot('e2e-test-deleted');
     assert.deepEqual(w.pageErrors, []);
   });

@@ -70,7 +70,7 @@ describe('runs', function () {
     await w.page.keyboard.press('Control+Home');
     await w.page.keyboard.press('Enter');
     await w.runCommand('Auth0 Actions: Test Action…');
-    await w.quickPick('Run with the Event Kept Here');
+    await w.quickPick('Run with the Event of Test Action');
     const dialog = w.page.locator('.monaco-dialog-box');
     await dialog.waitFor();
     assert.match(await dialog.innerText(), /Your text of plan-check is not saved in [^]*without your changes/u);
@@ -83,7 +83,7 @@ describe('runs', function () {
     const w = workbench();
     await control('faults', [{ method: 'POST', path: '/test$', times: 1, fault: 'hang' }]);
     await w.contextMenu('plan-check', 'Test Action…');
-    await w.quickPick('Run with the Event Kept Here');
+    await w.quickPick('Run with the Event of Test Action');
     const running = w.page.locator('.notification-list-item', { hasText: 'running' });
     await running.locator('.monaco-button', { hasText: 'Cancel' }).click();
     await w.notification('Stopped waiting for the test of plan-check').waitFor();
@@ -94,7 +94,7 @@ describe('runs', function () {
     const w = workbench();
     await control('faults', [{ method: 'POST', path: '/test$', times: 1, fault: 'reset-after' }]);
     await w.contextMenu('plan-check', 'Test Action…');
-    await w.quickPick('Run with the Event Kept Here');
+    await w.quickPick('Run with the Event of Test Action');
     await w.notification('its answer was lost: the code may have run').waitFor();
     await control('faults', []);
   });

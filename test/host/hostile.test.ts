@@ -13,8 +13,19 @@ import * as vscode from 'vscode';
 import { api, connect, control, createBuilt, parts, tenant, until } from './support.ts';
 import type { Parts } from '../../src/ui/commands/parts.ts';
 
-/** Every command that takes a file of the workspace. What a new one takes is added here, and the rest of this file holds for it. */
-const FILE_COMMANDS: readonly string[] = ['pushFile', 'pullFile', 'deploy', 'compareFileWithDraft', 'compareFileWithLive', 'revealInTree'];
+/** Every command that takes a file of the workspace, and runs nothing. What a new one takes is added here, and the rest of this file holds for it. */
+const FILE_COMMANDS: readonly string[] = ['pushFile', 'pullFile', 'deploy', 'compareFileWithDraft', 'compareFileWithLive', 'revealInTree', 'newEvent'];
+/** Those that run the code of a file on this machine, which a person asks for. */
+const RUN_COMMANDS: readonly string[] = ['runLocally', 'compareRuns'];
+
+/** How a command takes a file: from code first, then from a person. */
+function argumentsOf(id: string, file: vscode.Uri): readonly (readonly unknown[])[] {
+  switch (id) {
+    case 'newEvent': return [[file, 'sample'], [file]];
+    case 'runLocally': return [[{ uri: file, event: {} }], [file]];
+    default: return [[{ file }], [file]];
+  }
+}
 
 const CODE = 'exports.onExecutePostLogin = async () => {};\n';
 const OUTSIDE = '// this text is outside of the workspace\n';
@@ -72,7 +83,14 @@ describe('a hostile repository', function () {
     const createQuickPick = vscode.window.createQuickPick.bind(vscode.window);
     const dismissed = (): vscode.QuickPick<vscode.QuickPickItem> => {
       const pick = createQuickPick();
-      return Object.assign(pick, { show: () => void setTimeout(() => pick.hide(), 0) });
+      // One that was never shown does not say that it is hidden.
+      const show = pick.show.bind(pick);
+      return Object.assign(pick, {
+        show: () => {
+          show();
+          setTimeout(() => pick.hide(), 0);
+        },
+      });
     };
     const stubs: Record<string, unknown> = { createQuickPick: dismissed, showQuickPick: () => Promise.resolve(undefined), showWorkspaceFolderPick: () => Promise.resolve(undefined), showErrorMessage: asked, showWarningMessage: asked, showInformationMessage: asked, setStatusBarMessage: (text: string) => void flashed.push(text) };
     for (const [name, stub] of Object.entries(stubs)) {
@@ -125,7 +143,7 @@ describe('a hostile repository', function () {
   async function everything(file: vscode.Uri, ids = FILE_COMMANDS): Promise<string[]> {
     const outcomes: string[] = [];
     for (const id of ids) {
-      for (const args of [[{ file }], [file]]) {
+      for (const args of argumentsOf(id, file)) {
         await command<{ outcome?: string } | undefined>(id, ...args).then(result => outcomes.push(`${id}: ${result?.outcome ?? 'nothing'}`), () => outcomes.push(`${id}: refused`));
       }
     }
@@ -165,12 +183,54 @@ describe('a hostile repository', function () {
     answer = ([first]) => first;
     for (const file of files) {
       await command('linkFile', { file, action: name, tenant }).catch(() => undefined);
-      assert.deepEqual([...new Set(await everything(file))].filter(outcome => !outcome.endsWith(': refused') && !outcome.endsWith(': nothing')), [], file.path);
+      assert.deepEqual([...new Set(await everything(file, [...FILE_COMMANDS, ...RUN_COMMANDS]))].filter(outcome => !outcome.endsWith(': refused') && !outcome.endsWith(': nothing')), [], file.path);
       await command('unlinkFile', { file });
     }
     for (const { uri } of await local.linked.all()) {
       await everything(uri);
     }
+    // All of a tenant, into a folder where its places are links, and from there.
+    await link(outside, join(place, 'actions', name));
+    for (const id of ['pullTenant', 'pushFiles']) {
+      await command(id, { tenant, folder: vscode.Uri.file(place) });
+    }
+    created.push(place);
+    await nothingLeaked();
+  });
+
+  it('has its events neither read nor written through symbolic links', async () => {
+    const place = join(root, 'hostile-events');
+    await createBuilt('hostile-events', CODE);
+    await put(join(place, 'actions', 'hostile-events.json'), description('hostile-events'));
+    const file = await put(join(place, 'actions', 'hostile-events', 'code.js'), CODE);
+    const event = await put(join(place, 'event.json'), '{}');
+    const events = ['sample', 'dangling'].map(name => join(place, 'actions', 'hostile-events', 'events', `${name}.json`));
+    const [sample = '', dangling = ''] = events;
+    await link(event.fsPath, sample);
+    await link(join(outside, 'new.json'), dangling);
+    (await extension.local.get()).local.facts.lookAgain();
+    for (const [path, name] of [[sample, 'sample'], [dangling, 'dangling']] as const) {
+      said.length = 0;
+      await command('newEvent', file, name);
+      assert.match(said.join(), /symbolic link/u, path);
+      said.length = 0;
+      await command('compareRuns', vscode.Uri.file(path));
+      assert.match(said.join(), /symbolic link/u, path);
+    }
+    assert.equal(await readFile(event.fsPath, 'utf8'), '{}');
+    // A folder above them that is a link, and a name that something else has.
+    const away = join(root, 'hostile-away');
+    await put(join(away, 'code.js'), CODE);
+    await link(away, join(place, 'actions', 'linked'));
+    await put(join(place, 'actions', 'linked.json'), description('linked'));
+    (await extension.local.get()).local.facts.lookAgain();
+    await command('newEvent', vscode.Uri.file(join(place, 'actions', 'linked', 'code.js')), 'x');
+    assert.deepEqual(await readdir(away), ['code.js']);
+    await mkdir(join(place, 'actions', 'hostile-events', 'events', 'folder.json'));
+    created.push(place, away);
+    said.length = 0;
+    await command('newEvent', file, 'folder');
+    assert.match(said.join(), /of this name already/u);
     await nothingLeaked();
   });
 
@@ -300,7 +360,7 @@ describe('a hostile repository', function () {
       assert.ok((await readFile(file.fsPath, 'utf8')).includes('exports.onExecutePostLogin'), name);
     }
     assert.deepEqual((await readdir(join(root, '..'))).sort(), before);
-    assert.deepEqual((await readdir(join(root, 'hostile-pull'))).filter(one => !/^p\d+\.js$/u.test(one)), []);
+    assert.deepEqual((await readdir(join(root, 'hostile-pull'))).filter(one => !/^p\d+\.js$|^events$/u.test(one)), []);
     await nothingLeaked();
   });
 });

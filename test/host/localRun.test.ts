@@ -23,6 +23,13 @@ function resultPage(): vscode.TextDocument | undefined {
   return vscode.window.visibleTextEditors.map(editor => editor.document).find(({ uri }) => uri.scheme === 'auth0-actions-run' && uri.path.endsWith('.local.txt'));
 }
 
+/** Names of files with code that runs have left. */
+async function copies(storage: vscode.Uri): Promise<readonly string[]> {
+  const folder = vscode.Uri.joinPath(storage, 'localRuns');
+  const below = await Promise.all((await vscode.workspace.fs.readDirectory(folder)).map(([name]) => vscode.workspace.fs.readDirectory(vscode.Uri.joinPath(folder, name))));
+  return below.flat().map(([name]) => name);
+}
+
 describe('runs on this machine', function () {
   this.timeout(60_000);
   let root = vscode.Uri.file('/');
@@ -100,6 +107,39 @@ describe('runs on this machine', function () {
     await write('actions/enrich/code.js', CODE);
   });
 
+  it('of a file have its marks replaced, on the same lines', async () => {
+    await write('config.json', JSON.stringify({ AUTH0_KEYWORD_REPLACE_MAPPINGS: { WHO: 'ada', LINES: 'one\ntwo' } }));
+    const marked = async (name: string, line: string): Promise<vscode.Uri> => {
+      await write(`actions/${name}.json`, JSON.stringify({ name, code: `./actions/${name}/code.js`, supported_triggers: [{ id: 'post-login', version: 'v3' }] }));
+      return write(`actions/${name}/code.js`, `exports.onExecutePostLogin = async () => {\n  ${line}\n};\n`);
+    };
+    const [who, lines] = [await marked('who', 'console.log(@@WHO@@);'), await marked('lines', '// ##LINES##')];
+    (await (await parts()).local.get()).local.facts.lookAgain();
+    assert.deepEqual((await runLocally(who, {})).console, [{ level: 'log', text: 'ada' }]);
+    await assert.rejects(Promise.resolve(runLocally(lines, {})), /stands for several lines/u);
+    await vscode.workspace.fs.delete(place('config.json'));
+  });
+
+  it('under a debugger that cannot be started leave nothing open', async () => {
+    const all = await parts();
+    const { localRuns } = all;
+    const id = await createBuilt('not-debugged', CODE);
+    const { startDebugging } = vscode.debug;
+    let closed = 0;
+    Object.assign(vscode.debug, { startDebugging: () => Promise.reject(new Error('no debugger')) });
+    Object.assign(all, { localRuns: { ...localRuns, loadRunner: async () => ({ ...(await localRuns.loadRunner()), openDebugRun: () => Promise.resolve({ launch: {}, ended: new Promise(() => undefined), close: () => {
+      closed += 1;
+    } }) }) } });
+    try {
+      await assert.rejects(Promise.resolve(runLocally(vscode.Uri.parse(`auth0-actions://${tenant}/${id}/draft/not-debugged.js`), {}, 'auth0Actions.debugLocally')), /no debugger/u);
+      assert.ok(closed > 0);
+      assert.deepEqual(await copies(localRuns.storage), []);
+    } finally {
+      Object.assign(vscode.debug, { startDebugging });
+      Object.assign(all, { localRuns });
+    }
+  });
+
   it('of a script that belongs to no action are refused', async () => {
     await assert.rejects(Promise.resolve(runLocally(place('plain.js'), {})), /plain\.js belongs to no action/u);
   });
@@ -116,6 +156,33 @@ describe('runs on this machine', function () {
     assert.deepEqual(await lenses(place('plain.js')), []);
     const id = await createBuilt('with-lens', 'module.exports = {\n  async onExecutePostLogin(event, api) {},\n};\n');
     assert.deepEqual(await lenses(vscode.Uri.parse(`auth0-actions://${tenant}/${id}/draft/with-lens.js`)), ['1 Run Locally', '1 Debug Locally']);
+  });
+
+  it('are offered without asking a tenant; a run asks it for the action of a file', async () => {
+    const { local, state } = await parts();
+    await vscode.commands.executeCommand('auth0Actions.setFolderTenant', { tenant });
+    const uri = await write('linked-by-hand.js', CODE);
+    await vscode.commands.executeCommand('auth0Actions.linkFile', { file: uri, action: 'nobody-has-it', tenant });
+    const catalog = state.catalog(tenant);
+    const read = catalog.loadAll.bind(catalog);
+    const asked: true[] = [];
+    Object.assign(catalog, { loadAll: () => {
+      asked.push(true);
+      return read();
+    } });
+    try {
+      const document = await vscode.workspace.openTextDocument(uri);
+      await vscode.window.showTextDocument(document);
+      await type(document, '// edited\n');
+      await vscode.commands.executeCommand('vscode.executeCodeLensProvider', uri, 10);
+      assert.equal(await (await local.get()).local.actionOf(uri), undefined);
+      assert.deepEqual(asked, []);
+      await assert.rejects(Promise.resolve(runLocally(uri, {})), /belongs to no action/u);
+      assert.notEqual(asked.length, 0);
+    } finally {
+      Reflect.deleteProperty(catalog, 'loadAll');
+      await vscode.commands.executeCommand('auth0Actions.unlinkFile', { file: uri });
+    }
   });
 
   for (const what of ['file', 'draft'] as const) {
@@ -148,6 +215,7 @@ describe('runs on this machine', function () {
         assert.match(Object.keys(process.env).join(), /AUTH0_ACTIONS_SIMULATOR_TOKEN/u);
         assert.match(resultPage()?.getText() ?? '', /Under the debugger there is no limit of time/u);
         assert.equal(vscode.debug.breakpoints.length, 1, 'those of the copy are gone');
+        assert.deepEqual(await copies((await parts()).localRuns.storage), [], 'and so is the copy');
       } finally {
         tracker.dispose();
       }

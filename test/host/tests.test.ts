@@ -252,7 +252,7 @@ describe('events and tests', function () {
     assert.deepEqual(one.states, ['enqueued', 'started', 'passed']);
     assert.equal(one.ms, 7);
     assert.deepEqual(given, [{ path: place('tests/actions/refuse/code.js').path, event: { event: { user: { name: 'Ada' } }, continueWith: { request: {} } }, debug: false, ask: true }]);
-    assert.match(one.output, /^\$\(bug\) refuse, expected\r\nRun on this machine\r\n {2}today \d\d:\d\d\r\n\r\nResult\r\n {2}It ran to its end without an error\.[^]*Calls\r\n {2}api\.access\.deny\("no"\) · line 3\r\n[^]*Console\r\n {2}log: one\r\n {4}two \[31m\r\n[^]*Durations\r\n {2}load: 2 ms\r\n {2}handlers: 5 ms/u);
+    assert.match(one.output, /^\$\(bug\) refuse, expected\r\nRun on this machine\r\n {2}today \d\d:\d\d\r\n\r\nResult\r\n {2}It ran to its end without an error\.[^]*Calls of the api object\r\n {2}1\. api\.access\.deny\("no"\) {2}line 3\r\n[^]*Console\r\n {2}one\r\n {2}two \[31m\r\n[^]*Durations\r\n {2}load: 2 ms\r\n {2}handlers: 5 ms/u);
     assert.ok(!one.output.includes('\u001b'));
     assert.equal(ended(await run('debug', [child(item, 'expected')]), 'expected').state, 'passed');
     assert.equal((given[1] as { debug: boolean }).debug, true);
@@ -320,13 +320,29 @@ describe('events and tests', function () {
     assert.match(said(messages), /No plan/u);
   });
 
+  it('a linked file anywhere in the workspace is a test once an editor shows it', async () => {
+    await createBuilt('linked-anywhere', THROWS);
+    await write('tests/anywhere.js', THROWS);
+    const uri = place('tests/anywhere.js');
+    await vscode.commands.executeCommand('auth0Actions.linkFile', { file: uri, action: 'linked-anywhere', tenant });
+    await extension.state.catalog(tenant).refresh();
+    await vscode.window.showTextDocument(uri);
+    const item = await until('the test', () => extension.tests.controller.items.get(uri.toString()));
+    assert.deepEqual([item.label, await until('its sample', () => (item.children.size > 0 ? labels(item) : undefined))], ['linked-anywhere', ['Sample Event']]);
+    await vscode.commands.executeCommand('auth0Actions.unlinkFile', { file: uri });
+  });
+
+  it('deleting an event that is not there is an error for whoever calls by code', async () => {
+    await assert.rejects(Promise.resolve(vscode.commands.executeCommand('auth0Actions.deleteEvent', { tenant, action: 'nobody-has-it' })), /has no action/u);
+  });
+
   it('a draft has a sample until it has events, which are kept apart from each other', async () => {
     const id = await createBuilt('keeps-events', THROWS);
     await vscode.commands.executeCommand('auth0Actions.openDraft', { tenant, action: id });
     const draft = vscode.window.activeTextEditor?.document.uri;
     assert.ok(draft);
     const item = await itemOf(draft);
-    assert.deepEqual([item.label, item.range?.start.line, labels(item)], ['keeps-events', 0, ['Sample event']]);
+    assert.deepEqual([item.label, item.range?.start.line, labels(item)], ['keeps-events', 0, ['Sample Event']]);
     const first = await vscode.commands.executeCommand<vscode.Uri>('auth0Actions.newEvent', { tenant, action: id, name: 'first' });
     const second = await vscode.commands.executeCommand<vscode.Uri>('auth0Actions.newEvent', { tenant, action: id, name: 'naïf (2)' });
     await until('both events', () => (labels(item).join() === 'first,naïf (2)' ? true : undefined));
@@ -361,7 +377,7 @@ describe('events and tests', function () {
     assert.equal(ended(reported, 'throws').state, 'passed');
     const calls = ended(reported, 'calls');
     assert.equal(calls.state, 'skipped');
-    assert.match(calls.output, /cannot show them: this is neither passed nor failed[^]*Calls\r\n {2}The service does not tell which calls were made/u);
+    assert.match(calls.output, /cannot show them: this is neither passed nor failed[^]*Calls of the api object\r\n {2}The service does not tell which calls were made/u);
     assert.match(plain.output, /Durations\r\n {2}total request duration: \d+ ms/u);
     await api('PATCH', `/actions/actions/${id}`, { code: 'exports.onExecutePostLogin = async () => {};' });
     reported = await run('tenant', [item]);
@@ -429,8 +445,8 @@ describe('events and tests', function () {
     };
     const [label = '', left = '', right = ''] = await compare();
     assert.equal(label, `compared, one: this machine and ${tenant}`);
-    assert.match(left, /^Run on this machine\n[^]*Result\n {2}It ran to its end[^]*Calls\n {2}api\.access\.deny\("no"\)/u);
-    assert.match(right, /^Run in [^]*Result\n {2}It failed: TypeError: No plan[^]*Line 2 of the code[^]*Calls\n {2}The service does not tell which calls were made/u);
+    assert.match(left, /^Run on this machine\n[^]*Result\n {2}It ran to its end[^]*Calls of the api object\n {2}1\. api\.access\.deny\("no"\)/u);
+    assert.match(right, /^Run in [^]*Result\n {2}It failed: TypeError: No plan[^]*Line 2 of the code[^]*Calls of the api object\n {2}The service does not tell which calls were made/u);
     await control('faults', [{ method: 'POST', path: `${id}/test$`, times: 1, fault: { status: 429 } }]);
     await compare();
     assert.equal(runs, 1);

@@ -1,6 +1,6 @@
-/** Run Action Locally and Debug Action Locally: the commands, the lenses above handlers, and which files have them. What they do is in a bundle of its own. */
+/** Run Action Locally and Debug Action Locally: the commands, and the lenses above handlers. What they do is in a bundle of its own. */
 import * as vscode from 'vscode';
-import { commands, contextKeys } from '../ids.ts';
+import { commands } from '../ids.ts';
 import { run } from '../run.ts';
 import { DRAFT_SCHEME, readUri } from '../uris.ts';
 import type { Disposables } from '../disposables.ts';
@@ -22,23 +22,18 @@ function isCode(value: unknown): boolean {
 /** What a handler's name looks like: nothing is loaded for other scripts. */
 const HANDLER = /\bonExecute[A-Z]/u;
 
-/** Lenses above handlers, and the context key with the files of actions, for the menus. */
+/** Lenses above handlers. They cause no request. */
 export function offerLocalRuns(parts: Parts, disposables: Disposables): void {
   const changed = disposables.add(new vscode.EventEmitter<void>());
-  const files = new Set<string>();
   const isAction = async (document: vscode.TextDocument): Promise<boolean> => {
+    const { uri } = document;
     if (document.languageId !== 'javascript' || !HANDLER.test(document.getText())) {
       return false;
     }
-    if (document.uri.scheme === DRAFT_SCHEME) {
-      return readUri(document.uri)?.part === 'code';
+    if (uri.scheme === DRAFT_SCHEME) {
+      return readUri(uri)?.part === 'code';
     }
-    const found = document.uri.scheme === 'file' && (await (await parts.localRuns.load()).actionOfFile(parts, document.uri)) !== undefined;
-    if (found && !files.has(document.uri.toString())) {
-      files.add(document.uri.toString());
-      void vscode.commands.executeCommand('setContext', contextKeys.localFiles, [...files]);
-    }
-    return found;
+    return vscode.workspace.getWorkspaceFolder(uri) !== undefined && (await (await parts.local.get()).local.actionOf(uri)) !== undefined;
   };
   disposables.add(vscode.languages.registerCodeLensProvider([{ scheme: DRAFT_SCHEME, language: 'javascript' }, { scheme: 'file', language: 'javascript' }], {
     onDidChangeCodeLenses: changed.event,
@@ -58,11 +53,6 @@ export function offerLocalRuns(parts: Parts, disposables: Disposables): void {
     },
   }));
   disposables.add(vscode.workspace.onDidGrantWorkspaceTrust(() => changed.fire()));
-  const look = (editor: vscode.TextEditor | undefined): void => {
-    if (editor?.document.uri.scheme === 'file') {
-      isAction(editor.document).catch((error: unknown) => parts.log.error('runLocally', error));
-    }
-  };
-  disposables.add(vscode.window.onDidChangeActiveTextEditor(look));
-  look(vscode.window.activeTextEditor);
+  // A file may belong to an action of a tenant that is only read now.
+  disposables.undo(parts.state.catalogChanged.on(({ change }) => (change.kind === 'list' ? changed.fire() : undefined)));
 }

@@ -2,17 +2,22 @@
 import type * as runs from '../runs/index.ts';
 import { commands } from '../ids.ts';
 import { run } from '../run.ts';
+import type { About } from '../run.ts';
 import type { CommandTable, Parts } from './parts.ts';
 import { codeArgs } from './targets.ts';
 
 /** `load` gives the bundle. */
 export function runCommands(parts: Parts, load: () => Promise<typeof runs>): CommandTable {
+  /** Calls from code reject; a person gets a notification. */
+  const command = (name: 'testAction' | 'newEvent' | 'deleteEvent' | 'compareRuns') => (...args: unknown[]): Promise<unknown> => {
+    const work = async (about: About): Promise<unknown> => (await load())[name](parts, about, args);
+    return codeArgs(args[0]) === undefined ? run(parts.log, name, work) : work({});
+  };
   return {
-    // Calls from code reject; a person gets a notification.
-    [commands.testAction]: async (...args) => (codeArgs(args[0]) === undefined ? run(parts.log, 'testAction', async about => (await load()).testAction(parts, about, args)) : (await load()).testAction(parts, {}, args)),
-    [commands.newEvent]: async (...args) => (codeArgs(args[0]) === undefined ? run(parts.log, 'newEvent', async about => (await load()).newEvent(parts, about, args)) : (await load()).newEvent(parts, {}, args)),
-    [commands.deleteEvent]: (...args) => run(parts.log, 'deleteEvent', async about => (await load()).deleteEvent(parts, about, args)),
-    [commands.compareRuns]: async (...args) => (codeArgs(args[0]) === undefined ? run(parts.log, 'compareRuns', async about => (await load()).compareRuns(parts, about, args)) : (await load()).compareRuns(parts, {}, args)),
+    [commands.testAction]: command('testAction'),
+    [commands.newEvent]: command('newEvent'),
+    [commands.deleteEvent]: command('deleteEvent'),
+    [commands.compareRuns]: command('compareRuns'),
     [commands.showErrors]: (...args) => run(parts.log, 'showErrors', async about => (await load()).showErrors(parts, about, args)),
   };
 }

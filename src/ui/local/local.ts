@@ -100,9 +100,10 @@ export class Local {
 
   /**
    * The action that a file belongs to, for whoever needs to know what its code may use: as the repository describes it, else
-   * as its folder's tenant has it, where that is known. Asks nobody, and never rejects.
+   * as its folder's tenant has it, where that is known. Asks nobody, and never rejects. With `mayRead`, for a command, it asks
+   * the tenant for what was not read yet, and rejects with an ApiError where that fails.
    */
-  async actionOf(uri: vscode.Uri): Promise<LocalAction | undefined> {
+  async actionOf(uri: vscode.Uri, { mayRead = false } = {}): Promise<LocalAction | undefined> {
     const linked = await this.linked.of(uri);
     if (linked === undefined) {
       return undefined;
@@ -110,13 +111,13 @@ export class Local {
     if (linked.described !== undefined) {
       return { ...linked.described, name: linked.name };
     }
-    const { state, log } = this.#parts;
+    const { state } = this.#parts;
     const tenantId = this.linked.tenantId(linked.folder);
-    const tenant = tenantId === undefined ? undefined : state.registry.find(tenantId);
-    const action = tenant === undefined ? undefined : await actionNamed(state.catalog(tenant.id), linked.name).catch((error: unknown) => {
-      log.error('action of a file', error);
+    if (tenantId === undefined || state.registry.find(tenantId) === undefined) {
       return undefined;
-    });
+    }
+    const catalog = state.catalog(tenantId);
+    const action = catalog.list().items.find(({ name }) => name === linked.name) ?? (mayRead ? await actionNamed(catalog, linked.name) : undefined);
     return action === undefined ? undefined : { ...action, secrets: action.secrets.map(({ name }) => name) };
   }
 

@@ -8,7 +8,7 @@ import { UserError } from '../errorWords.ts';
 import { choose } from '../messages.ts';
 import { Dismissed } from '../run.ts';
 import { eventProblemWords } from '../runs/runWords.ts';
-import { eventText, eventsOf } from '../runs/subjects.ts';
+import { SAMPLE, eventLabel, eventText, eventsOf } from '../runs/subjects.ts';
 import { short, withoutIcons } from '../texts.ts';
 import { triggerWords } from '../words.ts';
 import { forgetSecrets, remembersSecrets } from './secrets.ts';
@@ -54,17 +54,16 @@ export async function chooseEvent(parts: Parts, subject: Subject): Promise<Chose
 }
 
 async function itemsFor(parts: Parts, subject: Subject): Promise<readonly EventItem[]> {
-  const tested = { key: subject.uri.toString(), uri: subject.uri, name: subject.name, triggers: subject.triggers, ...(subject.draft === undefined ? {} : { draft: subject.draft }) };
-  const events = await eventsOf(parts, tested);
+  const events = await eventsOf(parts, subject);
   const [trigger] = subject.triggers;
   return [
     ...events.map(event => ({
       key: event.key,
-      label: event.kind === 'ofTestAction' ? vscode.l10n.t('Event Kept for Tests of the Draft') : withoutIcons(event.name),
+      label: eventLabel(event),
       description: event.uri?.scheme === 'file' ? withoutIcons(vscode.workspace.asRelativePath(event.uri)) : '',
-      read: () => eventText(tested, event),
+      read: () => eventText(subject, event),
     })),
-    { key: 'sample', label: vscode.l10n.t('Sample Event'), description: vscode.l10n.t('Made-up values for {0}.', triggerWords(trigger?.id)), read: () => Promise.resolve(sampleEvent(subject.triggers.map(one => one.id))) },
+    { key: 'sample', label: eventLabel(SAMPLE), description: vscode.l10n.t('Made-up values for {0}.', triggerWords(trigger?.id)), read: () => Promise.resolve(sampleEvent(subject.triggers.map(one => one.id))) },
   ];
 }
 

@@ -19,6 +19,7 @@ export async function debugRun(parts: Parts, runner: LocalRunner, order: RunnerO
   // What tells this session from others: debuggers hand the name on.
   const name = vscode.l10n.t('{0} on this machine', short(subject.name));
   const copied = subject.isCopy ? copyBreakpoints(subject) : [];
+  const copy = vscode.Uri.file(subject.path);
   let session: vscode.DebugSession | undefined;
   const listeners = [
     vscode.debug.onDidStartDebugSession(started => {
@@ -34,6 +35,10 @@ export async function debugRun(parts: Parts, runner: LocalRunner, order: RunnerO
     ...(token === undefined ? [] : [token.onCancellationRequested(() => (session === undefined ? run.close() : void vscode.debug.stopDebugging(session)))]),
   ];
   try {
+    if (subject.isCopy) {
+      // What the debugger shows.
+      await vscode.workspace.fs.writeFile(copy, new TextEncoder().encode(subject.code));
+    }
     const started = await vscode.debug.startDebugging(vscode.workspace.getWorkspaceFolder(subject.uri), {
       type: 'node',
       request: 'launch',
@@ -46,13 +51,17 @@ export async function debugRun(parts: Parts, runner: LocalRunner, order: RunnerO
       skipFiles: ['<node_internals>/**', program],
     });
     if (!started) {
-      run.close();
       throw new UserError(vscode.l10n.t('VS Code started no debugger, so {0} was not run. Its JavaScript debugger may be turned off.', short(subject.name)));
     }
     return await run.ended;
   } finally {
+    run.close();
     listeners.forEach(listener => void listener.dispose());
     vscode.debug.removeBreakpoints(copied);
+    if (subject.isCopy) {
+      // Nobody else takes it away, also after its tenant was disconnected.
+      await Promise.resolve(vscode.workspace.fs.delete(copy)).catch((error: unknown) => parts.log.error('take away the copy of a draft', error));
+    }
   }
 }
 

@@ -18,11 +18,10 @@ import { packagesFor } from './packages.ts';
 import type { ChosenPackages } from './packages.ts';
 import { localRunText } from './resultPage.ts';
 import { secretsFor } from './secrets.ts';
-import { actionOfFile, subjectOf } from './subject.ts';
+import { subjectOf } from './subject.ts';
 import type { Subject } from './subject.ts';
 
 export { handlerLines } from './handlerLines.ts';
-export { actionOfFile };
 
 const SAID_MS = 8000;
 /** Milliseconds of a run before its progress is shown. */

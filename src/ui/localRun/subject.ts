@@ -1,7 +1,6 @@
 /** What is run: the code in a draft or a file of the workspace, and the action it belongs to. */
 import * as vscode from 'vscode';
-import type { LocalAction } from '../../actions/local/descriptions.ts';
-import type { TriggerRef } from '../../auth0/api.ts';
+import type { Action } from '../../auth0/api.ts';
 import type { Parts } from '../commands/parts.ts';
 import { tenantNamed } from '../commands/targets.ts';
 import { nameOf } from '../documents/shelf.ts';
@@ -9,54 +8,47 @@ import { UserError } from '../errorWords.ts';
 import { noTenant } from '../messages.ts';
 import type { About } from '../messages.ts';
 import type { RunAddress } from '../runs/runDocuments.ts';
+import type { Subject as TestedSubject } from '../runs/subjects.ts';
 import { short } from '../texts.ts';
 import { fileName, readUri } from '../uris.ts';
 
-export interface Subject {
-  readonly uri: vscode.Uri;
+export interface Subject extends TestedSubject {
   readonly document: vscode.TextDocument;
-  /** Name of the action. */
-  readonly name: string;
+  /** As it runs: marks of a file are replaced. */
   readonly code: string;
-  readonly triggers: readonly TriggerRef[];
   readonly runtime?: string;
   readonly dependencies: readonly { readonly name: string; readonly version?: string }[];
   /** Names. */
   readonly secrets: readonly string[];
   /** The tenant of a draft. */
   readonly about: About;
-  readonly draft?: RunAddress;
-  /** Absolute path that the code runs as: its own, or that of a copy. */
+  /** Absolute path that the code runs as: its own, or that of a copy, which is there while a debugger needs it. */
   readonly path: string;
   readonly isCopy: boolean;
   /** From where packages are looked for. */
   readonly roots: readonly string[];
 }
 
-/** The action that a file of the workspace belongs to. */
-export async function actionOfFile(parts: Pick<Parts, 'local'>, uri: vscode.Uri): Promise<LocalAction | undefined> {
-  return (await parts.local.get()).local.actionOf(uri);
-}
-
 /**
  * What the code in a document is, as it stands in the editor.
- * @throws UserError where it is no draft and belongs to no action.
+ * @throws UserError where it is no draft and belongs to no action, and for a file that cannot be sent to a tenant either; ApiError where its tenant does not say what its action is.
  */
 export async function subjectOf(parts: Parts, uri: vscode.Uri): Promise<Subject> {
   const address = readUri(uri);
   const draft = address?.part === 'code' && address.version === undefined && address.saved === undefined ? address : undefined;
-  const action = draft === undefined ? await actionOfFile(parts, uri) : await actionOfDraft(parts, draft);
+  const action = draft === undefined ? await (await parts.local.get()).local.actionOf(uri, { mayRead: true }) : await actionOfDraft(parts, draft);
   if (action === undefined) {
     throw new UserError(vscode.l10n.t('{0} belongs to no action that this workspace describes, and is no draft, so nothing was run. A repository of auth0-deploy-cli describes its actions in actions/*.json or tenant.yaml.', short(uri.path.split('/').at(-1) ?? '')));
   }
   const document = await vscode.workspace.openTextDocument(uri);
   const isCopy = uri.scheme !== 'file';
-  const path = isCopy ? await copyOf(parts, uri, action.name, document.getText()) : uri.fsPath;
+  const path = isCopy ? await placeOfCopy(parts, uri, action.name) : uri.fsPath;
   return {
+    key: draft === undefined ? uri.toString() : `${draft.tenantId}/${draft.actionId}`,
     uri,
     document,
     name: action.name,
-    code: document.getText(),
+    code: draft === undefined ? await codeOfFile(parts, uri) : document.getText(),
     triggers: action.triggers,
     ...(action.runtime === undefined ? {} : { runtime: action.runtime }),
     dependencies: action.dependencies.map(({ name, version }) => ({ name, ...(version === undefined ? {} : { version }) })),
@@ -69,7 +61,20 @@ export async function subjectOf(parts: Parts, uri: vscode.Uri): Promise<Subject>
   };
 }
 
-async function actionOfDraft(parts: Parts, { tenantId, actionId }: RunAddress): Promise<Omit<LocalAction, 'code' | 'secrets'> & { readonly secrets: readonly { readonly name: string }[] }> {
+/** The text in the editor with its marks replaced, as it would be sent. @throws UserError */
+async function codeOfFile(parts: Parts, uri: vscode.Uri): Promise<string> {
+  const { bundle, local } = await parts.local.get();
+  const linked = await local.linked.of(uri);
+  const { text, code } = linked === undefined ? { text: '', code: '' } : await bundle.contentOf(linked);
+  if (lines(text) !== lines(code)) {
+    throw new UserError(vscode.l10n.t('A mark in {0} stands for several lines, so breakpoints and errors would be on wrong lines. Nothing was run.', short(uri.path.split('/').at(-1) ?? '')));
+  }
+  return code;
+}
+
+const lines = (text: string): number => text.split('\n').length;
+
+async function actionOfDraft(parts: Parts, { tenantId, actionId }: RunAddress): Promise<Pick<Action, 'name' | 'triggers' | 'dependencies' | 'secrets'> & { readonly runtime?: string }> {
   const tenant = tenantNamed(parts.state, tenantId);
   return parts.state.catalog(tenantId).action(actionId) ?? (await (await tenant.api()).getAction(actionId));
 }
@@ -79,12 +84,10 @@ export function localFolders(): readonly vscode.Uri[] {
   return (vscode.workspace.workspaceFolders ?? []).map(folder => folder.uri).filter(uri => uri.scheme === 'file');
 }
 
-/** A file with the code, in a folder that only this extension uses. */
-async function copyOf(parts: Parts, uri: vscode.Uri, name: string, code: string): Promise<string> {
+/** Where the code of a draft has a file, in a folder that only this extension uses and that every run begins in. */
+async function placeOfCopy(parts: Parts, uri: vscode.Uri, name: string): Promise<string> {
   // Debuggers read a `%` in a path as the beginning of something else.
   const folder = vscode.Uri.joinPath(parts.localRuns.storage, 'localRuns', nameOf(`${uri.authority}${uri.path}`).replaceAll('%', '_').slice(-150));
-  const file = vscode.Uri.joinPath(folder, `${fileName(name)}.js`);
   await vscode.workspace.fs.createDirectory(folder);
-  await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(code));
-  return file.fsPath;
+  return vscode.Uri.joinPath(folder, `${fileName(name)}.js`).fsPath;
 }

@@ -9,9 +9,8 @@ import { outcomePage } from './outcomeWords.ts';
 import { codeOf, lastOutcome, makeReady, readForRun, runLocally, runThere } from './outcomes.ts';
 import type { RunOutcome } from './outcomes.ts';
 import { comparedUri } from './runDocuments.ts';
-import { SAMPLE, eventsOf } from './subjects.ts';
+import { SAMPLE, eventLabel, eventsOf } from './subjects.ts';
 import type { KeptEvent, Subject } from './subjects.ts';
-import { eventLabel } from './testTree.ts';
 
 /** The command. What has run with this very event and code is not run again. Rejects as the funnel expects it. */
 export async function compareRuns(parts: Parts, about: About, args: readonly unknown[]): Promise<void> {

@@ -14,9 +14,8 @@ import type { About } from '../run.ts';
 import { short, withoutIcons } from '../texts.ts';
 import { triggerWords } from '../words.ts';
 import { namedEventUri, readRunUri } from './runDocuments.ts';
-import { draftSubject, eventText, eventsOf, folderOf, newEventText, subjectOf } from './subjects.ts';
+import { draftSubject, eventLabel, eventText, eventsOf, folderOf, newEventText, refuseLinks, subjectOf } from './subjects.ts';
 import type { KeptEvent, Subject } from './subjects.ts';
-import { eventLabel } from './testTree.ts';
 
 /**
  * Makes an event, opens it, and resolves to its address. A call from code names it: `{ tenant, action, name }`, or a
@@ -69,7 +68,7 @@ export async function deleteEvent(parts: Parts, about: About, args: readonly unk
 export async function chosen(parts: Parts, about: About, args: readonly unknown[], question: string): Promise<{ readonly subject: Subject; readonly event?: KeptEvent }> {
   const [first] = args;
   const uri = first instanceof vscode.Uri ? first : isTestItem(first) ? first.uri ?? first.parent?.uri : args.length === 0 ? vscode.window.activeTextEditor?.document.uri : undefined;
-  const found = uri === undefined ? undefined : await subjectOf(parts, uri);
+  const found = uri === undefined ? undefined : await subjectOf(parts, uri, { mayRead: true });
   if (found !== undefined) {
     about.action = found.subject.name;
     return found;
@@ -134,13 +133,18 @@ async function keep(parts: Parts, subject: Subject, name: string, text: string):
   if (folder === undefined) {
     throw new UserError(vscode.l10n.t('The file of {0} is in no folder of the workspace.', short(subject.name)));
   }
-  await vscode.workspace.fs.createDirectory(folder);
-  if ((await vscode.workspace.fs.stat(folder)).type !== vscode.FileType.Directory) {
-    throw new UserError(vscode.l10n.t('{0} is a symbolic link, so nothing is written there.', short(vscode.workspace.asRelativePath(folder))));
-  }
   const uri = vscode.Uri.joinPath(folder, `${name}.json`);
+  await refuseLinks(uri);
+  if (await isThere(uri)) {
+    throw new UserError(nameProblemWords('taken'));
+  }
+  await vscode.workspace.fs.createDirectory(folder);
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
   return uri;
+}
+
+async function isThere(uri: vscode.Uri): Promise<boolean> {
+  return Promise.resolve(vscode.workspace.fs.stat(uri)).then(() => true, () => false);
 }
 
 function relativeFolder(subject: Subject): string {

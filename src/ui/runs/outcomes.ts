@@ -35,6 +35,10 @@ export interface RunOutcome {
   readonly code: string;
   readonly eventText: string;
   readonly end: RunEnd;
+  /** More of how it ended, as a {@link LocalRunResult} has it. */
+  readonly stuck?: true;
+  readonly exitCode?: number;
+  readonly signal?: string;
   readonly error?: Thrown;
   /** Line of the code (from 1) that threw. */
   readonly errorLine?: number;
@@ -96,6 +100,9 @@ export async function runLocally(parts: Parts, subject: Subject, event: KeptEven
   const errorLine = result.errorLine ?? (result.error === undefined ? undefined : lineOfError(result.error.stack, code));
   return remember(subject, event, {
     where: 'local', code, eventText: text, end: result.end, at: parts.state.clock.now(), unsaved: false,
+    ...(result.stuck === undefined ? {} : { stuck: result.stuck }),
+    ...(result.exitCode === undefined ? {} : { exitCode: result.exitCode }),
+    ...(result.signal === undefined ? {} : { signal: result.signal }),
     ...(result.error === undefined ? {} : { error: result.error }),
     ...(errorLine === undefined ? {} : { errorLine }),
     calls: result.calls, console: result.console, limits: result.limits,

@@ -1,4 +1,5 @@
 /** A document about a run: headings with facts below them, as lists of settings have, and links to lines of code. */
+import { l10n } from 'vscode';
 import type * as vscode from 'vscode';
 import { stackLines } from '../../actions/runs/stack.ts';
 import { plain } from '../../auth0/serviceTexts.ts';
@@ -74,7 +75,7 @@ export class RunPage {
   }
 
   /** A list in its order, numbered; where a line of the code is known, its number leads there. */
-  steps(heading: string, steps: readonly RunStep[], { uri }: CodePlace, words: (line: number) => string): this {
+  steps(heading: string, steps: readonly RunStep[], { uri }: CodePlace): this {
     if (steps.length === 0) {
       return this;
     }
@@ -84,7 +85,7 @@ export class RunPage {
       if (line === undefined) {
         this.#line(first);
       } else {
-        this.#link(words(line), uri, line, `  ${first}  `);
+        this.#link(l10n.t('line {0}', line), uri, line, `  ${first}  `);
       }
       notes.forEach(note => this.#line(`   ${short(note, LONGEST)}`));
     }

@@ -5,7 +5,10 @@ import { sampleEvent } from '../../actions/runs/events.ts';
 import type { TriggerRef } from '../../auth0/api.ts';
 import { parseJson } from '../../auth0/json.ts';
 import type { Parts } from '../commands/parts.ts';
+import { UserError } from '../errorWords.ts';
 import { schemaAddress } from '../eventSchemas.ts';
+import { isPlain, folderOf as workspaceFolderOf } from '../local/linkedFiles.ts';
+import { short, withoutIcons } from '../texts.ts';
 import { draftUri, readUri } from '../uris.ts';
 import { eventUri, namedEventUri, readRunUri } from './runDocuments.ts';
 import type { RunAddress } from './runDocuments.ts';
@@ -38,8 +41,8 @@ const MOST_EVENTS = 200;
 
 type Needed = Pick<Parts, 'state' | 'runs' | 'local'>;
 
-/** The action that a document is the code or an event of; nothing for any other document. Rejects with an ApiError where a draft is not known yet and cannot be read. */
-export async function subjectOf(parts: Needed, uri: vscode.Uri): Promise<{ readonly subject: Subject; readonly event?: KeptEvent } | undefined> {
+/** The action that a document is the code or an event of; nothing for any other document. `how`: see {@link fileSubject}. Rejects with an ApiError where a draft is not known yet and cannot be read. */
+export async function subjectOf(parts: Needed, uri: vscode.Uri, how?: { readonly mayRead: boolean }): Promise<{ readonly subject: Subject; readonly event?: KeptEvent } | undefined> {
   const run = readRunUri(uri);
   const draft = readUri(uri);
   const address = run ?? (draft?.version === undefined && draft?.part === 'code' && draft.saved !== true ? draft : undefined);
@@ -47,7 +50,7 @@ export async function subjectOf(parts: Needed, uri: vscode.Uri): Promise<{ reado
     const subject = await draftSubject(parts, address);
     return { subject, ...(run?.isEvent !== true ? {} : { event: { key: uri.toString(), name: run.event ?? '', kind: run.event === undefined ? 'ofTestAction' : 'named', uri } }) };
   }
-  const own = await fileSubject(parts, uri);
+  const own = await fileSubject(parts, uri, how);
   if (own !== undefined) {
     return { subject: own };
   }
@@ -57,7 +60,7 @@ export async function subjectOf(parts: Needed, uri: vscode.Uri): Promise<{ reado
   }
   const path = pathIn(folder, uri);
   for (const code of codesOf(path.slice(0, Math.max(0, path.lastIndexOf('/'))))) {
-    const subject = await fileSubject(parts, vscode.Uri.joinPath(folder, code));
+    const subject = await fileSubject(parts, vscode.Uri.joinPath(folder, code), how);
     if (subject !== undefined) {
       return { subject, event: namedEvent(uri) };
     }
@@ -72,12 +75,12 @@ export async function draftSubject({ state }: Pick<Needed, 'state'>, { tenantId,
   return { key: `${tenantId}/${actionId}`, uri: draftUri(tenantId, actionId, name), name, triggers, draft: { tenantId, actionId } };
 }
 
-/** A file of the workspace that belongs to an action. */
-export async function fileSubject({ local }: Pick<Needed, 'local'>, uri: vscode.Uri): Promise<Subject | undefined> {
+/** A file of the workspace that belongs to an action. With `mayRead`, for a command, its tenant may be asked for that action, which rejects with an ApiError where it fails; else this causes no request. */
+export async function fileSubject({ local }: Pick<Needed, 'local'>, uri: vscode.Uri, how?: { readonly mayRead: boolean }): Promise<Subject | undefined> {
   if (!/\.c?js$/u.test(uri.path) || !(await exists(uri))) {
     return undefined;
   }
-  const action = await (await local.get()).local.actionOf(uri);
+  const action = await (await local.get()).local.actionOf(uri, how);
   return action === undefined ? undefined : { key: uri.toString(), uri, name: action.name, triggers: action.triggers };
 }
 
@@ -99,10 +102,17 @@ export function folderOf({ uri, draft }: Subject): vscode.Uri | undefined {
   return folder === undefined ? undefined : vscode.Uri.joinPath(folder, eventsFolder(pathIn(folder, uri)));
 }
 
-/** The text of an event as it is in the editor, else as it is kept; a text that is not saved is saved first, so that what ran can be found again. */
+/**
+ * The text of an event as it is in the editor, else as it is kept; a text that is not saved is saved first, so that what
+ * ran can be found again.
+ * @throws UserError as {@link refuseLinks}.
+ */
 export async function eventText(subject: Subject, event: KeptEvent): Promise<string> {
   if (event.uri === undefined) {
     return sampleEvent(subject.triggers.map(trigger => trigger.id));
+  }
+  if (subject.draft === undefined) {
+    await refuseLinks(event.uri);
   }
   const open = openDocument(event.uri);
   if (open?.isDirty === true) {
@@ -110,6 +120,26 @@ export async function eventText(subject: Subject, event: KeptEvent): Promise<str
   }
   // An editor follows a file that has changed a little later than that.
   return open?.isDirty === true ? open.getText() : new TextDecoder().decode(await vscode.workspace.fs.readFile(event.uri));
+}
+
+/**
+ * An event of the workspace is sent to a tenant, and a new one is written: neither through a link, which may lead anywhere.
+ * @throws UserError
+ */
+export async function refuseLinks(uri: vscode.Uri): Promise<void> {
+  const folder = workspaceFolderOf(uri);
+  if (folder === undefined || !(await isPlain({ folder, uri }))) {
+    throw new UserError(vscode.l10n.t('{0} is a symbolic link, or lies in a folder that is one. Its content may come from anywhere, so it is neither sent to a tenant nor written.', short(vscode.workspace.asRelativePath(uri))));
+  }
+}
+
+/** How an event is called where people choose. */
+export function eventLabel({ kind, name }: KeptEvent): string {
+  switch (kind) {
+    case 'sample': return vscode.l10n.t('Sample Event');
+    case 'ofTestAction': return vscode.l10n.t('Event of Test Action');
+    case 'named': return withoutIcons(name);
+  }
 }
 
 /** The text of a new event: what it begins with, behind the address of the schema that it follows. */

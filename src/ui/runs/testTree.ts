@@ -5,7 +5,7 @@ import { Disposables } from '../disposables.ts';
 import { withoutIcons } from '../texts.ts';
 import { readUri } from '../uris.ts';
 import { readRunUri } from './runDocuments.ts';
-import { SAMPLE, draftSubject, eventsOf, fileSubject, folderOf, openDocument, subjectOf } from './subjects.ts';
+import { SAMPLE, draftSubject, eventLabel, eventsOf, fileSubject, folderOf, openDocument, subjectOf } from './subjects.ts';
 import type { KeptEvent, Subject } from './subjects.ts';
 
 /** The handler of an action, whatever comes before it. */
@@ -33,6 +33,8 @@ export class TestTree {
       }
     }))));
     this.#disposables.add(vscode.workspace.onDidSaveTextDocument(document => this.#mark(document)));
+    // A file may belong to an action of a tenant that is only read now.
+    this.#disposables.undo(parts.state.catalogChanged.on(({ change }) => (change.kind === 'list' && this.#watching ? this.#run(async () => (await this.#files()).forEach(subject => this.#item(subject))) : undefined)));
     this.#disposables.undo(parts.state.registry.changed.on(({ removed }) => {
       controller.items.forEach(item => {
         if (removed !== undefined && this.#subjects.get(item)?.draft?.tenantId === removed) {
@@ -196,14 +198,5 @@ export class TestTree {
 
   #run(work: () => Promise<void>): void {
     work().catch((error: unknown) => this.#parts.log.error('tests', error));
-  }
-}
-
-/** How an event is called where people choose. */
-export function eventLabel({ kind, name }: KeptEvent): string {
-  switch (kind) {
-    case 'sample': return vscode.l10n.t('Sample event');
-    case 'ofTestAction': return vscode.l10n.t('Event of Test Action');
-    case 'named': return withoutIcons(name);
   }
 }

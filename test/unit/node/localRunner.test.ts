@@ -1,7 +1,7 @@
 /** Runs of an action's code in a real process: whatever the code does, the run ends with a clear result, and soon. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -321,6 +321,20 @@ describe('programs and packages for runs', () => {
     const called = JSON.parse(readFileSync(join(dirname(file), 'called.json'), 'utf8')) as { args: string[]; package: unknown; options: string };
     assert.ok(called.args.includes('--ignore-scripts') && called.args[0] === 'install', called.args.join(' '));
     assert.deepEqual([called.package, called.options], [{ private: true, dependencies: { left: '1.0.0', '@scope/right': '2.0.0-rc.1' } }, '']);
+  });
+
+  it('the latest versions are taken for it for a week, and replaced then', async () => {
+    const storage = join(folder, 'storage');
+    const path = npmIn(join(folder, 'tools'), "require('fs').writeFileSync('installed.txt', 'x');");
+    const packages = [{ name: 'left', version: 'latest' }, { name: 'right', version: '1.0.0' }];
+    const file = await installPackages(storage, packages, { path, forbidden: [] });
+    assert.equal(await installedPackages(storage, packages), file);
+    const old = new Date(Date.now() - 8 * 24 * 3_600_000);
+    utimesSync(file, old, old);
+    writeFileSync(join(dirname(file), 'old.txt'), '');
+    assert.equal(await installedPackages(storage, packages), undefined);
+    assert.equal(await installPackages(storage, packages, { path, forbidden: [] }), file);
+    assert.deepEqual([await installedPackages(storage, packages), existsSync(join(dirname(file), 'old.txt'))], [file, false]);
   });
 
   it('a failed install leaves nothing, and says what npm said', async () => {

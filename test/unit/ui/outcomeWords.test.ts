@@ -21,14 +21,14 @@ describe('the page of a run', () => {
       calls: [{ method: 'api.access.dney', args: ['no', { a: 1 }], handler: 'onExecutePostLogin', line: 2, problem: { kind: 'unknownMethod' } }, { method: 'api.cache.set', args: [], handler: 'onExecutePostLogin', problem: { kind: 'missing', parameter: 'key' } }],
       console: [{ level: 'log', text: 'one\ntwo' }], limits: [{ kind: 'console', characters: 300 }, { kind: 'leftBehind', what: ['a timer'] }], stats: [{ name: 'load_ms', value: 3 }],
     }));
-    assert.match(text, /^Run on this machine\n[^]*Calls\n {2}api\.access\.dney\("no", \{"a":1\}\) · line 2\n {4}There is no such method in this trigger\.\n {2}api\.cache\.set\(\)\n {4}The argument key is missing\.\n\nConsole\n {2}log: one\n {4}two\n\nLimits of the service\n {2}Of 300 characters[^]*ends there: a timer\n\nDurations\n {2}load: 3 ms\n$/u);
-    assert.match(shown(outcome({ calls: [], console: [] })), /Calls\n {2}none\n\nConsole\n {2}nothing\n$/u);
+    assert.match(text, /^Run on this machine\n[^]*Calls of the api object\n {2}1\. api\.access\.dney\("no", \{"a":1\}\) {2}line 2\n {5}There is no such method in this version of the trigger\.\n {2}2\. api\.cache\.set\(\)\n {5}The argument key is missing\.\n\nConsole\n {2}one\n {2}two\n\nLimits of the service\n {2}Console: 300 characters[^]*with the run: a timer\n\nDurations\n {2}load: 3 ms\n$/u);
+    assert.match(shown(outcome({ calls: [], console: [] })), /Calls of the api object\n {2}None\.\n\nConsole\n {2}nothing\n$/u);
   });
 
   it('of a tenant says what it cannot show, and what could not be judged', () => {
     const verdict = judge({ exactly: false, noCalls: true }, { end: 'finished' });
     const one = outcome({ where: 'tenant', tenant: { name: 'acme', isDemo: true }, unsaved: true, verdict });
-    assert.match(shown(one), /^Run in acme\n[^]*demo tenant runs no code[^]*did not run[^]*Not judged\n {2}The event expects calls, or none\.[^]*neither passed nor failed[^]*Calls\n {2}The service does not tell[^]*Console\n {2}The service does not tell/u);
+    assert.match(shown(one), /^Run in acme\n[^]*demo tenant runs no code[^]*did not run[^]*Not judged\n {2}The event expects calls, or none\.[^]*neither passed nor failed[^]*Calls of the api object\n {2}The service does not tell[^]*Console\n {2}The service does not tell/u);
     assert.notEqual(notJudgedWords(one), undefined);
     assert.equal(notJudgedWords(outcome()), undefined);
   });
