@@ -1,5 +1,5 @@
 // `npm test`: every suite, a table of them, and as the last line what passed and failed. `-- --only unit,host` selects. The page tests of
-// the newest VS Code, which mostly wait for it, run beside everything else; what each suite prints is shown when it has ended.
+// the newest VS Code, which mostly wait for it, run beside the rest; what each suite prints is shown when it has ended.
 // The last suite searches what the others left behind for the secrets they used. A suite that crashes, hangs or finds no test counts as a failure: silence is no success.
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ interface Suite {
   readonly args: readonly string[];
   /** A step either works or not; the others count their tests. */
   readonly step?: boolean;
-  /** `first` and `last` have the machine to themselves; the two lanes between run beside each other. */
+  /** `first` and `last` have the machine to themselves; `beside` runs beside `main`. */
   readonly when: 'first' | 'main' | 'beside' | 'last';
 }
 
@@ -59,14 +59,17 @@ main(async () => {
   }
   process.on('exit', () => rmSync(collected, { recursive: true, force: true, maxRetries: 3 }));
   process.env.AUTH0_ACTIONS_TEST_SECRETS = collected;
-  const lane = async (when: Suite['when']): Promise<void> => {
-    for (const suite of chosen.filter(one => one.when === when)) {
+  const of = (when: Suite['when']): Suite[] => chosen.filter(one => one.when === when);
+  const runAll = async (queue: Suite[]): Promise<void> => {
+    for (let suite = queue.shift(); suite !== undefined; suite = queue.shift()) {
       results.push(await run(suite, chosen.length === 1));
     }
   };
-  await lane('first');
-  await Promise.all([lane('main'), lane('beside')]);
-  await lane('last');
+  await runAll(of('first'));
+  const rest = of('main');
+  // Whoever is done first goes on with what is left.
+  await Promise.all([runAll(rest), runAll(of('beside')).then(() => runAll(rest))]);
+  await runAll(of('last'));
   results.sort((a, b) => suites.findIndex(({ name }) => name === a.name) - suites.findIndex(({ name }) => name === b.name));
   process.stdout.write(`\n${table(results)}\n\n${summary(results)}\n`);
   process.exitCode = results.some(({ failed }) => failed > 0) ? 1 : 0;

@@ -14,6 +14,7 @@ describe('linked files', function () {
       // Descriptions are found by VS Code's search, whose program an older workbench may lack; the setting needs none.
       '.vscode/settings.json': JSON.stringify({ 'auth0Actions.files': { [PATH]: 'enrich-profile' } }),
       'auth0/actions/enrich-profile.json': JSON.stringify({ name: 'enrich-profile', code: './actions/enrich-profile/code.js', secrets: [], supported_triggers: [{ id: 'post-login', version: 'v3' }] }),
+      'scratch.js': '// of no action\nexports.onExecutePostLogin = async () => {};\n',
       [PATH]: 'exports.onExecutePostLogin = async () => {};\n',
     },
   });
@@ -119,5 +120,27 @@ describe('linked files', function () {
     await w.page.locator('.monaco-diff-editor').first().waitFor();
     // What the page says of a server without a place for secrets is no error of the extension.
     assert.deepEqual(w.pageErrors.filter(text => !text.includes('Method Not Allowed')), []);
+  });
+
+  it('that belong to no action can be deployed too, which asks for the action and offers to link it', async () => {
+    const w = workbench();
+    await w.runCommand('View: Close All Editors');
+    await w.openFile('scratch.js');
+    const line = w.page.locator('.monaco-editor .view-line', { hasText: 'of no action' }).first();
+    const entry = w.page.locator('.monaco-menu [role="menuitem"]', { has: w.page.getByText('Deploy Action', { exact: true }) }).first();
+    await line.click({ button: 'right' });
+    await entry.waitFor();
+    // VS Code takes no click in a menu's first tenth of a second.
+    await w.page.waitForTimeout(120);
+    await entry.click();
+    await w.question('scratch.js belongs to no action yet. Which one is it the code of?');
+    await w.quickPick('sync-crm');
+    const question = w.page.locator('.monaco-dialog-box', { hasText: 'Overwrite the draft of sync-crm in' });
+    await question.waitFor();
+    assert.match(await question.innerText(), /is not what scratch\.js holds, and the two were never the same on this machine/u);
+    await w.screenshot('e2e-files-unlinked');
+    await w.dialogButton('Cancel');
+    await w.notification('Link scratch.js to sync-crm').getByRole('button', { name: 'Link' }).click();
+    await status('sync-crm').waitFor();
   });
 });

@@ -37,7 +37,8 @@ describe('the question before a deploy of a draft that is being edited', () => {
   it('is about the text here, says that it is saved first, and saves it only then', async () => {
     const { ready, saved, result } = await asked('mine', true);
     assert.deepEqual([ready?.savesFirst, ready?.action.code, ready?.action.allChangesDeployed], [true, 'mine', false]);
-    assert.deepEqual([saved, (result as { code: string }).code], [['mine'], 'mine']);
+    const confirmed = result as { saved: { code: string }; meant: { code: string } };
+    assert.deepEqual([saved, confirmed.saved.code, confirmed.meant.code], [['mine'], 'mine', 'mine']);
     const refused = await asked('mine', false);
     assert.deepEqual([refused.saved, refused.result], [[], false]);
   });
