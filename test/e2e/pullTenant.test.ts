@@ -76,8 +76,7 @@ describe('a whole tenant in files', function () {
     writeFileSync(at('added.json'), JSON.stringify({ name: 'added $(zap)', code: './actions/machine-claims/code.js', supported_triggers: [{ id: 'credentials-exchange', version: 'v2' }], dependencies: [], secrets: [] }));
     const before = simulator?.count('PATCH');
     await w.runCommand('Auth0 Actions: Push All Actions from Files…');
-    await w.question(`Push the actions of ${folderName(w)} to which tenant?`);
-    await w.quickPick(host);
+    // The folder has the tenant that was pulled into it.
     await w.question(`Tick which drafts of ${host} to change`);
     await rowOf(w, 'machine-claims').waitFor();
     const names = ['added', 'enrich-profile', 'machine-claims', 'notify-password-change'];

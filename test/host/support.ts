@@ -24,9 +24,9 @@ export async function parts(): Promise<Parts> {
   return extension.activate();
 }
 
-/** Polls until `look` gives a value, and fails with `what` after 15 s. */
+/** Polls until `look` gives a value, and fails with `what` after 30 s. */
 export async function until<T>(what: string, look: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  const end = Date.now() + 15_000;
+  const end = Date.now() + 30_000;
   for (;;) {
     const value = await look();
     if (value !== undefined && value !== false) {

@@ -219,9 +219,14 @@ describe('events and tests', function () {
     assert.equal(item.label, '\\$(bug) refuse', 'a name is no icon');
     assert.deepEqual(labels(item), ['first login']);
     await write('tests/actions/refuse/events/second.json', '{}');
-    await until('the second event', () => (labels(item).includes('second') ? true : undefined));
+    // The oldest workbench lacks the native module that watches files: there somebody refreshes the view.
+    const look = async (): Promise<boolean> => {
+      await (vscode.version.startsWith('1.100.') ? extension.tests.controller.refreshHandler?.(new vscode.CancellationTokenSource().token) : undefined);
+      return labels(item).includes('second');
+    };
+    await until('the second event', async () => (await look()) || undefined);
     await vscode.workspace.fs.delete(place('tests/actions/refuse/events/second.json'));
-    await until('the second event to go', () => (labels(item).includes('second') ? undefined : true));
+    await until('the second event to go', async () => ((await look()) ? undefined : true));
     await vscode.window.showTextDocument(place('tests/actions/refuse/code.js'));
     await until('the mark beside the handler', () => (item.range?.start.line === 1 ? true : undefined));
   });

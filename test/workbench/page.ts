@@ -12,8 +12,8 @@ const EXPECTED = [
   /Ignoring the error while validating workspace folder|serviceWorker|service worker|Tracking Prevention|CSP|Content Security Policy/i,
   /spdlog|Cannot find module '\.\.?\/build\/|bindings file|policy|kerberos|bad HTTP response code \(404\)/i,
   /vscode-log:|IndexedDB database|\[lifecycle\] Long running operations|ripgrep\/bin\/rg ENOENT|Timed out getting tasks/,
-  // VS Code 1.100's own comparison, which is closed while its editors still get their texts.
-  /Model is disposed!/,
+  // VS Code's own parts that are closed while something still arrives for them.
+  /(Model|Throttler) is disposed/,
   /WebGL|GPU|canvas2d|Canceled|Unable to resolve|chatParticipant|proposed API|proposal|deprecat|PendingMigration|punycode|SQLite/i,
 ];
 
