@@ -48,6 +48,9 @@ describe('runs on this machine', function () {
     await write('actions/enrich.json', JSON.stringify({ name: 'enrich', code: './actions/enrich/code.js', runtime: 'node22', supported_triggers: [{ id: 'post-login', version: 'v3' }], dependencies: [], secrets: [{ name: 'KEY' }] }));
     await write('actions/enrich/code.js', CODE);
     await write('plain.js', CODE);
+    // A file of its own: what is edited in another one moves its breakpoints when it is read again.
+    await write('actions/debugged.json', JSON.stringify({ name: 'debugged-file', code: './actions/debugged/code.js', runtime: 'node22', supported_triggers: [{ id: 'post-login', version: 'v3' }], dependencies: [], secrets: [] }));
+    await write('actions/debugged/code.js', CODE);
   });
   afterEach(async () => {
     vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
@@ -188,7 +191,7 @@ describe('runs on this machine', function () {
   for (const what of ['file', 'draft'] as const) {
     it(`stop at a breakpoint in a ${what} under the debugger, and go on`, async () => {
       const id = what === 'draft' ? await createBuilt('debugged', CODE) : '';
-      const uri = what === 'draft' ? vscode.Uri.parse(`auth0-actions://${tenant}/${id}/draft/debugged.js`) : place('actions/enrich/code.js');
+      const uri = what === 'draft' ? vscode.Uri.parse(`auth0-actions://${tenant}/${id}/draft/debugged.js`) : place('actions/debugged/code.js');
       await vscode.window.showTextDocument(uri);
       vscode.debug.addBreakpoints([new vscode.SourceBreakpoint(new vscode.Location(uri, new vscode.Position(6, 0)))]);
       const stopped: { readonly reason: string; readonly thread: number; readonly session: vscode.DebugSession }[] = [];

@@ -17,6 +17,8 @@ export interface Leak {
   readonly what: string;
   readonly form: string;
   readonly at: number;
+  /** What stands before it, to tell where it came from. */
+  readonly before: string;
 }
 
 export interface Searched {
@@ -24,6 +26,9 @@ export interface Searched {
   readonly bytes: number;
   readonly leaks: readonly Leak[];
 }
+
+/** Bytes that a report shows before a secret. */
+const AROUND = 300;
 
 /** Characters of a piece: of a secret that was cut, one piece is left whole as soon as 47 characters of it are. */
 const PIECE = 24;
@@ -105,7 +110,7 @@ export class SecretSearch {
         for (const { bytes, what, form } of this.#needles.get(key) ?? []) {
           const id = `${what} ${form}`;
           if (!leaks.has(id) && content.subarray(at, at + bytes.length).equals(bytes)) {
-            leaks.set(id, { file, what, form, at });
+            leaks.set(id, { file, what, form, at, before: content.subarray(Math.max(0, at - AROUND), at).toString('latin1').replace(/[^ -~]+/gu, ' ') });
           }
         }
       }

@@ -44,7 +44,7 @@ describe('secrets', () => {
     const { files, bytes, leaks } = folder === undefined ? { files: 0, bytes: 0, leaks: [] } : search.folder(folder);
     it(`are not in ${place} (${files} files, ${(bytes / 1e6).toFixed(1)} MB)`, () => {
       assert.ok(files > 0 && bytes > 0, 'Nothing was searched.');
-      assert.deepEqual(leaks.map(({ file, what, form, at }) => `${what}, ${form}, at ${at} of ${file}`), []);
+      assert.deepEqual(leaks.map(({ file, what, form, at, before }) => `${what}, ${form}, at ${at} of ${file}, behind: ${before}`), []);
     });
   }
 });
