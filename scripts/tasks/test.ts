@@ -1,5 +1,5 @@
 // `npm test`: every suite, a table of them, and as the last line what passed and failed. `-- --only unit,host` selects. The page tests of
-// the newest VS Code, which mostly wait for it, run beside the rest; what each suite prints is shown when it has ended.
+// the newest VS Code, which mostly wait for it, run beside those that need none; what each suite prints is shown when it has ended.
 // The last suite searches what the others left behind for the secrets they used. A suite that crashes, hangs or finds no test counts as a failure: silence is no success.
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,8 +15,9 @@ interface Suite {
   readonly args: readonly string[];
   /** A step either works or not; the others count their tests. */
   readonly step?: boolean;
-  /** `first` and `last` have the machine to themselves; `beside` runs beside `main`. */
-  readonly when: 'first' | 'main' | 'beside' | 'last';
+  /** One phase after the other; in a phase, the suites of each lane run in their order, beside those of the other. */
+  readonly phase: 1 | 2 | 3 | 4 | 5;
+  readonly lane?: 'beside';
 }
 
 interface Result { readonly name: string; readonly passed: number; readonly failed: number; readonly skipped: number; readonly seconds: number; readonly note: string }
@@ -28,20 +29,20 @@ const mocha = (folder: string): string[] => [join(root, 'node_modules', 'mocha',
 const hasSpecs = (folder: string): boolean => globSync(`test/${folder}/**/*.test.ts`, { cwd: root }).length > 0;
 
 const suites: readonly Suite[] = [
-  { name: 'check', args: task('check'), step: true, when: 'first' },
+  { name: 'check', args: task('check'), step: true, phase: 1 },
   // Builds all bundles, too.
-  { name: 'package', args: task('package'), step: true, when: 'first' },
-  { name: 'unit', args: mocha('unit'), when: 'main' },
-  { name: 'faults', args: mocha('faults'), when: 'main' },
-  ...(hasSpecs('conformance') ? [{ name: 'conformance', args: mocha('conformance'), when: 'main' } as const] : []),
-  { name: 'manifest', args: mocha('manifest'), when: 'main' },
-  { name: `host ${newest}`, args: task('host', '--no-build', '--version', newest), when: 'main' },
-  { name: `host ${oldest}`, args: task('host', '--no-build', '--core', '--version', oldest), when: 'main' },
-  { name: 'host network', args: task('host', '--no-build', '--network'), when: 'main' },
-  { name: `e2e ${newest}`, args: task('e2e', '--no-build', '--version', newest), when: 'beside' },
+  { name: 'package', args: task('package'), step: true, phase: 1 },
+  { name: 'unit', args: mocha('unit'), phase: 2, lane: 'beside' },
+  { name: 'faults', args: mocha('faults'), phase: 2, lane: 'beside' },
+  ...(hasSpecs('conformance') ? [{ name: 'conformance', args: mocha('conformance'), phase: 2, lane: 'beside' } as const] : []),
+  { name: 'manifest', args: mocha('manifest'), phase: 2, lane: 'beside' },
+  { name: `host ${newest}`, args: task('host', '--no-build', '--version', newest), phase: 3 },
+  { name: `host ${oldest}`, args: task('host', '--no-build', '--core', '--version', oldest), phase: 3, lane: 'beside' },
+  { name: 'host network', args: task('host', '--no-build', '--network'), phase: 3 },
+  { name: `e2e ${newest}`, args: task('e2e', '--no-build', '--version', newest), phase: 2 },
   // The rest is the same in both: at the oldest it costs minutes and has found nothing.
-  { name: `e2e ${oldest}`, args: task('e2e', '--no-build', '--core', '--version', oldest), when: 'main' },
-  { name: 'secrets', args: mocha('secrets'), when: 'last' },
+  { name: `e2e ${oldest}`, args: task('e2e', '--no-build', '--core', '--version', oldest), phase: 4 },
+  { name: 'secrets', args: mocha('secrets'), phase: 5 },
 ];
 
 main(async () => {
@@ -59,17 +60,15 @@ main(async () => {
   }
   process.on('exit', () => rmSync(collected, { recursive: true, force: true, maxRetries: 3 }));
   process.env.AUTH0_ACTIONS_TEST_SECRETS = collected;
-  const of = (when: Suite['when']): Suite[] => chosen.filter(one => one.when === when);
-  const runAll = async (queue: Suite[]): Promise<void> => {
-    for (let suite = queue.shift(); suite !== undefined; suite = queue.shift()) {
+  const runAll = async (lane: readonly Suite[]): Promise<void> => {
+    for (const suite of lane) {
       results.push(await run(suite, chosen.length === 1));
     }
   };
-  await runAll(of('first'));
-  const rest = of('main');
-  // Whoever is done first goes on with what is left.
-  await Promise.all([runAll(rest), runAll(of('beside')).then(() => runAll(rest))]);
-  await runAll(of('last'));
+  for (const phase of [1, 2, 3, 4, 5]) {
+    const now = chosen.filter(suite => suite.phase === phase);
+    await Promise.all([runAll(now.filter(({ lane }) => lane === undefined)), runAll(now.filter(({ lane }) => lane === 'beside'))]);
+  }
   results.sort((a, b) => suites.findIndex(({ name }) => name === a.name) - suites.findIndex(({ name }) => name === b.name));
   process.stdout.write(`\n${table(results)}\n\n${summary(results)}\n`);
   process.exitCode = results.some(({ failed }) => failed > 0) ? 1 : 0;

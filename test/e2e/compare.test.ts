@@ -51,7 +51,7 @@ describe('comparing', function () {
     assert.ok(simulator);
     await w.runCommand('Auth0 Actions: Connect to Tenant…');
     await w.answerConnect(simulator.url, simulator.token);
-    await w.treeRow(host).waitFor();
+    await w.selectedRow(host).waitFor();
     await w.runCommand('Notifications: Clear All Notifications');
     await w.contextMenu('enrich-profile', 'Compare with Another Tenant…');
     await w.editorTab(`enrich-profile: demo ↔ ${host}`).waitFor();

@@ -78,7 +78,7 @@ describe('a protected tenant', function () {
     const host = new URL(simulator.url).host;
     await w.runCommand('Auth0 Actions: Connect to Tenant…');
     await w.answerConnect(simulator.url, simulator.token);
-    await w.treeRow(host).waitFor();
+    await w.selectedRow(host).waitFor();
     await w.contextMenu(host, 'Rename Tenant…');
     await w.question(`Rename ${host}`);
     await w.quickInput('Shop');

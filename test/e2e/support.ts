@@ -132,6 +132,11 @@ export class Workbench {
     return this.sideBar.locator('[role="treeitem"]').filter({ has: this.page.locator('.label-name', { hasText: exactly(label) }) }).first();
   }
 
+  /** A row that is selected, by a text in it. The row of a tenant is, at the end of connecting: until then the tree takes the focus from whatever is opened. */
+  selectedRow(text: string): Locator {
+    return this.sideBar.locator('[role="treeitem"][aria-selected="true"]', { hasText: text });
+  }
+
   /** Waits until the browser has written what VS Code remembers; a page that is left before that loses it. */
   async remembered(text: RegExp): Promise<void> {
     await this.until(() => this.isRemembered(text), `${text.source} is remembered nowhere`);
@@ -348,7 +353,7 @@ export class Workbench {
     await this.openView('Actions for Auth0');
     await this.welcomeButton('Connect to Tenant…').click();
     await this.answerConnect(url, token);
-    await this.sideBar.locator('[role="treeitem"][aria-selected="true"]', { hasText: new URL(url).host }).waitFor();
+    await this.selectedRow(new URL(url).host).waitFor();
   }
 
   /** Answers the questions of connecting with an access token, once the first of them is there. */
