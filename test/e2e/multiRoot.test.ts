@@ -42,7 +42,7 @@ describe('a workspace of two folders', function () {
     await w.connectFirst(tenants['one']);
     await w.runCommand('Auth0 Actions: Connect to Tenant…');
     await w.answerConnect(tenants['other'].url, tenants['other'].token);
-    await w.selectedRow(hostOf('other')).waitFor();
+    await w.treeRow(hostOf('other')).waitFor();
   });
 
   for (const folder of ['one', 'other']) {
