@@ -127,6 +127,29 @@ describe('files of the workspace', function () {
     assert.deepEqual([live.code, live.dependencies], [`// with lodash\n${CODE}`, [{ name: 'lodash', version: '4.17.21' }]]);
   });
 
+  it('are deployed several at once from one list, as they are selected in the Explorer', async () => {
+    const both = [await actionWithFile(), await actionWithFile()];
+    for (const { name, file } of both) {
+      await command('pushFile', { file });
+      await write(`actions/${name}/code.js`, `// ${name}\n${CODE}`);
+    }
+    const files = both.map(({ file }) => file);
+    let results: readonly { readonly outcome: string }[] | undefined;
+    const going = command<typeof results>('deploy', files[0], files).then(found => {
+      results = found;
+    });
+    await until('both to be live', async () => {
+      // Nothing happens before the list is filled.
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      return results;
+    });
+    await going;
+    assert.deepEqual(results?.map(({ outcome }) => outcome), ['live', 'live']);
+    for (const { id, name } of both) {
+      assert.equal(((await draft(id))['deployed_version'] as { code: string }).code, `// ${name}\n${CODE}`);
+    }
+  });
+
   it('overwrite nothing that somebody else has written', async () => {
     const { id, file } = await actionWithFile();
     await command('pushFile', { file });
