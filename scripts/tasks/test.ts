@@ -20,9 +20,13 @@ interface Suite {
   readonly lane?: 'beside';
 }
 
-interface Result { readonly name: string; readonly passed: number; readonly failed: number; readonly skipped: number; readonly seconds: number; readonly note: string }
+interface Result { readonly name: string; readonly passed: number; readonly failed: number; readonly skipped: number; readonly seconds: number; readonly note: string; readonly failures: readonly Failure[] }
+
+interface Failure { readonly title: string; readonly message: string }
 
 const TIMEOUT_MS = 20 * 60_000;
+/** Of what a failed test says, at the end of the log. */
+const SHOWN_LINES = 12;
 
 const task = (name: string, ...args: string[]): string[] => [join(root, 'scripts', 'tasks', `${name}.ts`), ...args];
 const mocha = (folder: string): string[] => [join(root, 'node_modules', 'mocha', 'bin', 'mocha.js'), '--forbid-only', `test/${folder}/**/*.test.ts`];
@@ -70,7 +74,7 @@ main(async () => {
     await Promise.all([runAll(now.filter(({ lane }) => lane === undefined)), runAll(now.filter(({ lane }) => lane === 'beside'))]);
   }
   results.sort((a, b) => suites.findIndex(({ name }) => name === a.name) - suites.findIndex(({ name }) => name === b.name));
-  process.stdout.write(`\n${table(results)}\n\n${summary(results)}\n`);
+  process.stdout.write(`${failed(results)}\n${table(results)}\n\n${summary(results)}\n`);
   process.exitCode = results.some(({ failed }) => failed > 0) ? 1 : 0;
 });
 
@@ -84,17 +88,23 @@ async function run({ name, args, step }: Suite, alone: boolean): Promise<Result>
   process.stdout.write(alone ? '' : `\n▸ ${name}\n${output.trimEnd()}\n\n`);
   const seconds = (Date.now() - start) / 1000;
   if (step) {
-    return { name, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0, seconds, note: '' };
+    return { name, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0, seconds, note: '', failures: [] };
   }
-  const counts = existsSync(countsFile) ? JSON.parse(readFileSync(countsFile, 'utf8')) as { passed: number; failed: number; pending: number } : { passed: 0, failed: 0, pending: 0 };
+  const nothing = { passed: 0, failed: 0, pending: 0, failures: [] };
+  const counts = existsSync(countsFile) ? JSON.parse(readFileSync(countsFile, 'utf8')) as { passed: number; failed: number; pending: number; failures: Failure[] } : nothing;
   const note = counts.passed + counts.failed === 0 ? 'no test ran' : code !== 0 && counts.failed === 0 ? `ended with ${code}` : '';
-  return { name, passed: counts.passed, failed: counts.failed + (note === '' ? 0 : 1), skipped: counts.pending, seconds, note };
+  return { name, passed: counts.passed, failed: counts.failed + (note === '' ? 0 : 1), skipped: counts.pending, seconds, note, failures: counts.failures };
 }
 
 function table(results: readonly Result[]): string {
   const width = Math.max(...results.map(({ name }) => name.length));
   return results.map(({ name, passed, failed, skipped, seconds, note }) =>
     `${failed > 0 ? '✗' : '✓'} ${name.padEnd(width)} ${String(passed).padStart(5)} passed ${String(failed).padStart(3)} failed ${String(skipped).padStart(3)} skipped ${seconds.toFixed(1).padStart(7)} s  ${note}`.trimEnd()).join('\n');
+}
+
+/** Each test that failed, once more, under the name of its suite. */
+function failed(results: readonly Result[]): string {
+  return results.flatMap(({ name, failures }) => failures.map(({ title, message }) => `\n✗ ${name}: ${title}\n  ${message.split('\n').slice(0, SHOWN_LINES).join('\n  ')}\n`)).join('');
 }
 
 function summary(results: readonly Result[]): string {

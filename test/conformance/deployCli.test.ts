@@ -72,7 +72,6 @@ function put(folder: string, files: Readonly<Record<string, string>>): void {
 }
 
 describe('auth0-deploy-cli', function () {
-  this.timeout(60_000);
   let tenant: TlsTenant;
   let cli: DeployCli | undefined;
   let scratch = '';

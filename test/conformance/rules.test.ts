@@ -42,7 +42,6 @@ async function runSessions(service: Service, each: (log: readonly Interaction[])
 }
 
 describe('rules of the service', function () {
-  this.timeout(60_000);
   const recorded = new Tally();
   const simulated = new Tally();
   const answers: Interaction[] = [];

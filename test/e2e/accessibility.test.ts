@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { CDPSession } from 'playwright-core';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
 import { startTestSimulator } from '../support/simulator.ts';
-import { useWorkbench } from './support.ts';
+import { again, useWorkbench } from './support.ts';
 
 const STATUS = '.statusbar [id$="auth0Actions.deployment"]';
 const SIDE_BAR = '.part.sidebar';
@@ -11,8 +11,7 @@ const SIDE_BAR = '.part.sidebar';
 const TREE = `${SIDE_BAR} [role="tree"]`;
 const THEMES = ['Dark High Contrast', 'Light High Contrast'] as const;
 
-describe('without a mouse, and without eyes', function () {
-  this.timeout(120_000);
+describe('without a mouse, and without eyes', () => {
   const workbench = useWorkbench();
   let simulator: RunningSimulator | undefined;
   let session: CDPSession | undefined;
@@ -50,22 +49,14 @@ describe('without a mouse, and without eyes', function () {
   /** Runs a command with the keys alone. */
   async function type(command: string): Promise<void> {
     const w = workbench();
-    // Whatever takes the focus closes the palette, and the newest commands are only in one that is opened anew.
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await w.page.keyboard.press('F1');
-        await w.page.locator('.quick-input-widget input').waitFor({ timeout: 3000 });
-        await w.page.keyboard.type(command);
-        await w.choice(command).waitFor({ timeout: 3000 });
-        await w.page.keyboard.press('Enter');
-        return;
-      } catch (error) {
-        if (attempt === 4) {
-          throw error;
-        }
-        await w.page.keyboard.press('Escape');
-      }
-    }
+    // The newest commands are only in a palette that is opened anew.
+    await again(async timeout => {
+      await w.page.keyboard.press('F1');
+      await w.page.locator('.quick-input-widget input').waitFor(timeout);
+      await w.page.keyboard.type(command);
+      await w.choice(command).waitFor(timeout);
+      await w.page.keyboard.press('Enter');
+    }, () => w.page.keyboard.press('Escape'));
   }
 
   async function answer(question: string, text: string): Promise<void> {
@@ -154,14 +145,11 @@ describe('without a mouse, and without eyes', function () {
     await pressUntil('ArrowDown', `${SIDE_BAR} .monaco-list-row.focused`, /^Action send-welcome/u);
     // A tree that is drawn anew closes an open menu: then it is opened again.
     const item = w.page.locator('.monaco-menu .action-item.focused', { hasText: 'Deploy Action' });
-    for (let attempt = 1; !(await item.isVisible()); attempt += 1) {
+    await again(async timeout => {
       await w.page.keyboard.press('Shift+F10');
-      await pressUntil('ArrowDown', '.monaco-menu .action-item.focused', /^Deploy Action/u).catch((error: unknown) => {
-        if (attempt === 3) {
-          throw error;
-        }
-      });
-    }
+      await pressUntil('ArrowDown', '.monaco-menu .action-item.focused', /^Deploy Action/u);
+      await item.waitFor(timeout);
+    });
     await w.page.keyboard.press('Enter');
     const dialog = w.page.locator('.monaco-dialog-box');
     await dialog.waitFor();

@@ -8,8 +8,7 @@ import { startTestSimulator } from '../support/simulator.ts';
 import { useWorkbench } from './support.ts';
 import type { Workbench } from './support.ts';
 
-describe('the checks of a draft', function () {
-  this.timeout(90_000);
+describe('the checks of a draft', () => {
   const workbench = useWorkbench({ keepSecrets: true, settings: { 'files.autoSave': 'off' } });
   let simulator: RunningSimulator | undefined;
 

@@ -4,8 +4,7 @@ import type { RunningSimulator } from '../../src/simulator/index.ts';
 import { startTestSimulator } from '../support/simulator.ts';
 import { useWorkbench } from './support.ts';
 
-describe('comparing', function () {
-  this.timeout(120_000);
+describe('comparing', () => {
   const workbench = useWorkbench();
   let simulator: RunningSimulator | undefined;
   let host = '';

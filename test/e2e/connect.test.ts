@@ -6,8 +6,7 @@ import { registerSecret } from '../support/secrets.ts';
 import { startTestSimulator } from '../support/simulator.ts';
 import { useWorkbench } from './support.ts';
 
-describe('connecting a tenant', function () {
-  this.timeout(90_000);
+describe('connecting a tenant', () => {
   const workbench = useWorkbench();
   let simulator: RunningSimulator | undefined;
 

@@ -1,6 +1,6 @@
 // The main job, as a person does it: look around the demo tenant, deploy by mouse and by keyboard, watch, and read why one failed.
 import assert from 'node:assert/strict';
-import { useWorkbench } from './support.ts';
+import { again, useWorkbench } from './support.ts';
 import type { Workbench } from './support.ts';
 
 const STATUS = 'auth0Actions.deployment';
@@ -11,11 +11,10 @@ async function description(w: Workbench, label: string): Promise<string> {
 }
 
 async function untilStatus(w: Workbench, text: string | RegExp): Promise<void> {
-  await w.statusBarItem(STATUS).filter({ hasText: text }).waitFor({ timeout: 30_000 });
+  await w.statusBarItem(STATUS).filter({ hasText: text }).waitFor();
 }
 
-describe('the main job', function () {
-  this.timeout(90_000);
+describe('the main job', () => {
   const workbench = useWorkbench({ settings: { 'workbench.colorTheme': 'Default Dark Modern' } });
 
   before(async () => {
@@ -172,11 +171,12 @@ describe('the main job', function () {
     await untilStatus(w, /geo-fence: building \d:\d\d/u);
     const stopped = w.statusBarItem(STATUS).filter({ hasText: 'geo-fence: stopped, nothing sent' });
     // A click is lost when the row is drawn anew between the button's going down and up: a person clicks again.
-    for (let click = 0; click < 5 && !(await stopped.isVisible()); click += 1) {
-      await w.rowButton('geo-fence', 'Stop Deployment').catch(() => undefined);
-      await stopped.waitFor({ timeout: 2000 }).catch(() => undefined);
-    }
-    await stopped.waitFor();
+    await again(async timeout => {
+      if (!(await stopped.isVisible())) {
+        await w.rowButton('geo-fence', 'Stop Deployment', timeout);
+      }
+      await stopped.waitFor(timeout);
+    });
   });
 
   it('explains a failed build where the service gives no reason', async () => {

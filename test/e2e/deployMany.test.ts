@@ -8,8 +8,7 @@ import type { Workbench } from './support.ts';
 
 const STATUS = 'auth0Actions.deployment';
 
-describe('several actions at once', function () {
-  this.timeout(120_000);
+describe('several actions at once', () => {
   const workbench = useWorkbench({ keepSecrets: true });
   let simulator: RunningSimulator | undefined;
   let host = '';
@@ -91,7 +90,7 @@ describe('several actions at once', function () {
     // verify-email-domain is ticked, and its version is going to fail.
     await w.page.keyboard.press('Enter');
     const summary = w.notification('went live in');
-    await summary.waitFor({ timeout: 60_000 });
+    await summary.waitFor();
     const text = (await summary.innerText()).replace(/\s+/gu, ' ');
     assert.match(text, /\d of \d actions went live in .*new-idea v1; send-welcome v4.* Failed: verify-email-domain \(Cannot find module 'email-validator-pro'/u);
     assert.equal((await w.notifications()).length, 1);

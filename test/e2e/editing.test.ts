@@ -8,8 +8,7 @@ import type { Workbench } from './support.ts';
 
 const STATUS = 'auth0Actions.deployment';
 
-describe('editing a draft', function () {
-  this.timeout(90_000);
+describe('editing a draft', () => {
   const workbench = useWorkbench({ keepSecrets: true, settings: { 'files.autoSave': 'off', 'workbench.colorTheme': 'Default Dark Modern' } });
   let simulator: WatchedSimulator | undefined;
   let host = '';
@@ -83,7 +82,7 @@ describe('editing a draft', function () {
     assert.ok(!(await draft('enrich-profile')).code.includes('// a second line'), 'nothing is written before the answer');
     await w.screenshot('e2e-editing-deploy');
     await w.dialogButton('Deploy');
-    await w.statusBarItem(STATUS).filter({ hasText: 'enrich-profile v8 live' }).waitFor({ timeout: 30_000 });
+    await w.statusBarItem(STATUS).filter({ hasText: 'enrich-profile v8 live' }).waitFor();
     await dirty(w, 'enrich-profile').waitFor({ state: 'hidden' });
     assert.ok((await draft('enrich-profile')).code.includes('// a second line'));
     await w.page.locator('.editor-instance [class*="dirty-diff"]').first().waitFor({ state: 'hidden' });
@@ -167,7 +166,7 @@ describe('editing a draft', function () {
     await dirty(w, 'send-welcome').waitFor();
     await w.backedUp('// before the restart');
     await w.page.reload();
-    await dirty(w, 'send-welcome').waitFor({ timeout: 60_000 });
+    await dirty(w, 'send-welcome').waitFor();
     await w.editorTab('send-welcome.js').click();
     await service('PATCH', `/api/v2/actions/actions/${id}`, { code: '// theirs meanwhile\n' });
     await text(w).filter({ hasText: /before.the.restart/u }).waitFor();
@@ -190,7 +189,7 @@ describe('editing a draft', function () {
     assert.ok(!(await draft('sync-crm')).code.includes('// only here'));
     await w.screenshot('e2e-kept');
     await w.page.reload();
-    await w.treeRow('sync-crm').waitFor({ timeout: 60_000 });
+    await w.treeRow('sync-crm').waitFor();
     await openDraft(w, 'sync-crm');
     await text(w).filter({ hasText: /only.here/u }).waitFor();
     await kept.waitFor();
@@ -198,7 +197,7 @@ describe('editing a draft', function () {
     await w.rowButton('sync-crm', 'Deploy Action');
     await w.page.locator('.monaco-dialog-box', { hasText: 'Deploy sync-crm to' }).waitFor();
     await w.dialogButton('Deploy');
-    await w.statusBarItem(STATUS).filter({ hasText: 'sync-crm v6 live' }).waitFor({ timeout: 30_000 });
+    await w.statusBarItem(STATUS).filter({ hasText: 'sync-crm v6 live' }).waitFor();
     assert.ok((await draft('sync-crm')).code.includes('// only here'));
     await kept.waitFor({ state: 'hidden' });
     await w.runCommand('File: Toggle Auto Save');
@@ -274,7 +273,7 @@ describe('editing a draft', function () {
     assert.match(await words(), /Deploy geo-fence to [^]*Your text of geo-fence is only on this machine: it is saved first\./u);
     await w.screenshot('e2e-protected-save-deploy');
     await answer();
-    await w.statusBarItem(STATUS).filter({ hasText: /geo-fence v\d+ live/u }).waitFor({ timeout: 30_000 });
+    await w.statusBarItem(STATUS).filter({ hasText: /geo-fence v\d+ live/u }).waitFor();
     assert.ok((await draft('geo-fence')).code.startsWith('// and live'));
     assert.deepEqual([patches(), await dirty(w, 'geo-fence').count()], [before + 2, 0]);
   });

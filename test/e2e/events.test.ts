@@ -26,8 +26,7 @@ function test(w: Workbench, label: string): Locator {
   return w.sideBar.locator('.test-explorer [role="treeitem"]').filter({ hasText: label }).first();
 }
 
-describe('events and their tests', function () {
-  this.timeout(120_000);
+describe('events and their tests', () => {
   const workbench = useWorkbench({
     keepSecrets: true,
     settings: { 'testing.automaticallyOpenTestResults': 'neverOpen', 'editor.autoClosingBrackets': 'never', 'editor.autoClosingQuotes': 'never', 'editor.autoIndent': 'none' },

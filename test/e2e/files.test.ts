@@ -7,8 +7,7 @@ import { useWorkbench } from './support.ts';
 
 const PATH = 'auth0/actions/enrich-profile/code.js';
 
-describe('linked files', function () {
-  this.timeout(120_000);
+describe('linked files', () => {
   const workbench = useWorkbench({
     files: {
       // Descriptions are found by VS Code's search, whose program an older workbench may lack; the setting needs none.
@@ -46,7 +45,7 @@ describe('linked files', function () {
   it('share the side bar with the tree, whose welcome texts and titles stay', async () => {
     const w = workbench();
     await w.openView('Actions for Auth0');
-    await pane('Local Files').waitFor({ timeout: 30_000 });
+    await pane('Local Files').waitFor();
     await w.welcomeButton('Connect to Tenant…').waitFor();
     await w.screenshot('e2e-files-welcome');
     assert.ok(simulator);
@@ -106,7 +105,7 @@ describe('linked files', function () {
     await w.screenshot('e2e-files-pushed');
     await button('enrich-profile', 'Deploy Action');
     await w.dialogButton('Deploy');
-    await row('No differences').waitFor({ timeout: 30_000 });
+    await row('No differences').waitFor();
     await status(': live').waitFor();
     await w.screenshot('e2e-files-live');
   });

@@ -11,8 +11,7 @@ async function description(w: Workbench, label: string): Promise<string> {
   return (await w.treeRow(label).locator('.label-description').innerText()).trim();
 }
 
-describe('in French', function () {
-  this.timeout(60_000);
+describe('in French', () => {
   const workbench = useWorkbench({ locale: 'fr', settings: { 'workbench.colorTheme': 'Default Dark Modern', 'auth0Actions.notifications': 'all' } });
 
   it('welcomes with the manifest\'s texts', async () => {
@@ -49,7 +48,7 @@ describe('in French', function () {
     await w.screenshot('e2e-french-question');
     await w.dialogButton('Cancel');
     await w.rowButton('send-welcome', 'Déployer l’action');
-    await w.notification('La v4 de l’action send-welcome est active dans demo.').waitFor({ timeout: 30_000 });
+    await w.notification('La v4 de l’action send-welcome est active dans demo.').waitFor();
     await w.statusBarItem(STATUS).filter({ hasText: 'send-welcome v4 active' }).waitFor();
     await w.treeRow('send-welcome').filter({ hasText: 'Post User Registration · v4 active' }).waitFor();
   });

@@ -11,8 +11,7 @@ import type { Workbench } from './support.ts';
 const FILE = 'actions/enrich-profile/code.js';
 const CODE = 'exports.onExecutePostLogin = async () => {\n  // from git\n};\n';
 
-describe('the history of deployments', function () {
-  this.timeout(120_000);
+describe('the history of deployments', () => {
   const workbench = useWorkbench({ keepSecrets: true, settings: { 'auth0Actions.notifications': 'all', 'git.enabled': true }, files: { [FILE]: '// the first\n' } });
   let simulator: RunningSimulator | undefined;
 
@@ -51,14 +50,14 @@ describe('the history of deployments', function () {
   it('has phases, content and commit of a deployment, after a reload too', async () => {
     const w = workbench();
     // Git is in use once its view has found the repository.
-    await w.page.locator('.statusbar [id^="status.scm"]').first().waitFor({ timeout: 60_000 });
+    await w.page.locator('.statusbar [id^="status.scm"]').first().waitFor();
     await save('enrich-profile', CODE);
     await w.rowButton('enrich-profile', 'Deploy Action');
     await w.dialogButton('Deploy');
-    await w.notification('enrich-profile v8 is live').waitFor({ timeout: 30_000 });
+    await w.notification('enrich-profile v8 is live').waitFor();
     await w.stored('"commit":{"id":');
     await w.page.reload();
-    await w.treeRow('enrich-profile').waitFor({ timeout: 60_000 });
+    await w.treeRow('enrich-profile').waitFor();
     await w.runCommand('Auth0 Actions: Show Deployment History');
     const entry = w.choice('enrich-profile: v8 live');
     await entry.waitFor();
@@ -79,7 +78,7 @@ describe('the history of deployments', function () {
     await w.page.locator('.monaco-editor .view-line', { hasText: 'from git' }).first().waitFor();
     await w.runCommand('Auth0 Actions: Find Live Commit…');
     const notification = w.notification(`commit ${live.slice(0, 10)}`);
-    await notification.waitFor({ timeout: 30_000 });
+    await notification.waitFor();
     const text = await notification.innerText();
     assert.match(text, /The code of enrich-profile v8, live in .*, is actions\/enrich-profile\/code\.js of commit/u);
     assert.match(text, /Enrich from git/u);

@@ -1,6 +1,6 @@
 // Hovering over a method of `api` in the code of an action shows what it does, in a draft and in a file of a repository.
 import assert from 'node:assert/strict';
-import { useWorkbench } from './support.ts';
+import { again, useWorkbench } from './support.ts';
 import type { Workbench } from './support.ts';
 
 /** Rests the pointer on a word of the editor until each text is in its hover. */
@@ -9,34 +9,25 @@ async function hoverShows(w: Workbench, word: string, texts: readonly string[]):
   const place = w.page.locator('.monaco-editor .view-line span', { hasText: new RegExp(`^${word}$`, 'u') }).first();
   await place.waitFor();
   // A hover asks once, when the pointer comes to rest: before the extension has started that finds nothing, and a person points again.
-  for (let attempt = 1; ; attempt += 1) {
+  await again(async timeout => {
     await place.hover();
-    try {
-      for (const text of texts) {
-        await hover.filter({ hasText: text }).waitFor({ timeout: 4000 });
-      }
-      break;
-    } catch (error) {
-      if (attempt === 5) {
-        throw error;
-      }
-      await w.page.mouse.move(5, 5);
+    for (const text of texts) {
+      await hover.filter({ hasText: text }).waitFor(timeout);
     }
-  }
+  }, () => w.page.mouse.move(5, 5));
   await w.screenshot(`e2e-hover-${word}`);
   await w.page.mouse.move(5, 5);
   await hover.waitFor({ state: 'hidden' });
 }
 
-describe('knowing the API', function () {
-  this.timeout(90_000);
+describe('knowing the API', () => {
   const workbench = useWorkbench();
 
   it('explains methods where the pointer rests', async () => {
     const w = workbench();
     await w.openView('Actions for Auth0');
     await w.runCommand('Auth0 Actions: Open Demo Tenant');
-    await w.treeRow('enrich-profile').waitFor({ timeout: 30_000 });
+    await w.treeRow('enrich-profile').waitFor();
     await w.treeRow('enrich-profile').click();
     await w.editorTab('enrich-profile.js').waitFor();
     await hoverShows(w, 'setAppMetadata', ['api.user.setAppMetadata(key: string, value: unknown)', 'app_metadata', 'post-login v3']);
@@ -45,8 +36,7 @@ describe('knowing the API', function () {
   });
 });
 
-describe('knowing the API in a repository', function () {
-  this.timeout(90_000);
+describe('knowing the API in a repository', () => {
   const workbench = useWorkbench({
     files: {
       'auth0/actions/remember.json': JSON.stringify({ name: 'remember', code: './actions/remember/code.js', secrets: [], supported_triggers: [{ id: 'post-login', version: 'v3' }] }),

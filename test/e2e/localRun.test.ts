@@ -56,8 +56,7 @@ function lens(w: Workbench, title: string): Locator {
   return w.page.locator('.codelens-decoration a', { hasText: title }).first();
 }
 
-describe('an action on this machine', function () {
-  this.timeout(120_000);
+describe('an action on this machine', () => {
   const workbench = useWorkbench({ files: FILES });
 
   it('runs from the lens above its handler, with an event of its own and a secret that is asked for once', async () => {
@@ -101,7 +100,7 @@ describe('an action on this machine', function () {
     await lens(w, 'Debug Locally').click();
     await w.question('Run enrich on this machine with which event?');
     await w.quickPick('pro');
-    await w.page.locator('.debug-top-stack-frame-line').first().waitFor({ timeout: 60_000 });
+    await w.page.locator('.debug-top-stack-frame-line').first().waitFor();
     await w.page.locator('.debug-toolbar').waitFor();
     // What the code printed is in the debugger's own console.
     await w.page.locator('.repl', { hasText: 'plan pro with' }).waitFor();
@@ -120,12 +119,10 @@ describe('an action on this machine', function () {
   });
 });
 
-describe('an action whose packages are not here', function () {
-  this.timeout(90_000);
+describe('an action whose packages are not here', () => {
   let registry: FakeRegistry | undefined;
   let started: Workbench | undefined;
-  before(async function () {
-    this.timeout(120_000);
+  before(async () => {
     registry = await startFakeRegistry();
     const { url } = registry;
     const tarball = tarOf({ 'package/package.json': JSON.stringify({ name: 'of-the-registry', version: '1.2.3', scripts: { install: 'exit 1' } }), 'package/index.js': "module.exports = 'installed';" });
@@ -154,8 +151,7 @@ describe('an action whose packages are not here', function () {
       await started?.keepEvidence(this.currentTest.fullTitle());
     }
   });
-  after(async function () {
-    this.timeout(30_000);
+  after(async () => {
     await started?.stop();
     await registry?.close();
   });
@@ -184,8 +180,7 @@ describe('an action whose packages are not here', function () {
   });
 });
 
-describe('an action of a workspace that is not trusted', function () {
-  this.timeout(90_000);
+describe('an action of a workspace that is not trusted', () => {
   const workbench = useWorkbench({ trustEverything: false, files: FILES });
 
   it('is not run', async () => {

@@ -8,8 +8,7 @@ import { useWorkbench } from './support.ts';
 const CODE = 'exports.onExecutePostLogin = async () => {};\n';
 const DESCRIPTION = JSON.stringify({ name: 'shared', code: './actions/shared/code.js', runtime: 'node22', dependencies: [], secrets: [], supported_triggers: [{ id: 'post-login', version: 'v3' }] });
 
-describe('a workspace of two folders', function () {
-  this.timeout(120_000);
+describe('a workspace of two folders', () => {
   const workbench = useWorkbench({
     workspace: 'two.code-workspace',
     files: {

@@ -9,8 +9,7 @@ import { startWatchedSimulator } from '../support/simulator.ts';
 import { useWorkbench } from './support.ts';
 import type { Workbench } from './support.ts';
 
-describe('a whole tenant in files', function () {
-  this.timeout(120_000);
+describe('a whole tenant in files', () => {
   const workbench = useWorkbench({ keepSecrets: true, settings: { 'git.enabled': true } });
   let simulator: WatchedSimulator | undefined;
   let host = '';

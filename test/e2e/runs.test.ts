@@ -8,8 +8,7 @@ import type { Workbench } from './support.ts';
 
 const THROWS = "exports.onExecutePostLogin = async (event, api) => {\n  // Nobody has a plan yet.\n  throw new TypeError('No plan');\n};\n";
 
-describe('runs', function () {
-  this.timeout(120_000);
+describe('runs', () => {
   const workbench = useWorkbench({ keepSecrets: true });
   let simulator: RunningSimulator | undefined;
   let host = '';

@@ -10,7 +10,7 @@ import { startFakeRegistry } from '../support/fakeRegistry.ts';
 import type { FakeRegistry } from '../support/fakeRegistry.ts';
 import { registerSecret } from '../support/secrets.ts';
 import { startTestSimulator } from '../support/simulator.ts';
-import { Workbench } from './support.ts';
+import { again, Workbench } from './support.ts';
 
 interface StoredAction {
   readonly id: string;
@@ -22,8 +22,7 @@ interface StoredAction {
   readonly modules?: readonly { readonly module_name: string; readonly module_version_number: number }[];
 }
 
-describe('the rest of an action', function () {
-  this.timeout(120_000);
+describe('the rest of an action', () => {
   const own = mkdtempSync(join(tmpdir(), 'settings-'));
   let simulator: RunningSimulator | undefined;
   let registry: FakeRegistry | undefined;
@@ -71,25 +70,19 @@ describe('the rest of an action', function () {
 
   /** A build that ends draws the rows anew, and a click on a row that is just being drawn does nothing, and says so: a person clicks again. */
   async function asking(click: () => Promise<void>, sign: Locator): Promise<void> {
-    for (let attempt = 1; ; attempt += 1) {
+    const lost = w.notification('The row changed while it was clicked');
+    await again(async () => {
       await click();
-      try {
-        await sign.waitFor({ timeout: attempt === 4 ? 30_000 : 5000 });
-        return;
-      } catch (error) {
-        if (attempt === 4 || !(await w.notification('The row changed while it was clicked').isVisible())) {
-          throw error;
-        }
-        await w.runCommand('Notifications: Clear All Notifications');
-      }
-    }
+      await sign.or(lost).first().waitFor();
+      assert.ok(await sign.isVisible());
+    }, () => w.runCommand('Notifications: Clear All Notifications'));
   }
   const dialog = (): Locator => w.page.locator('.monaco-dialog-box');
   const title = (text: string): Locator => w.page.locator(`.quick-input-widget input[placeholder*="${text}"], .quick-input-title:has-text("${text}")`).first();
   const button = (row: string, label: string, question: string): Promise<void> => asking(() => w.rowButton(row, label), question === '' ? dialog() : title(question));
   const menu = (row: string, label: string, question: string): Promise<void> => asking(() => w.contextMenu(row, label), question === '' ? dialog() : title(question));
 
-  const said = (text: string): Promise<void> => w.page.locator('.statusbar', { hasText: text }).waitFor({ timeout: 15_000 });
+  const said = (text: string): Promise<void> => w.page.locator('.statusbar', { hasText: text }).waitFor();
 
   it('adds a secret by a password input, and leaves the others alone', async () => {
     const value = registerSecret(`typed-${randomUUID()}`, 'a typed secret of an action');
@@ -134,13 +127,7 @@ describe('the rest of an action', function () {
     writeFileSync(file, `# comment\nCRM_API_KEY=${one}\nexport WEBHOOK="${two}"\nLATER=@@LATER@@\nNOT_THIS=${two}\n`);
     const before = await action('enrich-profile');
     await menu('Secrets (2)', 'Set Secrets from .env File…', `Set secrets of enrich-profile in ${host} from a .env file`);
-    await w.page.locator('.quick-input-list [role="option"]', { hasText: '..' }).first().waitFor();
-    const listed = w.page.locator('.quick-input-list [role="option"]', { hasText: 'action.env' });
-    for (let attempt = 0; attempt < 4 && !(await listed.isVisible()); attempt += 1) {
-      await w.page.locator('.quick-input-widget input').first().fill(file);
-      await listed.waitFor({ timeout: 5000 }).catch(() => undefined);
-    }
-    await w.page.locator('.quick-input-widget .monaco-button', { hasText: 'Read' }).click();
+    await w.chooseFile(file);
     await w.page.locator('.quick-input-title', { hasText: `Set which secrets of enrich-profile in ${host}?` }).waitFor();
     const rows = w.page.locator('.quick-input-list .monaco-list-row');
     await rows.filter({ hasText: 'NOT_THIS' }).click();

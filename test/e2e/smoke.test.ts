@@ -1,8 +1,7 @@
 // The first minute of a new user: the view, its welcome, the demo tenant and an action in it.
 import { useWorkbench } from './support.ts';
 
-describe('a new user', function () {
-  this.timeout(60_000);
+describe('a new user', () => {
   const workbench = useWorkbench();
 
   it('finds a view that says what to do', async () => {
@@ -25,7 +24,7 @@ describe('a new user', function () {
     await w.editorTab('enrich-profile.js').waitFor();
     await Promise.all([w.page.waitForEvent('load'), w.runCommand('Developer: Reload Window')]);
     await w.page.locator('.monaco-workbench').waitFor();
-    await w.treeRow('enrich-profile').waitFor({ timeout: 30_000 });
+    await w.treeRow('enrich-profile').waitFor();
     await w.page.locator('.monaco-editor .view-lines', { hasText: 'onExecutePostLogin' }).waitFor();
   });
 });

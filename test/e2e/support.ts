@@ -2,7 +2,7 @@
 // Everything waits for a state, never for a time. Elements are found by role and label, which change less than classes.
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { readManifest, resultsFolder, root, vsixPath } from '../../scripts/lib/project.ts';
 import { discard } from '../support/secrets.ts';
@@ -23,11 +23,36 @@ export interface WorkbenchOptions extends PageOptions {
   readonly workspace?: string;
 }
 
+/** How long anything is waited for: far longer than a person would, since a machine with other work takes its time. */
+const PATIENCE_MS = 60_000;
+
+/** How long one try takes at most, where VS Code may have lost it. */
+const TRY_MS = 5000;
+
+/**
+ * Does something that VS Code may lose, as often as it takes: a tree or a page that is drawn anew takes the focus, which closes lists and menus. A person
+ * does it again.
+ * @param each Does it, with this long for each step, and fails where it was lost.
+ * @param before What has to be done before it is tried again.
+ */
+export async function again(each: (timeout: { readonly timeout: number }) => Promise<void>, before?: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await each({ timeout: TRY_MS });
+      return;
+    } catch (error) {
+      if (attempt === 6) {
+        throw error;
+      }
+      await before?.();
+    }
+  }
+}
+
 /** Starts a workbench before the tests of the suite around it, and ends it after them. A failure leaves a screenshot and the page's errors. */
 export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
   let workbench: Workbench | undefined;
-  before(async function () {
-    this.timeout(120_000);
+  before(async () => {
     workbench = await Workbench.start(options);
   });
   afterEach(async function () {
@@ -35,8 +60,7 @@ export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
       await workbench?.keepEvidence(this.currentTest.fullTitle());
     }
   });
-  after(async function () {
-    this.timeout(30_000);
+  after(async () => {
     await workbench?.stop();
   });
   return () => {
@@ -83,9 +107,10 @@ export class Workbench {
   }
 
   private static async open(server: RunningServer, browser: WorkbenchPage, scratch: string, folder: string): Promise<Workbench> {
+    browser.page.setDefaultTimeout(PATIENCE_MS);
     await loadWorkbench(browser.page, workbenchUrl(server.url, folder));
     // The status bar's remote item is there when the server's side is connected.
-    await browser.page.locator('.statusbar [id="status.host"]').waitFor({ timeout: 30_000 });
+    await browser.page.locator('.statusbar [id="status.host"]').waitFor();
     return new Workbench(server, browser, scratch, folder);
   }
 
@@ -163,7 +188,7 @@ export class Workbench {
 
   /** Waits until something outside the page is so. */
   async until(look: () => boolean | Promise<boolean>, otherwise: string): Promise<void> {
-    const end = Date.now() + 30_000;
+    const end = Date.now() + PATIENCE_MS;
     while (!(await look())) {
       if (Date.now() > end) {
         throw new Error(otherwise);
@@ -213,98 +238,65 @@ export class Workbench {
   /** Selects exactly these rows, as often as it takes: a tree that is drawn anew may forget some on the way. */
   async selectRows(...labels: readonly [string, ...string[]]): Promise<void> {
     const selected = this.sideBar.locator('[role="treeitem"][aria-selected="true"]');
-    for (let attempt = 0; attempt < 5; attempt += 1) {
+    await again(async () => {
       for (const [index, label] of labels.entries()) {
         await this.treeRow(label).click(index === 0 ? {} : { modifiers: ['Control'] });
       }
-      if (await selected.count() === labels.length) {
-        return;
+      const count = await selected.count();
+      if (count !== labels.length) {
+        throw new Error(`${count} rows are selected instead of ${labels.length}`);
       }
-    }
-    throw new Error(`${await selected.count()} rows are selected instead of ${labels.length}`);
+    });
   }
 
   /** Chooses from a row's context menu. */
   async contextMenu(label: string, item: string): Promise<void> {
     const entry = this.page.locator('.monaco-menu [role="menuitem"]', { has: this.page.getByText(item, { exact: true }) }).first();
-    // A tree that is drawn anew takes the focus, and an open menu closes: then it is opened again, as a person would.
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await this.treeRow(label).click({ button: 'right' });
-        await entry.waitFor({ timeout: 4000 });
-        // VS Code takes no click in a menu's first tenth of a second, and shows nothing by which that could be seen.
-        await this.page.waitForTimeout(120);
-        await entry.click({ timeout: 2000 });
-        await entry.waitFor({ state: 'hidden' });
-        return;
-      } catch (error) {
-        if (attempt === 4) {
-          throw error;
-        }
-        await this.page.keyboard.press('Escape');
-      }
-    }
+    await again(async timeout => {
+      await this.treeRow(label).click({ button: 'right' });
+      await entry.waitFor(timeout);
+      // VS Code takes no click in a menu's first tenth of a second, and shows nothing by which that could be seen.
+      await this.page.waitForTimeout(120);
+      await entry.click(timeout);
+      await entry.waitFor({ state: 'hidden', ...timeout });
+    }, () => this.page.keyboard.press('Escape'));
   }
 
   /** Clicks an inline button of a row. */
-  async rowButton(label: string, title: string): Promise<void> {
+  async rowButton(label: string, title: string, timeout: { readonly timeout?: number } = {}): Promise<void> {
     const row = this.treeRow(label);
-    await row.hover();
-    await row.locator(`.action-label[aria-label^="${title}"]`).click();
+    await row.hover(timeout);
+    await row.locator(`.action-label[aria-label^="${title}"]`).click(timeout);
   }
 
   /** Runs a command through the palette, by what it is called there. */
   async runCommand(title: string): Promise<void> {
-    // Whatever takes the focus closes the palette: then it is opened again, as a person would.
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await this.page.keyboard.press('F1');
-        await this.page.locator('.quick-input-widget input').fill(`>${title}`, { timeout: 3000 });
-        await this.choice(title).click({ timeout: 3000 });
-        return;
-      } catch (error) {
-        if (attempt === 3) {
-          throw error;
-        }
-      }
-    }
+    await again(async timeout => {
+      await this.page.keyboard.press('F1');
+      await this.page.locator('.quick-input-widget input').fill(`>${title}`, timeout);
+      await this.choice(title).click(timeout);
+    });
   }
 
   /** Opens a file of the folder by its path there. */
   async openFile(path: string): Promise<void> {
     const name = path.split('/').at(-1) ?? path;
-    // A list that opened before the files were known, or that something closed, is opened again.
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await this.runCommand('Go to File...');
-        await this.page.locator('.quick-input-widget input').fill(path, { timeout: 3000 });
-        await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click({ timeout: 4000 });
-        break;
-      } catch (error) {
-        if (attempt === 4) {
-          throw error;
-        }
-        await this.page.keyboard.press('Escape');
-      }
-    }
+    // The list may have opened before the files were known, too.
+    await again(async timeout => {
+      await this.runCommand('Go to File...');
+      await this.page.locator('.quick-input-widget input').fill(path, timeout);
+      await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click(timeout);
+    }, () => this.page.keyboard.press('Escape'));
     await this.editorTab(name).waitFor();
   }
 
   /** Chooses a theme by its name in VS Code's list. */
   async colorTheme(name: string): Promise<void> {
-    // A page that is just being drawn may take the focus, which closes the list: then it is opened again.
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await this.runCommand('Preferences: Color Theme');
-        await this.page.locator('.quick-input-widget input').fill(name, { timeout: 3000 });
-        await this.choice(name).click({ timeout: 3000 });
-        break;
-      } catch (error) {
-        if (attempt === 4) {
-          throw error;
-        }
-      }
-    }
+    await again(async timeout => {
+      await this.runCommand('Preferences: Color Theme');
+      await this.page.locator('.quick-input-widget input').fill(name, timeout);
+      await this.choice(name).click(timeout);
+    });
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
 
@@ -338,6 +330,16 @@ export class Workbench {
 
   async quickPick(label: string): Promise<void> {
     await this.choice(label).click();
+  }
+
+  /** Chooses a file in VS Code's own dialog, which begins with the workspace's folder and lists the folder of what is typed. */
+  async chooseFile(path: string): Promise<void> {
+    await this.page.locator('.quick-input-list [role="option"]', { hasText: '..' }).first().waitFor();
+    await again(async timeout => {
+      await this.page.locator('.quick-input-widget input').first().fill(path, timeout);
+      await this.page.locator('.quick-input-list [role="option"]', { hasText: basename(path) }).waitFor(timeout);
+    });
+    await this.page.locator('.quick-input-widget .monaco-button', { hasText: 'Read' }).click();
   }
 
   /** Answers an input box. */

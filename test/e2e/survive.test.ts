@@ -14,8 +14,7 @@ interface SimulatedAction {
   readonly versions: readonly unknown[];
 }
 
-describe('a window that is reloaded in the middle of a deployment', function () {
-  this.timeout(120_000);
+describe('a window that is reloaded in the middle of a deployment', () => {
   const workbench = useWorkbench({ keepSecrets: true, settings: { 'auth0Actions.notifications': 'all' } });
   let simulator: RunningSimulator | undefined;
 
@@ -55,13 +54,13 @@ describe('a window that is reloaded in the middle of a deployment', function () 
     await w.stored('"actionName":"send-welcome"');
     await w.page.reload();
     const notification = w.notification(/send-welcome was not deployed to .*: the window was closed before the deploy call was sent/u);
-    await notification.waitFor({ timeout: 60_000 });
+    await notification.waitFor();
     await w.screenshot('e2e-interrupted');
     assert.equal((await action('send-welcome')).versions.length, versions.length);
     await control('hold', { action: id, status: null });
     await notification.getByRole('button', { name: 'Deploy Again' }).click();
     await w.dialogButton('Deploy');
-    await w.notification('send-welcome v4 is live').waitFor({ timeout: 30_000 });
+    await w.notification('send-welcome v4 is live').waitFor();
     assert.equal((await action('send-welcome')).versions.length, versions.length + 1);
   });
 
@@ -74,7 +73,7 @@ describe('a window that is reloaded in the middle of a deployment', function () 
     assert.doesNotMatch(await dialog.innerText(), /somebody else/u);
     await w.dialogButton('Roll Back, Keep the Draft');
     const notification = w.notification('send-welcome v5 is live');
-    await notification.waitFor({ timeout: 30_000 });
+    await notification.waitFor();
     assert.equal((await action('send-welcome')).live_version_number, 5);
     const theirs = await fetch(`${simulator?.url ?? ''}/api/v2/actions/actions/${(await action('send-welcome')).id}/deploy`, { method: 'POST', headers: { authorization: `Bearer ${simulator?.token ?? ''}` } });
     assert.ok(theirs.ok);
@@ -97,7 +96,7 @@ describe('a window that is reloaded in the middle of a deployment', function () 
     // The status bar says so a moment before the call leaves: only what arrived is to be found.
     await w.until(async () => (await action('new-idea')).versions.length > versions.length, 'the call never arrived');
     await w.page.reload();
-    await w.notification('new-idea v1 is live').waitFor({ timeout: 60_000 });
+    await w.notification('new-idea v1 is live').waitFor();
     await w.treeRow('new-idea').filter({ hasText: 'v1 live' }).waitFor();
     await w.statusBarItem(STATUS).click();
     await w.choice('new-idea: v1 live').waitFor();
@@ -113,7 +112,7 @@ describe('a window that is reloaded in the middle of a deployment', function () 
     await deploy(w, 'block-country');
     const { owner } = JSON.parse(await w.stored('"actionName":"block-country"')) as { owner: { pid: number } };
     process.kill(owner.pid, 'SIGKILL');
-    await w.notification(/block-country was not deployed to .*: the window was closed before the deploy call was sent/u).waitFor({ timeout: 60_000 });
+    await w.notification(/block-country was not deployed to .*: the window was closed before the deploy call was sent/u).waitFor();
     await w.statusBarItem(STATUS).filter({ hasText: 'block-country: interrupted, not deployed' }).waitFor();
     assert.equal((await action('block-country')).versions.length, versions.length);
   });

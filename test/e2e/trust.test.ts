@@ -10,8 +10,7 @@ import { useWorkbench } from './support.ts';
 
 const HOST = 'acme-dev.eu.auth0.com';
 
-describe('a hostile workspace', function () {
-  this.timeout(90_000);
+describe('a hostile workspace', () => {
   const traces = mkdtempSync(join(tmpdir(), 'hostile-'));
   const honest = mkdtempSync(join(tmpdir(), 'honest-'));
   const trace = join(traces, 'program-was-run');

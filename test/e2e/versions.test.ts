@@ -7,8 +7,7 @@ import type { Workbench } from './support.ts';
 
 const STATUS = 'auth0Actions.deployment';
 
-describe('versions and flows of a connected tenant', function () {
-  this.timeout(90_000);
+describe('versions and flows of a connected tenant', () => {
   const workbench = useWorkbench({ keepSecrets: true });
   let simulator: RunningSimulator | undefined;
   let host = '';
@@ -20,7 +19,7 @@ describe('versions and flows of a connected tenant', function () {
   after(() => simulator?.close());
 
   async function untilStatus(w: Workbench, text: string | RegExp): Promise<void> {
-    await w.statusBarItem(STATUS).filter({ hasText: text }).waitFor({ timeout: 30_000 });
+    await w.statusBarItem(STATUS).filter({ hasText: text }).waitFor();
   }
 
   /** What the service itself has, read past the extension. */
@@ -192,7 +191,7 @@ describe('versions and flows of a connected tenant', function () {
     await w.editorTab('machine-claims.js').waitFor();
     await Promise.all([w.page.waitForEvent('load'), w.runCommand('Developer: Reload Window')]);
     await w.page.locator('.monaco-workbench').waitFor();
-    await w.treeRow(host).waitFor({ timeout: 30_000 });
+    await w.treeRow(host).waitFor();
     await w.treeRow('enrich-profile').filter({ hasText: 'v9 live' }).waitFor();
     await w.page.locator('.monaco-editor .view-lines', { hasText: 'onExecuteCredentialsExchange' }).waitFor();
     assert.deepEqual(w.pageErrors, []);

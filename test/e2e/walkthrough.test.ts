@@ -3,14 +3,13 @@ import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import { startTestSimulator } from '../support/simulator.ts';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
-import { useWorkbench } from './support.ts';
+import { again, useWorkbench } from './support.ts';
 
 const STATUS = 'auth0Actions.deployment';
 const STEPS = ['Open the demo tenant', 'Look around', 'Deploy', 'Read an error', 'Connect your own tenant'] as const;
 const THEMES = ['Dark Modern', 'Light Modern', 'Dark High Contrast', 'Light High Contrast'] as const;
 
-describe('the walkthrough', function () {
-  this.timeout(120_000);
+describe('the walkthrough', () => {
   const workbench = useWorkbench({ width: 1400 });
   let simulator: RunningSimulator | undefined;
 
@@ -30,7 +29,7 @@ describe('the walkthrough', function () {
   }
 
   async function untilTicked(title: string): Promise<void> {
-    await step(title).locator('.codicon.complete').first().waitFor({ state: 'attached', timeout: 30_000 });
+    await step(title).locator('.codicon.complete').first().waitFor({ state: 'attached' });
   }
 
   /** Shows the walkthrough and clicks a step's button. */
@@ -38,22 +37,15 @@ describe('the walkthrough', function () {
     const w = workbench();
     await w.runCommand('Auth0 Actions: Get Started');
     // A page that is just being shown may still go to the step that it takes for the next one.
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await expand(title);
-        await step(title).locator('.monaco-button', { hasText: button }).click({ timeout: 2000 });
-        return;
-      } catch (error) {
-        if (attempt === 4) {
-          throw error;
-        }
-      }
-    }
+    await again(async timeout => {
+      await expand(title);
+      await step(title).locator('.monaco-button', { hasText: button }).click(timeout);
+    });
   }
 
   async function expand(title: string): Promise<void> {
     if (!(await step(title).getAttribute('class') ?? '').includes('expanded')) {
-      await step(title).locator('.step-title').click({ timeout: 2000 });
+      await step(title).locator('.step-title').click();
     }
   }
 
@@ -107,7 +99,7 @@ describe('the walkthrough', function () {
     await w.rowButton('send-welcome', 'Deploy Action');
     await untilTicked('Deploy');
     await w.rowButton('verify-email-domain', 'Deploy Action');
-    await w.statusBarItem(STATUS).filter({ hasText: 'verify-email-domain: v2 failed' }).waitFor({ timeout: 30_000 });
+    await w.statusBarItem(STATUS).filter({ hasText: 'verify-email-domain: v2 failed' }).waitFor();
     assert.deepEqual(await ticked(), STEPS.slice(0, 3));
     await w.notification('v2 of verify-email-domain in demo failed').getByText('Show Problem').click();
     await w.page.locator('.markers-panel [role="treeitem"]', { hasText: 'email-validator-pro' }).first().waitFor();

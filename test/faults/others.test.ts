@@ -12,8 +12,7 @@ import { World } from './world.ts';
 const LOST_AFTER: Assigned = { kind: 'post', fault: 'reset after', times: 1 };
 const LOST_BEFORE: Assigned = { kind: 'post', fault: 'reset before', times: 1 };
 
-describe('while others are at work', function () {
-  this.timeout(60_000);
+describe('while others are at work', () => {
   let world: World;
   before(async () => {
     world = await World.open();

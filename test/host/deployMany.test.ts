@@ -10,9 +10,8 @@ import { api, connect, control, createBuilt, parts, rows, tenant, type, until } 
 
 const NAMES = ['batch-1', 'batch-2', 'batch-3', 'batch-4', 'batch-5'] as const;
 
-describe('several deployments', function () {
+describe('several deployments', () => {
   // The lane begins with what a free plan allows, and this tenant does not tell its limit.
-  this.timeout(60_000);
   let extension: Parts;
   let ids: readonly string[] = [];
   /** Actions that the list has looked at, and what notifications said. */

@@ -74,8 +74,7 @@ describe('deploying on save', () => {
     await untilIdle(id);
   });
 
-  it('deploys once for all saves while a deploy is under way, after it', async function () {
-    this.timeout(60_000);
+  it('deploys once for all saves while a deploy is under way, after it', async () => {
     const id = await createBuilt('saved-often');
     await turn(true);
     const document = await open(id, 'saved-often');
@@ -101,8 +100,7 @@ describe('deploying on save', () => {
     assert.deepEqual(await live(id), { code: document.getText(), number });
   });
 
-  it('waits for a deploy that a person has begun', async function () {
-    this.timeout(60_000);
+  it('waits for a deploy that a person has begun', async () => {
     const id = await createBuilt('deployed-meanwhile');
     await turn(true);
     const document = await open(id, 'deployed-meanwhile');
@@ -119,8 +117,7 @@ describe('deploying on save', () => {
     await control('faults', []);
   });
 
-  it('leaves alone what VS Code saves by itself, what a deploy saves, and protected tenants', async function () {
-    this.timeout(60_000);
+  it('leaves alone what VS Code saves by itself, what a deploy saves, and protected tenants', async () => {
     const id = await createBuilt('saved-otherwise');
     await turn(true);
     const document = await open(id, 'saved-otherwise');

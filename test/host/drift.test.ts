@@ -9,8 +9,7 @@ import type { Local } from '../../src/ui/local/local.ts';
 
 const CODE = 'exports.onExecutePostLogin = async () => {};\n';
 
-describe('linked files beside their drafts', function () {
-  this.timeout(60_000);
+describe('linked files beside their drafts', () => {
   let extension: Parts;
   let local: Local;
   let count = 0;

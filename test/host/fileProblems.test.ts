@@ -8,8 +8,7 @@ import { api, connect, control, createBuilt, parts, tenant, type, until } from '
 const CODE = "const axios = require('axios');\nexports.onExecutePostLogin = async (event) => {\n  await axios.get(event.secrets.WEBHOOK);\n};\n";
 const DEPENDENCIES = [{ name: 'axios', version: '1.7.9' }];
 
-describe('problems of files of the workspace', function () {
-  this.timeout(60_000);
+describe('problems of files of the workspace', () => {
   let extension: Parts;
   let count = 0;
 

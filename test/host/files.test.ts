@@ -7,8 +7,7 @@ import type { Parts } from '../../src/ui/commands/parts.ts';
 
 const CODE = 'exports.onExecutePostLogin = async () => {};\n';
 
-describe('files of the workspace', function () {
-  this.timeout(60_000);
+describe('files of the workspace', () => {
   let extension: Parts;
   let count = 0;
 

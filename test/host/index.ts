@@ -17,7 +17,7 @@ export async function run(): Promise<void> {
   // A slow machine must not save by itself what a test has typed.
   await vscode.workspace.getConfiguration('files').update('autoSave', 'off', vscode.ConfigurationTarget.Global);
   const grep = process.env.AUTH0_ACTIONS_TEST_GREP;
-  const mocha = new Mocha({ ui: 'bdd', color: process.env.AUTH0_ACTIONS_TEST_COLOR === 'yes', timeout: 20_000, reporter: CountingReporter, ...(grep ? { grep: new RegExp(grep) } : {}) });
+  const mocha = new Mocha({ ui: 'bdd', color: process.env.AUTH0_ACTIONS_TEST_COLOR === 'yes', timeout: 120_000, reporter: CountingReporter, ...(grep ? { grep: new RegExp(grep) } : {}) });
   // Specs are part of this bundle, so mocha does not load them: it only has to provide describe and it before they run.
   mocha.suite.emit('pre-require', globalThis as unknown as Mocha.MochaGlobals, '', mocha);
   for (const name of HOST_SPECS) {

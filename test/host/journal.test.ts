@@ -8,8 +8,7 @@ import { parts } from './support.ts';
 const owner = { window: 'old', host: 'here', pid: 1 };
 const run: StoredRun = { record: { id: 'r1', tenantId: 't1', actionId: 'a1', actionName: 'one', startedAt: 1, phases: [] }, owner, beat: 1, released: false };
 
-describe('the files of running deployments', function () {
-  this.timeout(60_000);
+describe('the files of running deployments', () => {
   let storage: vscode.Uri;
   const file = (name: string): vscode.Uri => vscode.Uri.joinPath(storage, 'deployments', name);
 

@@ -29,9 +29,8 @@ async function offered(document: vscode.TextDocument, piece: string): Promise<vs
   return list.items.filter(item => item.kind !== vscode.CompletionItemKind.Text).sort((a, b) => ((a.sortText ?? label(a)) < (b.sortText ?? label(b)) ? -1 : 1));
 }
 
-describe('knowing the API in a document', function () {
+describe('knowing the API in a document', () => {
   // VS Code's own TypeScript server starts with the first question, which waits for it.
-  this.timeout(60_000);
   let id = '';
 
   before(async () => {
@@ -88,8 +87,7 @@ describe('knowing the API in a document', function () {
 });
 
 /** Files of auth0-deploy-cli in the workspace, which say by themselves what they are. */
-describe('knowing the API in a repository', function () {
-  this.timeout(60_000);
+describe('knowing the API in a repository', () => {
   const local = (body = ''): string => `exports.onExecutePostLogin = async (event, api) => {\n${body}  event.secrets.\n  event.\n};\n`;
   const description = (change: Readonly<Record<string, unknown>> = {}): string => JSON.stringify({ name: 'enrich', code: './actions/enrich/code.js', runtime: 'node22', dependencies: [], secrets: [{ name: 'CRM_KEY', value: '##CRM_KEY##' }], supported_triggers: [{ id: 'post-login', version: 'v3' }], ...change });
 

@@ -12,8 +12,7 @@ import { api, connect, control, createBuilt, parts, tenant, until } from './supp
 
 const CODE = 'exports.onExecutePostLogin = async () => {};\n';
 
-describe('a whole tenant in files', function () {
-  this.timeout(60_000);
+describe('a whole tenant in files', () => {
   const workspace = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
   let folder = '';
   let outside = '';

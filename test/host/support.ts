@@ -26,7 +26,7 @@ export async function parts(): Promise<Parts> {
 
 /** Polls until `look` gives a value, and fails with `what` after 30 s. */
 export async function until<T>(what: string, look: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  const end = Date.now() + 30_000;
+  const end = Date.now() + 60_000;
   for (;;) {
     const value = await look();
     if (value !== undefined && value !== false) {

@@ -21,7 +21,6 @@ interface Reported {
 type Given = Parameters<typeof runSubject>;
 
 describe('events and tests', function () {
-  this.timeout(60_000);
   let extension: Parts;
   let folder: vscode.Uri;
   let localRuns: Parts['localRuns'];

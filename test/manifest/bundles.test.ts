@@ -59,8 +59,7 @@ describe('bundles', () => {
   }
 });
 
-describe('the package', function () {
-  this.timeout(30_000);
+describe('the package', () => {
 
   it('holds what a user needs and nothing else', async () => {
     assert.deepEqual(vsixProblems(await listVsixFiles()), []);

@@ -35,8 +35,7 @@ describe('strings of the manifest', () => {
   });
 });
 
-describe('strings of the code', function () {
-  this.timeout(60_000);
+describe('strings of the code', () => {
   it('are all in the bundle', async () => {
     assert.equal(readFileSync(bundleFile, 'utf8').replaceAll('\r\n', '\n'), await generateBundle(), 'run "npm run generate"');
   });

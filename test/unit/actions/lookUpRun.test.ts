@@ -112,8 +112,7 @@ async function lookUpAll(window: TestWindow, records: readonly RunRecord[]): Pro
   return Promise.all(records.map(record => window.deployments.lookUp(window.tenant, record)));
 }
 
-describe('a deployment whose window is gone', function () {
-  this.timeout(20_000);
+describe('a deployment whose window is gone', () => {
   let world: World;
   beforeEach(async () => {
     world = await World.start();
@@ -272,8 +271,7 @@ describe('a deployment whose window is gone', function () {
   });
 });
 
-describe('a deployment that could not be confirmed', function () {
-  this.timeout(20_000);
+describe('a deployment that could not be confirmed', () => {
   it('is looked for again, in its place in the list, without a second call', async () => {
     const world = await World.start();
     world.pass(60_000);

@@ -105,7 +105,7 @@ describe('runs over HTTP', () => {
       await faults([]);
       await list.more(signal);
       assert.ok(list.runs.length > 0);
-    }).timeout(10_000);
+    });
   }
 
   it('a reading of the log that is given up ends at once', async () => {

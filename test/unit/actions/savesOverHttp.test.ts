@@ -19,8 +19,7 @@ const FAULTS: readonly (readonly [string, unknown])[] = [
   ['a redirect', { status: 302, headers: { location: 'https://example.com/' } }],
 ];
 
-describe('saving over HTTP', function () {
-  this.timeout(60_000);
+describe('saving over HTTP', () => {
   let simulator: RunningSimulator;
   before(async () => {
     simulator = await startSimulator({ plan: 'off', buildScale: 0 });

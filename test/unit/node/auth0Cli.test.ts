@@ -49,7 +49,7 @@ const HOST = 'acme-dev.eu.auth0.com';
     assert.equal(runs().filter(run => run.args[1] === 'post').length, 1, 'the call is sent once');
     assert.deepEqual(runs()[0]?.args, ['api', 'get', 'actions/actions?page=0&per_page=100', '--tenant', HOST, '--no-input', '--no-color']);
     assert.deepEqual(await programTenants(join(folder, 'auth0')), [HOST]);
-  }).timeout(20_000);
+  });
 
   it('gets bodies through standard input', async () => {
     const api = await connected();

@@ -17,8 +17,7 @@ const LOGIN = [{ id: 'post-login', version: 'v3' }];
 const SHORT_MS = 1500;
 const PLENTY_MS = 15_000;
 
-describe('a run on this machine', function () {
-  this.timeout(30_000);
+describe('a run on this machine', () => {
   let folder = '';
   let runner = '';
   before(async () => {

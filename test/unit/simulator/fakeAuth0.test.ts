@@ -42,8 +42,7 @@ async function withProgram(options: Partial<FakeAuth0Options>, work: (fake: Fake
   }
 }
 
-describe('the stand-in for the command-line program', function () {
-  this.timeout(20_000);
+describe('the stand-in for the command-line program', () => {
 
   it('prints what the API answers, and nothing for an empty body', () => withProgram({}, async (fake, tenant, call) => {
     const id = await tenant.create();

@@ -79,7 +79,7 @@ describe('a tenant\'s token', () => {
       } finally {
         await simulator.close();
       }
-    }).timeout(20_000);
+    });
   }
 
   it('is renewed before it ends, and the old one serves while that fails', async () => {
