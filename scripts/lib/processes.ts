@@ -2,6 +2,9 @@
 import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
 
+/** How long a child that was told to end may take for it. */
+const ENDING_MS = 10_000;
+
 export interface Finished { readonly code: number; readonly output: string }
 
 /** Runs a script with this Node. The output is shown, or with `capture` kept for later. */
@@ -20,17 +23,24 @@ function finished(child: ChildProcess, timeoutMs: number | undefined): Promise<F
   child.stdout?.on('data', (data: Buffer) => (output += data.toString()));
   child.stderr?.on('data', (data: Buffer) => (output += data.toString()));
   return new Promise((resolve, reject) => {
+    // A script that is told to end passes that on, and ends when its child has: what the child started ends with it.
+    const forward = (): void => void child.kill('SIGTERM');
+    process.once('SIGTERM', forward);
+    const end = (code: number | null, signal: NodeJS.Signals | null): void => {
+      clearTimeout(timer);
+      process.off('SIGTERM', forward);
+      resolve({ code: code ?? (signal ? 1 : 0), output });
+    };
     const timer = timeoutMs === undefined ? undefined : setTimeout(() => {
       output += `\nEnded after ${timeoutMs / 1000} s without a result.`;
       process.stderr.write(`Ended after ${timeoutMs / 1000} s without a result.\n`);
+      // Whatever of its children stays may keep its output open for ever.
+      child.once('exit', end);
       child.kill('SIGTERM');
-      setTimeout(() => child.kill('SIGKILL'), 5000).unref();
+      setTimeout(() => child.kill('SIGKILL'), ENDING_MS).unref();
     }, timeoutMs);
     child.on('error', reject);
-    child.on('close', (code, signal) => {
-      clearTimeout(timer);
-      resolve({ code: code ?? (signal ? 1 : 0), output });
-    });
+    child.on('close', end);
   });
 }
 

@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
+import { askTenant } from '../support/askTenant.ts';
 import { startTestSimulator } from '../support/simulator.ts';
 import { useWorkbench } from './support.ts';
 import type { Workbench } from './support.ts';
@@ -25,12 +26,8 @@ describe('the checks of a draft', () => {
   after(() => simulator?.close());
 
   async function create(name: string, code: string): Promise<void> {
-    const answer = await fetch(`${simulator?.url ?? ''}/api/v2/actions/actions`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${simulator?.token ?? ''}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ name, supported_triggers: [{ id: 'post-login', version: 'v3' }], runtime: 'node22', code }),
-    });
-    assert.equal(answer.status, 201);
+    assert.ok(simulator);
+    await askTenant(simulator, 'POST', '/api/v2/actions/actions', { name, supported_triggers: [{ id: 'post-login', version: 'v3' }], runtime: 'node22', code });
   }
 
   async function open(w: Workbench, name: string): Promise<void> {
@@ -49,13 +46,13 @@ describe('the checks of a draft', () => {
 
   it('moves to the file of the workspace that is the code of the action, and says nothing twice', async () => {
     const w = workbench();
-    const answer = await fetch(`${simulator?.url ?? ''}/api/v2/actions/actions?actionName=risk-score`, { headers: { authorization: `Bearer ${simulator?.token ?? ''}` } });
-    const { actions } = (await answer.json()) as { actions: readonly { name: string; code: string }[] };
+    assert.ok(simulator);
+    const { actions } = await askTenant<{ actions: readonly { name: string; code: string }[] }>(simulator, 'GET', '/api/v2/actions/actions?actionName=risk-score');
     mkdirSync(join(w.folder, 'actions', 'risk-score'), { recursive: true });
     writeFileSync(join(w.folder, 'actions', 'risk-score.json'), JSON.stringify({ name: 'risk-score', code: './actions/risk-score/code.js', supported_triggers: [{ id: 'post-login', version: 'v3' }] }));
     writeFileSync(join(w.folder, 'actions', 'risk-score', 'code.js'), actions.find(one => one.name === 'risk-score')?.code ?? '');
     await w.runCommand('Auth0 Actions: Choose Tenant of Folder…');
-    await w.quickPick(new URL(simulator?.url ?? '').host);
+    await w.quickPick(new URL(simulator.url).host);
     const rows = w.page.locator('.markers-panel [role="treeitem"]');
     await rows.filter({ hasText: 'code.js' }).filter({ hasText: 'actions' }).waitFor();
     await w.openFile('actions/risk-score/code.js');

@@ -1,6 +1,7 @@
 // Two tenants side by side: an action and its namesake, an action that only one of them has, and a version with the draft.
 import assert from 'node:assert/strict';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
+import { askTenant } from '../support/askTenant.ts';
 import { startTestSimulator } from '../support/simulator.ts';
 import { useWorkbench } from './support.ts';
 
@@ -9,14 +10,9 @@ describe('comparing', () => {
   let simulator: RunningSimulator | undefined;
   let host = '';
 
-  async function api(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
-    const answer = await fetch(`${simulator?.url ?? ''}/api/v2/actions${path}`, {
-      method,
-      headers: { authorization: `Bearer ${simulator?.token ?? ''}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    assert.ok(answer.ok, `${method} ${path}`);
-    return await answer.json() as Record<string, unknown>;
+  function api(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
+    assert.ok(simulator);
+    return askTenant(simulator, method, `/api/v2/actions${path}`, body);
   }
 
   before(async () => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
+import { askTenant } from '../support/askTenant.ts';
 import { startTestSimulator } from '../support/simulator.ts';
 import { useWorkbench } from './support.ts';
 import type { Workbench } from './support.ts';
@@ -23,14 +24,9 @@ describe('several actions at once', () => {
   });
   after(() => simulator?.close());
 
-  async function call(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
-    const answer = await fetch(`${simulator?.url ?? ''}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${simulator?.token ?? ''}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    assert.ok(answer.ok, `${method} ${path}: ${answer.status}`);
-    return await answer.json() as Record<string, unknown>;
+  function call(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
+    assert.ok(simulator);
+    return askTenant(simulator, method, path, body);
   }
 
   /** The number of the version that is live, as the service has it. */

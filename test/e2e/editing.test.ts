@@ -1,6 +1,7 @@
 // A draft as a person edits it: saving, what is not deployed, somebody else's changes, what is only here, a failing tenant, a restart,
 // another window, a protected tenant.
 import assert from 'node:assert/strict';
+import { askTenant } from '../support/askTenant.ts';
 import { startWatchedSimulator } from '../support/simulator.ts';
 import type { WatchedSimulator } from '../support/simulator.ts';
 import { useWorkbench } from './support.ts';
@@ -22,12 +23,9 @@ describe('editing a draft', () => {
   });
   after(() => simulator?.close());
 
-  async function service(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
-    const answer = await fetch(`${simulator?.url ?? ''}${path}`, {
-      method, headers: { authorization: `Bearer ${simulator?.token ?? ''}`, 'content-type': 'application/json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    assert.ok(answer.ok, `${path}: ${answer.status}`);
-    return await answer.json() as Record<string, unknown>;
+  function service(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
+    assert.ok(simulator);
+    return askTenant(simulator, method, path, body);
   }
 
   async function draft(name: string): Promise<{ readonly id: string; readonly code: string }> {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
+import { askTenant } from '../support/askTenant.ts';
 import { startTestSimulator } from '../support/simulator.ts';
 import { useWorkbench } from './support.ts';
 import type { Workbench } from './support.ts';
@@ -40,12 +41,7 @@ describe('events and their tests', () => {
 
   before(async () => {
     simulator = await startTestSimulator({ plan: 'enterprise', buildScale: 0.02 });
-    const answer = await fetch(`${simulator.url}/api/v2/actions/actions`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${simulator.token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ name: 'plan-check', supported_triggers: [{ id: 'post-login', version: 'v3' }], runtime: 'node22', code: THROWS }),
-    });
-    assert.equal(answer.status, 201);
+    await askTenant(simulator, 'POST', '/api/v2/actions/actions', { name: 'plan-check', supported_triggers: [{ id: 'post-login', version: 'v3' }], runtime: 'node22', code: THROWS });
     const w = workbench();
     await w.connectFirst(simulator);
     await w.treeRow('plan-check').filter({ hasText: 'never deployed' }).waitFor();

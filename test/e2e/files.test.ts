@@ -1,6 +1,7 @@
 // Linked files show what they are: in the Explorer, the tab, the tree, the status bar and the view of differences, from which they are pushed, pulled and deployed.
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
+import { askTenant } from '../support/askTenant.ts';
 import { startTestSimulator } from '../support/simulator.ts';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
 import { useWorkbench } from './support.ts';
@@ -33,8 +34,8 @@ describe('linked files', () => {
   const tab = (): Locator => workbench().page.locator('.tabs-container [role="tab"]', { hasText: 'code.js' }).first();
 
   async function faults(list: readonly unknown[]): Promise<void> {
-    const answer = await fetch(`${simulator?.url ?? ''}/simulator/faults`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(list) });
-    assert.ok(answer.ok);
+    assert.ok(simulator);
+    await askTenant(simulator, 'POST', '/simulator/faults', list);
   }
 
   async function button(label: string, title: string): Promise<void> {

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
+import { askTenant } from '../support/askTenant.ts';
 import { startTestSimulator } from '../support/simulator.ts';
 import { useWorkbench } from './support.ts';
 import type { Workbench } from './support.ts';
@@ -41,10 +42,9 @@ describe('the history of deployments', () => {
   after(() => simulator?.close());
 
   async function save(name: string, code: string): Promise<void> {
-    const { actions } = await (await fetch(`${simulator?.url ?? ''}/simulator/state`)).json() as { actions: readonly { id: string; name: string }[] };
-    const id = actions.find(one => one.name === name)?.id ?? '';
-    const answer = await fetch(`${simulator?.url ?? ''}/api/v2/actions/actions/${id}`, { method: 'PATCH', headers: { authorization: `Bearer ${simulator?.token ?? ''}`, 'content-type': 'application/json' }, body: JSON.stringify({ code }) });
-    assert.ok(answer.ok, await answer.text());
+    assert.ok(simulator);
+    const { actions } = await askTenant<{ actions: readonly { id: string; name: string }[] }>(simulator, 'GET', '/simulator/state');
+    await askTenant(simulator, 'PATCH', `/api/v2/actions/actions/${actions.find(one => one.name === name)?.id ?? ''}`, { code });
   }
 
   it('has phases, content and commit of a deployment, after a reload too', async () => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { dirname } from 'node:path';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
+import { askTenant } from '../support/askTenant.ts';
 import { startTestSimulator } from '../support/simulator.ts';
 import { useWorkbench } from './support.ts';
 
@@ -30,8 +31,9 @@ describe('a workspace of two folders', () => {
   const hostOf = (folder: string): string => new URL(tenants[folder]?.url ?? '').host;
 
   async function codes(folder: string): Promise<readonly string[]> {
-    const { url = '', token = '' } = tenants[folder] ?? {};
-    const { actions = [] } = await (await fetch(`${url}/api/v2/actions/actions`, { headers: { authorization: `Bearer ${token}` } })).json() as { actions?: readonly { readonly code: string }[] };
+    const tenant = tenants[folder];
+    assert.ok(tenant);
+    const { actions } = await askTenant<{ actions: readonly { readonly code: string }[] }>(tenant, 'GET', '/api/v2/actions/actions');
     return actions.map(({ code }) => code);
   }
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
+import { askTenant } from '../support/askTenant.ts';
 import { startTestSimulator } from '../support/simulator.ts';
 import { useWorkbench } from './support.ts';
 import type { Workbench } from './support.ts';
@@ -16,12 +17,7 @@ describe('runs', () => {
   before(async () => {
     simulator = await startTestSimulator({ plan: 'enterprise', buildScale: 0.02 });
     host = new URL(simulator.url).host;
-    const answer = await fetch(`${simulator.url}/api/v2/actions/actions`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${simulator.token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ name: 'plan-check', supported_triggers: [{ id: 'post-login', version: 'v3' }], runtime: 'node22', code: THROWS }),
-    });
-    assert.equal(answer.status, 201);
+    await askTenant(simulator, 'POST', '/api/v2/actions/actions', { name: 'plan-check', supported_triggers: [{ id: 'post-login', version: 'v3' }], runtime: 'node22', code: THROWS });
     const w = workbench();
     await w.connectFirst(simulator);
     // Built: its row is not drawn anew any more.
@@ -29,8 +25,9 @@ describe('runs', () => {
   });
   after(() => simulator?.close());
 
-  function control(path: string, body: unknown): Promise<Response> {
-    return fetch(`${simulator?.url ?? ''}/simulator/${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  async function control(path: string, body: unknown): Promise<void> {
+    assert.ok(simulator);
+    await askTenant(simulator, 'POST', `/simulator/${path}`, body);
   }
 
   /** The lines of the editor that shows this file, as far as they are drawn. */

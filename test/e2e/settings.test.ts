@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
+import { askTenant } from '../support/askTenant.ts';
 import { startFakeRegistry } from '../support/fakeRegistry.ts';
 import type { FakeRegistry } from '../support/fakeRegistry.ts';
 import { registerSecret } from '../support/secrets.ts';
@@ -52,14 +53,13 @@ describe('the rest of an action', () => {
   });
 
   /** What the service itself has, read past the extension. */
-  async function service(path: string): Promise<unknown> {
-    const answer = await fetch(`${simulator?.url ?? ''}/api/v2/actions/${path}`, { headers: { authorization: `Bearer ${simulator?.token ?? ''}` } });
-    assert.ok(answer.ok, path);
-    return answer.json();
+  function service<T>(path: string): Promise<T> {
+    assert.ok(simulator);
+    return askTenant<T>(simulator, 'GET', `/api/v2/actions/${path}`);
   }
 
   async function actions(): Promise<readonly StoredAction[]> {
-    return ((await service('actions')) as { actions: StoredAction[] }).actions;
+    return (await service<{ actions: StoredAction[] }>('actions')).actions;
   }
 
   async function action(name: string): Promise<StoredAction> {
@@ -232,7 +232,7 @@ describe('the rest of an action', () => {
     await w.dialogButton('Take Out of Flows and Delete');
     await w.treeRow('audit-trail').waitFor({ state: 'hidden' });
     await w.editorTab('audit-trail.js').waitFor({ state: 'hidden' });
-    const { bindings } = (await service('triggers/post-login/bindings')) as { bindings: { action: { name: string } }[] };
+    const { bindings } = await service<{ bindings: { action: { name: string } }[] }>('triggers/post-login/bindings');
     assert.deepEqual(bindings.map(binding => binding.action.name), ['enrich-profile', 'block-country', 'sync-crm']);
     await w.treeRow('Post Login flow').filter({ hasText: 'place 1 of 3' }).waitFor();
     assert.deepEqual(await w.notifications(), []);

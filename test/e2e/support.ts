@@ -4,12 +4,12 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdir
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { readManifest, resultsFolder, root, vsixPath } from '../../scripts/lib/project.ts';
+import { resultsFolder, root } from '../../scripts/lib/project.ts';
 import { discard } from '../support/secrets.ts';
 import { installWorkbench, resolveVersion } from '../workbench/install.ts';
 import { loadWorkbench, openPage, workbenchUrl } from '../workbench/page.ts';
 import type { PageOptions, WorkbenchPage } from '../workbench/page.ts';
-import { installVsix, startServer } from '../workbench/server.ts';
+import { startServer } from '../workbench/server.ts';
 import type { RunningServer } from '../workbench/server.ts';
 import { quietSettings } from '../workbench/settings.ts';
 
@@ -27,7 +27,7 @@ export interface WorkbenchOptions extends PageOptions {
 const PATIENCE_MS = 60_000;
 
 /** How long one try takes at most, where VS Code may have lost it. */
-const TRY_MS = 5000;
+const TRY_MS = 8000;
 
 /**
  * Does something that VS Code may lose, as often as it takes: a tree or a page that is drawn anew takes the focus, which closes lists and menus. A person
@@ -86,7 +86,7 @@ export class Workbench {
   }
 
   static async start(options: WorkbenchOptions = {}): Promise<Workbench> {
-    const version = resolveVersion(process.env.AUTH0_ACTIONS_WORKBENCH);
+    const version = resolveVersion(fromEnvironment('AUTH0_ACTIONS_WORKBENCH'));
     const scratch = mkdtempSync(join(tmpdir(), 'workbench-'));
     const folder = join(scratch, 'workspace');
     mkdirSync(folder);
@@ -94,8 +94,7 @@ export class Workbench {
       mkdirSync(join(folder, path, '..'), { recursive: true });
       writeFileSync(join(folder, path), text);
     }
-    const place = { server: await installWorkbench(version), dataFolder: join(scratch, 'data'), logFile: join(resultsFolder, 'e2e-server.log') };
-    installVsix(place, process.env.AUTH0_ACTIONS_VSIX ?? vsixPath(readManifest()));
+    const place = { server: await installWorkbench(version), dataFolder: join(scratch, 'data'), logFile: join(resultsFolder, 'e2e-server.log'), extensions: fromEnvironment('AUTH0_ACTIONS_EXTENSIONS') };
     const server = await startServer({
       ...place,
       settings: { ...quietSettings, ...options.settings },
@@ -350,12 +349,15 @@ export class Workbench {
     await input.press('Enter');
   }
 
-  /** Connects the first tenant from the welcome texts. The tree is drawn anew until its row is selected: a click before that may hit a row that is gone. */
+  /**
+   * Connects the first tenant from the welcome texts. The tree is drawn anew until its row is selected: a click before that may hit a row that is gone.
+   * A tenant without actions has no row.
+   */
   async connectFirst({ url, token }: { readonly url: string; readonly token: string }): Promise<void> {
     await this.openView('Actions for Auth0');
     await this.welcomeButton('Connect to Tenant…').click();
     await this.answerConnect(url, token);
-    await this.selectedRow(new URL(url).host).waitFor();
+    await this.selectedRow(new URL(url).host).or(this.welcome('This tenant is connected, and has no actions yet.')).first().waitFor();
   }
 
   /** Answers the questions of connecting with an access token, once the first of them is there. */
@@ -438,6 +440,15 @@ export class Workbench {
       process.stdout.write(`    page: ${line.split('\n')[0] ?? ''}\n`);
     }
   }
+}
+
+/** Set by the script that starts these tests. */
+function fromEnvironment(name: string): string {
+  const value = process.env[name];
+  if (value === undefined) {
+    throw new Error(`${name} is not set: these tests are started by \`node scripts/run.mjs e2e\`.`);
+  }
+  return value;
 }
 
 function exactly(text: string): RegExp {

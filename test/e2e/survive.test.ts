@@ -1,6 +1,7 @@
 // A window that is reloaded in the middle of a deployment: what became of it is found out, and nothing is sent twice.
 import assert from 'node:assert/strict';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
+import { askTenant } from '../support/askTenant.ts';
 import { startTestSimulator } from '../support/simulator.ts';
 import { useWorkbench } from './support.ts';
 import type { Workbench } from './support.ts';
@@ -29,12 +30,13 @@ describe('a window that is reloaded in the middle of a deployment', () => {
   after(() => simulator?.close());
 
   async function control(path: string, body: unknown): Promise<void> {
-    const answer = await fetch(`${simulator?.url ?? ''}/simulator/${path}`, { method: 'POST', body: JSON.stringify(body) });
-    assert.ok(answer.ok, await answer.text());
+    assert.ok(simulator);
+    await askTenant(simulator, 'POST', `/simulator/${path}`, body);
   }
 
   async function action(name: string): Promise<SimulatedAction> {
-    const { actions } = await (await fetch(`${simulator?.url ?? ''}/simulator/state`)).json() as { actions: readonly SimulatedAction[] };
+    assert.ok(simulator);
+    const { actions } = await askTenant<{ actions: readonly SimulatedAction[] }>(simulator, 'GET', '/simulator/state');
     const found = actions.find(one => one.name === name);
     assert.ok(found, name);
     return found;
@@ -75,8 +77,8 @@ describe('a window that is reloaded in the middle of a deployment', () => {
     const notification = w.notification('send-welcome v5 is live');
     await notification.waitFor();
     assert.equal((await action('send-welcome')).live_version_number, 5);
-    const theirs = await fetch(`${simulator?.url ?? ''}/api/v2/actions/actions/${(await action('send-welcome')).id}/deploy`, { method: 'POST', headers: { authorization: `Bearer ${simulator?.token ?? ''}` } });
-    assert.ok(theirs.ok);
+    assert.ok(simulator);
+    await askTenant(simulator, 'POST', `/api/v2/actions/actions/${(await action('send-welcome')).id}/deploy`);
     await w.until(async () => (await action('send-welcome')).live_version_number === 6, 'their version is not live');
     await notification.getByRole('button', { name: 'Undo…' }).click();
     const again = w.page.locator('.monaco-dialog-box', { hasText: 'Undo v5 of send-welcome' });

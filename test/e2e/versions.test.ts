@@ -1,11 +1,13 @@
 // A tenant connected by host and token: several deployments at once, going back to an older version, comparing, flows, and all of it after a restart.
 import assert from 'node:assert/strict';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
+import { askTenant } from '../support/askTenant.ts';
 import { startTestSimulator } from '../support/simulator.ts';
 import { useWorkbench } from './support.ts';
 import type { Workbench } from './support.ts';
 
 const STATUS = 'auth0Actions.deployment';
+const FLOW = '/api/v2/actions/triggers/post-login/bindings';
 
 describe('versions and flows of a connected tenant', () => {
   const workbench = useWorkbench({ keepSecrets: true });
@@ -22,27 +24,20 @@ describe('versions and flows of a connected tenant', () => {
     await w.statusBarItem(STATUS).filter({ hasText: text }).waitFor();
   }
 
-  /** What the service itself has, read past the extension. */
-  async function service(path: string): Promise<Record<string, unknown>> {
-    const answer = await fetch(`${simulator?.url ?? ''}${path}`, { headers: { authorization: `Bearer ${simulator?.token ?? ''}` } });
-    assert.ok(answer.ok, path);
-    return await answer.json() as Record<string, unknown>;
+  function service(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
+    assert.ok(simulator);
+    return askTenant(simulator, method, path, body);
   }
 
   async function action(name: string): Promise<Record<string, unknown>> {
-    const { actions } = await service('/simulator/state');
+    const { actions } = await service('GET', '/simulator/state');
     const found = (actions as Record<string, unknown>[]).find(one => one['name'] === name);
     assert.ok(found, name);
     return found;
   }
 
-  async function faults(list: unknown): Promise<void> {
-    const answer = await fetch(`${simulator?.url ?? ''}/simulator/faults`, { method: 'POST', body: JSON.stringify(list) });
-    assert.ok(answer.ok, await answer.text());
-  }
-
   async function order(): Promise<unknown[]> {
-    const { bindings } = await service('/api/v2/actions/triggers/post-login/bindings');
+    const { bindings } = await service('GET', FLOW);
     return (bindings as { action: { name: string } }[]).map(binding => binding.action.name);
   }
 
@@ -64,10 +59,10 @@ describe('versions and flows of a connected tenant', () => {
     }
     assert.equal(await boxes.count(), 3);
     // Answers that come late keep all three under way long enough to be seen together.
-    await faults([{ method: 'POST', path: '/deploy$', fault: { delay: 2000 } }]);
+    await service('POST', '/simulator/faults', [{ method: 'POST', path: '/deploy$', fault: { delay: 2000 } }]);
     await w.page.keyboard.press('Enter');
     await untilStatus(w, '3 deployments');
-    await faults([]);
+    await service('POST', '/simulator/faults', []);
     for (const [name, version] of [['new-idea', 1], ['send-welcome', 4], ['geo-fence', 1]] as const) {
       await w.treeRow(name).filter({ hasText: `v${version} live` }).waitFor();
       assert.equal((await action(name))['live_version_number'], version);
@@ -145,14 +140,9 @@ describe('versions and flows of a connected tenant', () => {
     await w.quickPick('Place 1');
     const dialog = w.page.locator('.monaco-dialog-box');
     await dialog.waitFor();
-    const { bindings } = await service('/api/v2/actions/triggers/post-login/bindings');
+    const { bindings } = await service('GET', FLOW);
     const others = (bindings as { action: { id: string } }[]).filter((_, index) => index !== 2);
-    const answer = await fetch(`${simulator?.url ?? ''}/api/v2/actions/triggers/post-login/bindings`, {
-      method: 'PATCH',
-      headers: { authorization: `Bearer ${simulator?.token ?? ''}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ bindings: others.map(({ action: { id } }) => ({ ref: { type: 'action_id', value: id } })) }),
-    });
-    assert.equal(answer.status, 200);
+    await service('PATCH', FLOW, { bindings: others.map(({ action: { id } }) => ({ ref: { type: 'action_id', value: id } })) });
     const rest = (await order()).filter(name => name !== 'new-idea');
     await w.dialogButton('Change Flow');
     await dialog.filter({ hasText: 'Somebody changed the flow meanwhile' }).waitFor();
@@ -169,12 +159,7 @@ describe('versions and flows of a connected tenant', () => {
   it('makes no link of a name that asks for one', async () => {
     const w = workbench();
     const name = '[why](command:workbench.action.closeAllEditors)';
-    const answer = await fetch(`${simulator?.url ?? ''}/api/v2/actions/actions`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${simulator?.token ?? ''}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ name, supported_triggers: [{ id: 'post-login', version: 'v3' }], code: 'exports.onExecutePostLogin = async () => {};' }),
-    });
-    assert.equal(answer.status, 201);
+    await service('POST', '/api/v2/actions/actions', { name, supported_triggers: [{ id: 'post-login', version: 'v3' }], code: 'exports.onExecutePostLogin = async () => {};' });
     await w.page.locator('.part.sidebar .action-label[aria-label^="Refresh"]').first().click();
     await w.treeRow(name).waitFor();
     await w.rowButton(name, 'Deploy Action');

@@ -1,5 +1,6 @@
 // A view without rows, for every cause: sentences that say what happened, the tenant's name, and buttons that help.
 import assert from 'node:assert/strict';
+import { askTenant } from '../support/askTenant.ts';
 import { startTestSimulator } from '../support/simulator.ts';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
 import { useWorkbench } from './support.ts';
@@ -20,8 +21,7 @@ describe('a view without rows', () => {
   }
 
   async function faults(list: readonly unknown[]): Promise<void> {
-    const answer = await fetch(`${running().url}/simulator/faults`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(list) });
-    assert.ok(answer.ok);
+    await askTenant(running(), 'POST', '/simulator/faults', list);
   }
 
   const refusal = (status: number, message: string, errorCode: string): unknown => ({ path: '/actions/actions$', fault: { status, body: { statusCode: status, error: 'Forbidden', message, errorCode } } });

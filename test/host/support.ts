@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Parts } from '../../src/ui/commands/parts.ts';
 import type { Row } from '../../src/ui/tree/rows.ts';
+import { askTenant } from '../support/askTenant.ts';
 
 export const EXTENSION_ID = 'actions-for-auth0.auth0-actions';
 
@@ -14,6 +15,7 @@ function fromEnvironment(name: string): string {
 
 export const simulatorUrl = fromEnvironment('AUTH0_ACTIONS_SIMULATOR_URL');
 export const simulatorToken = fromEnvironment('AUTH0_ACTIONS_SIMULATOR_TOKEN');
+const simulator = { url: simulatorUrl, token: simulatorToken };
 /** The tenant as commands name it: host with port. */
 export const tenant = new URL(simulatorUrl).host;
 
@@ -24,7 +26,7 @@ export async function parts(): Promise<Parts> {
   return extension.activate();
 }
 
-/** Polls until `look` gives a value, and fails with `what` after 30 s. */
+/** Polls until `look` gives a value, and fails with `what` after a minute. */
 export async function until<T>(what: string, look: () => T | undefined | Promise<T | undefined>): Promise<T> {
   const end = Date.now() + 60_000;
   for (;;) {
@@ -40,24 +42,12 @@ export async function until<T>(what: string, look: () => T | undefined | Promise
 
 /** Control of the simulator, outside the API. */
 export async function control(path: string, body: unknown): Promise<void> {
-  const answer = await fetch(`${simulatorUrl}/simulator/${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-  assert.ok(answer.ok, `${path}: ${answer.status} ${await answer.text()}`);
+  await askTenant(simulator, 'POST', `/simulator/${path}`, body);
 }
 
 /** A call of the Management API that the extension does not make itself. */
-export async function api(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
-  // The tenant's limit holds for this client too: what it refused was not done, and is asked again.
-  const answer = await until(`the tenant to take ${method} ${path}`, async () => {
-    const given = await fetch(`${simulatorUrl}/api/v2${path}`, {
-      method,
-      headers: { authorization: `Bearer ${simulatorToken}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    return given.status === 429 ? undefined : given;
-  });
-  const text = await answer.text();
-  assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${text}`);
-  return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
+export function api(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
+  return askTenant(simulator, method, `/api/v2${path}`, body);
 }
 
 /** A new action whose draft is built, by name. */

@@ -6,13 +6,15 @@ import { PlainError } from '../../scripts/lib/main.ts';
 import { startTree } from '../../scripts/lib/processes.ts';
 
 const READY = /Extension host agent listening on (\d+)/;
-const READY_MS = 30_000;
+const READY_MS = 60_000;
 
 export interface ServerOptions {
   /** The folder `lib/vscode` of an installed workbench. */
   readonly server: string;
   /** Settings, extensions and state. A fresh folder is a fresh user. */
   readonly dataFolder: string;
+  /** Where extensions are installed; left out, among the data. Several servers may share one. */
+  readonly extensions?: string;
   readonly logFile: string;
   /** Left out, the system chooses a free one. */
   readonly port?: number;
@@ -49,7 +51,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const tree = startTree(process.execPath, [
     join(options.server, 'out', 'server-main.js'),
     '--host', '127.0.0.1', '--port', String(options.port ?? 0), '--without-connection-token', '--accept-server-license-terms',
-    '--telemetry-level', 'off', '--server-data-dir', options.dataFolder,
+    '--telemetry-level', 'off', '--server-data-dir', options.dataFolder, ...extensionsFolder(options),
     // Without it the page ignores which extension it should develop and test.
     ...(options.testDriver ? ['--enable-smoke-test-driver'] : []),
     ...(options.trustEverything === false ? [] : ['--disable-workspace-trust']),
@@ -105,14 +107,18 @@ function addLanguagePack(dataFolder: string, language: string): void {
 }
 
 /** What a user has: the packaged extension in the extensions folder. */
-export function installVsix(options: Pick<ServerOptions, 'server' | 'dataFolder' | 'logFile'>, vsix: string): void {
+export function installVsix(options: Pick<ServerOptions, 'server' | 'dataFolder' | 'logFile' | 'extensions'>, vsix: string): void {
   mkdirSync(dirname(options.logFile), { recursive: true });
-  const args = [join(options.server, 'out', 'server-main.js'), '--install-extension', vsix, '--force', '--accept-server-license-terms', '--server-data-dir', options.dataFolder];
+  const args = [join(options.server, 'out', 'server-main.js'), '--install-extension', vsix, '--force', '--accept-server-license-terms', '--server-data-dir', options.dataFolder, ...extensionsFolder(options)];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { env: cleanEnv(), encoding: 'utf8', timeout: 60_000 });
   appendFileSync(options.logFile, `${stdout}${stderr}`);
   if (status !== 0 || !stdout.includes('was successfully installed')) {
     throw new Error(`${vsix} could not be installed:\n${stdout}${stderr}`.slice(0, 2000));
   }
+}
+
+function extensionsFolder({ extensions }: Pick<ServerOptions, 'extensions'>): string[] {
+  return extensions === undefined ? [] : ['--extensions-dir', extensions];
 }
 
 /** In a terminal of VS Code itself, these would make a server believe it belongs to that window. */
