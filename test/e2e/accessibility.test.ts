@@ -35,8 +35,8 @@ describe('without a mouse, and without eyes', () => {
     return nodes.filter(node => !node.ignored).map(node => String(node.name?.value ?? ''));
   }
 
-  async function untilName(selector: string, role: string, wanted: RegExp): Promise<string> {
-    for (let look = 0; look < 300; look += 1) {
+  async function untilName(selector: string, role: string, wanted: RegExp, looks = 600): Promise<string> {
+    for (let look = 0; look < looks; look += 1) {
       const found = (await names(selector, role)).find(name => wanted.test(name));
       if (found !== undefined) {
         return found;
@@ -169,8 +169,10 @@ describe('without a mouse, and without eyes', () => {
     await w.choice('audit-trail').waitFor({ state: 'detached' });
     await w.page.keyboard.press('Enter');
     await untilName(STATUS, 'button', /^verify-email-domain: v2 failed · demo$/u);
-    await type('Auth0 Actions: Show Deployments');
-    await untilName('.quick-input-list', 'option', /verify-email-domain: v2 failed/u);
+    await again(async () => {
+      await type('Auth0 Actions: Show Deployments');
+      await untilName('.quick-input-list', 'option', /verify-email-domain: v2 failed/u, 80);
+    });
     await w.page.keyboard.press('Escape');
     await untilName(STATUS, 'button', /^Connected to 2 tenants$/u);
   });
