@@ -41,6 +41,7 @@ import { views } from './ui/ids.ts';
 import { journalFiles } from './ui/journalFiles.ts';
 import { DocumentFacts } from './ui/language/actionFacts.ts';
 import { registerLanguageFeatures } from './ui/language/languageFeatures.ts';
+import type { LanguageParts } from './ui/language/languageFeatures.ts';
 import { LocalFiles, followLocalFiles } from './ui/localFiles.ts';
 import { Log } from './ui/log.ts';
 import { followOtherWindows, tenantPlatform, tenantStore, vault } from './ui/platform.ts';
@@ -110,7 +111,11 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
   }
   disposables.add(checkFixes(checks));
   disposables.add(vscode.window.registerUriHandler(links));
-  registerLanguageFeatures({ load: loadLanguage, localFacts: async () => (await parts.local.get()).local.facts, factsFor: document => facts.of(document), log }, disposables);
+  const localFactsFor: LanguageParts['localFactsFor'] = async document => {
+    const { local: files } = await local.get();
+    return files.facts.of(document, uri => files.actionOf(uri));
+  };
+  registerLanguageFeatures({ load: loadLanguage, factsFor: document => facts.of(document), localFactsFor, log }, disposables);
   offerLocalRuns(parts, disposables);
   tests.start(parts);
   connectParts(parts, disposables);

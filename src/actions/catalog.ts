@@ -58,6 +58,7 @@ export class Catalog {
   #loaded = false;
   #complete = false;
   #error: unknown;
+  #lastFailure: unknown;
 
   constructor(tenant: TenantRef, clock: Clock) {
     this.tenant = tenant;
@@ -87,6 +88,11 @@ export class Catalog {
 
   action(actionId: string): ActionSummary | undefined {
     return this.#actions.get(actionId);
+  }
+
+  /** Why the last reading of the list or of an action failed; nothing once an action was read since. */
+  get lastFailure(): unknown {
+    return this.#lastFailure;
   }
 
   /** Milliseconds since the epoch at which a build that is under way was first seen. */
@@ -164,6 +170,7 @@ export class Catalog {
         return this.list();
       }
       this.#error = error;
+      this.#lastFailure = error;
     }
     this.changed.fire({ kind: 'list' });
     return this.list();
@@ -194,6 +201,7 @@ export class Catalog {
     } catch (error) {
       if (reading === this.#reading) {
         this.#error = error;
+        this.#lastFailure = error;
       }
     }
     this.changed.fire({ kind: 'list' });
@@ -203,7 +211,12 @@ export class Catalog {
   /** Reads one action anew; its row and its versions follow. Rejects with an ApiError. */
   async refreshAction(actionId: string): Promise<Action> {
     const api = await this.tenant.api();
-    const action = await api.getAction(actionId, { signal: this.#stop.signal });
+    const action = await api.getAction(actionId, { signal: this.#stop.signal }).catch((error: unknown) => {
+      this.#lastFailure = error;
+      // For whoever says less of what may have changed meanwhile.
+      this.changed.fire({ kind: 'action', actionId });
+      throw error;
+    });
     this.put(action);
     if (this.versions.known(actionId) !== undefined) {
       await this.versions.refresh(actionId);
@@ -309,6 +322,7 @@ export class Catalog {
 
   #store(action: Action): ActionSummary {
     const summary = summarize(action);
+    this.#lastFailure = undefined;
     this.#actions.set(action.id, summary);
     if (!isBuilding(action.status)) {
       this.#buildSeen.delete(action.id);

@@ -1,11 +1,13 @@
 /** The checks of drafts in a real extension host: when they run, what they publish, and what they offer. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { asObjects } from '../../src/auth0/json.ts';
 import { runChecks } from '../../src/actions/checks/index.ts';
 import type { PackageFacts, PackageRegistry } from '../../src/actions/packages.ts';
 import { CheckProblems } from '../../src/ui/problems/checkProblems.ts';
 import { ProblemsPublisher } from '../../src/ui/problems/problemsPublisher.ts';
 import { draftUri } from '../../src/ui/uris.ts';
+import { answered } from './answers.ts';
 import { api, connect, control, createBuilt, parts, tenant, type, until } from './support.ts';
 
 /** `code line:column` of what is published for an action's draft. */
@@ -93,9 +95,9 @@ describe('checks', () => {
       await untilPublished(id, ['require-unknown 1:23', 'secret-undefined 3:32', 'syntax-module 0:0']);
       const offered = async (line: number): Promise<vscode.CodeAction[]> => (await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, document.lineAt(line).range)).filter(one => one.command?.command.startsWith('auth0Actions.') === true || one.title.startsWith('Change to'));
       const [add] = await offered(1);
-      assert.deepEqual(add?.command, { title: 'Add the dependency axios…', command: 'auth0Actions.addDependency', arguments: [{ tenant, action: id, name: 'axios' }] });
+      assert.deepEqual(add?.command, { title: 'Add the dependency axios…', command: 'auth0Actions.addDependency', arguments: [draftUri(tenant, id, id), { name: 'axios' }] });
       const [secret] = await offered(3);
-      assert.deepEqual(secret?.command, { title: 'Add the secret WEBHOOK…', command: 'auth0Actions.setSecret', arguments: [{ tenant, action: id, name: 'WEBHOOK' }] });
+      assert.deepEqual(secret?.command, { title: 'Add the secret WEBHOOK…', command: 'auth0Actions.setSecret', arguments: [draftUri(tenant, id, id), { name: 'WEBHOOK' }] });
       const [change] = await offered(0);
       assert.ok(change?.edit);
       assert.equal(change.title, 'Change to `require`');
@@ -106,6 +108,26 @@ describe('checks', () => {
     } finally {
       vscode.Disposable.from(...own).dispose();
     }
+  });
+
+  it('make a fix as a click on a row does: what is dismissed is silent, what fails is told, and the rest is done', async () => {
+    const id = await createBuilt('fixed', 'exports.onExecutePostLogin = async (event, api) => {\n  api.access.deny(event.secrets.WEBHOOK);\n};\n');
+    const document = await open(id, 'fixed');
+    await untilPublished(id, ['secret-undefined 1:32']);
+    const [fix] = (await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, document.lineAt(1).range)).filter(one => one.command?.command === 'auth0Actions.setSecret');
+    const command = fix?.command;
+    assert.ok(command);
+    const make = (...answers: string[]): ReturnType<typeof answered> => answered(answers, () => vscode.commands.executeCommand(command.command, ...(command.arguments ?? []) as unknown[]));
+    const secrets = async (): Promise<unknown[]> => asObjects((await api('GET', `/actions/actions/${id}`))['secrets']).map(one => one['name']);
+    assert.deepEqual((await make()).filter(one => one.kind !== 'input'), []);
+    await control('faults', [{ method: 'PATCH', path: id, times: 1, fault: { status: 403, body: { statusCode: 403, error: 'Forbidden', message: 'Insufficient scope, expected any of: update:actions', errorCode: 'insufficient_scope' } } }]);
+    const [, told] = await make('not-a-secret');
+    assert.deepEqual([told?.kind, told?.buttons], ['error', ['Connect…', 'Show Log']]);
+    assert.doesNotMatch(told?.text ?? '', /PATCH/u);
+    assert.deepEqual(await secrets(), []);
+    assert.deepEqual((await make('not-a-secret')).map(one => one.kind), ['input']);
+    assert.deepEqual(await secrets(), ['WEBHOOK']);
+    await untilPublished(id, []);
   });
 
   it('explain a build that failed without a reason, once the registry has answered', async () => {

@@ -224,3 +224,54 @@ describe('knowing the API in a repository', () => {
     assert.deepEqual((await offered(await openFile('typed/actions/shared/code.js'), '\n  event.')).map(label), (await readsOtherFiles()) ? ['sharedMember'] : []);
   });
 });
+
+/** A file that no description knows: what its tenant has is known all the same. */
+describe('knowing the API in a file that is linked', () => {
+  const code = 'exports.onExecutePostLogin = async (event, api) => {\n  event.secrets.\n};\n';
+  const typed = `/** @param {import('@auth0/actions/post-login/v3').Event} event */\n${code}`;
+  const name = 'linked-without-description';
+
+  function place(path: string): vscode.Uri {
+    const folder = vscode.workspace.workspaceFolders?.[0];
+    assert.ok(folder);
+    return vscode.Uri.joinPath(folder.uri, 'linked', path);
+  }
+
+  async function secrets(path: string): Promise<string[]> {
+    return (await offered((await vscode.window.showTextDocument(place(path), { preview: false })).document, 'event.secrets.')).map(label);
+  }
+
+  const setting = (files: Readonly<Record<string, string>> | undefined): Thenable<void> => vscode.workspace.getConfiguration('auth0Actions', place('')).update('files', files, vscode.ConfigurationTarget.Workspace);
+
+  before(async () => {
+    await control('reset', {});
+    await connect();
+    const id = await createBuilt(name, code);
+    await api('PATCH', `/actions/actions/${id}`, { secrets: [{ name: 'CRM_KEY', value: 'not-a-secret' }] });
+    await (await parts()).state.catalog(tenant).refresh();
+    await vscode.commands.executeCommand('auth0Actions.setFolderTenant', { tenant });
+    const files = { 'by-setting.js': code, 'by-person.js': code, 'none.js': code, 'typed.js': typed, 'node_modules/@auth0/actions/post-login/v3.d.ts': 'export interface Event { secrets: { installedSecret: string } }\n', 'node_modules/@auth0/actions/package.json': '{ "name": "@auth0/actions", "version": "0.0.0" }' };
+    for (const [path, text] of Object.entries(files)) {
+      await vscode.workspace.fs.writeFile(place(path), new TextEncoder().encode(text));
+    }
+    await setting({ 'linked/by-setting.js': name, 'linked/typed.js': name });
+    await vscode.commands.executeCommand('auth0Actions.linkFile', { file: place('by-person.js'), action: name, tenant });
+  });
+  after(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await vscode.commands.executeCommand('auth0Actions.unlinkFile', { file: place('by-person.js') });
+    await setting(undefined);
+    await vscode.workspace.fs.delete(place(''), { recursive: true });
+    await (await parts()).state.registry.disconnect(tenant);
+  });
+
+  it('knows the action that the setting or a person names', async () => {
+    assert.deepEqual(await secrets('by-setting.js'), ['CRM_KEY']);
+    assert.deepEqual(await secrets('by-person.js'), ['CRM_KEY']);
+    assert.deepEqual(await secrets('none.js'), []);
+  });
+
+  it('leaves it to types that the project has installed', async () => {
+    assert.ok(!(await secrets('typed.js')).includes('CRM_KEY'));
+  });
+});

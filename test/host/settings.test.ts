@@ -1,7 +1,9 @@
 // Changes of an action called from code, in a real extension host: what the tenant, the catalog and the tree say afterwards.
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { api, connect, control, createBuilt, parts, rows, tenant, until } from './support.ts';
+import { draftUri } from '../../src/ui/uris.ts';
+import { answered } from './answers.ts';
+import { api, connect, control, createBuilt, parts, rows, tenant, type, until } from './support.ts';
 
 const call = (command: string, args: object): Thenable<unknown> => vscode.commands.executeCommand(`auth0Actions.${command}`, { tenant, ...args });
 
@@ -65,5 +67,52 @@ describe('changes of an action from code', () => {
     await until('the deployment to run', () => extension.state.deployments.of(tenant, id));
     assert.match(await refusal(call('addDependency', { action: name, name: 'axios', version: '1.0.0' })), /is being deployed/u);
     assert.equal(((await deploying) as { outcome: string }).outcome, 'live');
+  });
+});
+
+describe('the deletion of an action', () => {
+  before(connect);
+  afterEach(async () => {
+    await control('faults', []);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+  after(async () => (await parts()).state.registry.disconnect(tenant));
+
+  const remove = (action: string, ...answers: string[]): ReturnType<typeof answered> => answered(answers, () => Promise.resolve(call('deleteAction', { action })).catch((error: unknown) => assert.equal((error as Error).name, 'Dismissed')));
+  const exists = async (id: string): Promise<boolean> => api('GET', `/actions/actions/${id}`).then(() => true, () => false);
+
+  it('is forced after a second question, where something holds the action that its flows did not show', async () => {
+    const id = await createBuilt('held');
+    await call('deploy', { action: id });
+    await api('PATCH', '/actions/triggers/post-login/bindings', { bindings: [{ ref: { type: 'action_id', value: id }, display_name: 'held' }] });
+    await control('faults', [{ method: 'GET', path: 'bindings', fault: { status: 403 } }]);
+    const asked = await remove(id, 'Delete');
+    assert.deepEqual(asked.map(one => [one.text, one.buttons]), [[`Delete held from ${tenant}?`, ['Delete']], [`held is in use in ${tenant}. Delete it all the same?`, ['Delete by Force']]]);
+    assert.match(asked[0]?.detail ?? '', /Whether the Post Login flow runs it could not be read\./u);
+    assert.equal(asked[1]?.detail, 'Unable to delete an action bound to a trigger.\nWhatever uses it goes on without it.');
+    assert.ok(await exists(id));
+    assert.equal((await remove(id, 'Delete', 'Delete by Force')).length, 2);
+    assert.equal(await exists(id), false);
+  });
+
+  it('says what becomes of a text that is only here, in an editor or kept', async () => {
+    const id = await createBuilt('with-a-text');
+    const document = await vscode.workspace.openTextDocument(draftUri(tenant, id, 'with-a-text'));
+    await vscode.window.showTextDocument(document);
+    assert.doesNotMatch((await remove(id))[0]?.detail ?? '', /Your text|The editor/u);
+    await type(document, '// mine\n');
+    assert.match((await remove(id))[0]?.detail ?? '', /The editor stays open, and saving it will fail\./u);
+    const files = vscode.workspace.getConfiguration('files');
+    await files.update('autoSave', 'onFocusChange', vscode.ConfigurationTarget.Global);
+    try {
+      await vscode.commands.executeCommand('workbench.action.files.newUntitledFile');
+      await until('VS Code to save by itself', () => (document.isDirty ? undefined : true));
+    } finally {
+      await files.update('autoSave', 'off', vscode.ConfigurationTarget.Global);
+    }
+    assert.match((await remove(id, 'Delete'))[0]?.detail ?? '', /Your text of its draft is only on this machine, and goes with it\./u);
+    assert.equal(await exists(id), false);
+    await until('its editor to be closed', () => (vscode.window.tabGroups.all.flatMap(group => group.tabs).some(({ input }) => input instanceof vscode.TabInputText && input.uri.path.includes(id)) ? undefined : true));
   });
 });

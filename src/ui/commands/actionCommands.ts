@@ -82,11 +82,12 @@ async function remove(parts: Parts, target: ReadTarget): Promise<void> {
   const name = short(action.name);
   const { lines, bound: forced } = await placesIn(parts, target);
   const live = action.deployedVersion;
+  const pending = await parts.documents.drafts.pending({ tenantId: tenant.id, actionId });
   const detail = [
     ...lines,
     ...(live === undefined ? [vscode.l10n.t('It has never been deployed.')] : [vscode.l10n.t('v{0} is live. All its versions go with it.', live.number)]),
     ...(action.secrets.length === 0 ? [] : [vscode.l10n.t('Its secrets ({0}) go with it, and their values cannot be read back.', action.secrets.length)]),
-    ...(tabsOf(target, 'draft').some(tab => tab.isDirty) ? [vscode.l10n.t('Its draft is open with changes that are not saved. The editor stays open, and saving it will fail.')] : []),
+    ...(pending === undefined ? [] : [pending.kept ? vscode.l10n.t('Your text of its draft is only on this machine, and goes with it.') : vscode.l10n.t('Its draft is open with changes that are not saved. The editor stays open, and saving it will fail.')]),
     vscode.l10n.t('Nothing brings it back.'),
   ].join('\n');
   const yes = forced ? vscode.l10n.t('Take Out of Flows and Delete') : vscode.l10n.t('Delete');

@@ -46,9 +46,10 @@ export function onAction(parts: Parts, what: string, which: () => string, work: 
   };
 }
 
-/** The name, version and so on that a caller or a row gives; `undefined` where a person is to be asked. */
-export function argument(args: readonly unknown[], name: 'name' | 'version' | 'runtime'): string | undefined {
-  return isObject(args[0]) && !isRow(args[0]) ? asText(args[0][name]) : undefined;
+/** The name, version and so on that a caller gives, or a quick fix after the action's document; `undefined` where a person is to be asked. */
+export function argument([first, second]: readonly unknown[], name: 'name' | 'version' | 'runtime'): string | undefined {
+  const given = first instanceof vscode.Uri ? second : first;
+  return isObject(given) && !isRow(given) ? asText(given[name]) : undefined;
 }
 
 /** The secret, dependency or module that is meant. */

@@ -10,7 +10,7 @@ import { Dismissed, run } from '../run.ts';
 import type { About } from '../run.ts';
 import { short, withoutIcons } from '../texts.ts';
 import { tenantMarks, triggerWords } from '../words.ts';
-import { nameOf, showDifferences, versionWords } from './differences.ts';
+import { contentShown, nameOf, showDifferences, versionWords } from './differences.ts';
 import type { Side } from './differences.ts';
 import type { Parts } from './parts.ts';
 import { actionNamed, codeArgs, targetNamed, targetOf, tenantNamed } from './targets.ts';
@@ -31,10 +31,10 @@ export function compareWithTenant(parts: Parts): (...args: unknown[]) => Promise
       const other = named === undefined ? await sameAction(parts, tenant, name) : await targetNamed(parts.state, { tenant: tenant.id, action: name });
       const version = target.version === undefined ? undefined : (await parts.state.catalog(tenant.id).refreshAction(other.actionId)).deployedVersion?.number;
       const there = sideOf({ ...other, ...(version === undefined ? {} : { version }) }, other.actionName);
-      const after = await parts.documents.content(there);
+      const after = await contentShown(parts, there);
       about.tenant = target.tenant;
       const here = sideOf(target, name);
-      const before = await parts.documents.content(here);
+      const before = await contentShown(parts, here);
       const live = parts.state.catalog(target.tenant.id).action(target.actionId)?.deployedVersion?.number;
       const words = (side: Side, { name: tenantName }: TenantRef, liveThere: number | undefined): string =>
         [tenantName, ...(side.name === name ? [] : [short(side.name)]), ...(target.version === undefined ? [] : [versionWords(side.version, liveThere)])].join(' ');

@@ -10,6 +10,7 @@ import type { TenantRef } from '../../auth0/tenantRef.ts';
 import type * as many from '../many/index.ts';
 import { changeLines } from '../comparisonWords.ts';
 import { commands, settings, settingsSection } from '../ids.ts';
+import type { Linked } from '../local/linkedFiles.ts';
 import { isLocal } from '../localFiles.ts';
 import { flash, inform, tellsEnd } from '../messages.ts';
 import { reachOf } from '../reachWords.ts';
@@ -47,7 +48,7 @@ export function deployCommands(parts: Parts, loadMany: () => Promise<typeof many
         // Called by code: an unknown tenant or action rejects. There is no dialog but for a protected tenant, where a
         // person answers whoever calls, and for who wants one every time.
         const [target] = file === undefined ? await actionsOf(parts.state, '', args) : await fileTargets(parts, [file], false);
-        return target === undefined ? undefined : (await start(parts, target, ready => (target.tenant.isProtected || (asksAlways() && !parts.unattended) ? confirm(parts, target.tenant, ready) : Promise.resolve(true)), false)).result;
+        return target === undefined ? undefined : (await start(parts, target, ready => (target.tenant.isProtected || (asksAlways() && !parts.unattended) ? confirm(parts, target, ready) : Promise.resolve(true)), false)).result;
       }
       return run(parts.log, 'deploy', async about => {
         const targets = await filesMeant(parts, given) ?? await actionsOf(parts.state, vscode.l10n.t('Deploy which action?'), ...given);
@@ -57,7 +58,7 @@ export function deployCommands(parts: Parts, loadMany: () => Promise<typeof many
         }
         about.tenant = only.tenant;
         about.action = only.actionName;
-        const { deployment, result } = await start(parts, only, ready => confirm(parts, only.tenant, ready));
+        const { deployment, result } = await start(parts, only, ready => confirm(parts, only, ready));
         void tellUnused(parts, toldUnused, only, deployment);
         return result;
       });
@@ -71,7 +72,7 @@ export function deployCommands(parts: Parts, loadMany: () => Promise<typeof many
 }
 
 /** What is deployed: the draft of an action, or a file that belongs to it. */
-type DeployTarget = Target & { readonly pending?: Pending };
+type DeployTarget = Target & { readonly pending?: Pending; readonly file?: Linked };
 
 /** `attended` is false where a caller's code asked for it, which no question may hold up. */
 async function start(parts: Parts, target: DeployTarget, confirm: Confirm, attended = true): Promise<{ readonly deployment: Deployment; readonly result: DeployResult }> {
@@ -152,7 +153,8 @@ function asksAlways(): boolean {
 }
 
 /** The one question before a deploy, where there is a reason to ask. */
-async function confirm(parts: Parts, tenant: TenantRef, { action, savesFirst, conflict }: Ready): Promise<boolean> {
+async function confirm(parts: Parts, target: DeployTarget, { action, savesFirst, conflict }: Ready): Promise<boolean> {
+  const { tenant } = target;
   const always = asksAlways();
   const unchanged = isUnchanged(action);
   const errors = await errorsIn(parts, tenant, action);
@@ -162,17 +164,19 @@ async function confirm(parts: Parts, tenant: TenantRef, { action, savesFirst, co
   const name = short(action.name);
   const detailed = async (detail: string): Promise<string> => withSaves(withErrors(errors, await withReach(parts, tenant, action, detail)), savesFirst ? [action.name] : []);
   if (conflict !== undefined) {
-    const compare = vscode.l10n.t('Compare');
+    const [compare, overwrite, take] = [vscode.l10n.t('Compare'), vscode.l10n.t('Overwrite and Deploy'), vscode.l10n.t('Take Theirs')];
     const choice = await confirmWrite(parts, {
       tenant,
       question: vscode.l10n.t('Overwrite the draft of {0} in {1} and deploy yours?', name, tenant.name),
-      detail: [conflict.sentence, vscode.l10n.t('Compare shows both side by side; nothing is saved or deployed then.'), '', await detailed(changesDetail(action))].join('\n'),
-      choices: [compare, vscode.l10n.t('Overwrite and Deploy')],
+      detail: [conflict.sentence, vscode.l10n.t('Compare shows both side by side; nothing is saved or deployed then.'), vscode.l10n.t('Take Theirs replaces yours by what is there; nothing is deployed then.'), '', await detailed(changesDetail(action))].join('\n'),
+      choices: [compare, overwrite, take],
     });
     if (choice === compare) {
       await conflict.compare();
+    } else if (choice === take) {
+      await takeTheirs(parts, target);
     }
-    return choice !== undefined && choice !== compare;
+    return choice === overwrite;
   }
   if (unchanged) {
     const anyway = vscode.l10n.t('Deploy Anyway');
@@ -187,6 +191,15 @@ async function confirm(parts: Parts, tenant: TenantRef, { action, savesFirst, co
     await parts.state.registry.setDeployWithoutAsking(tenant.id);
   }
   return choice !== undefined;
+}
+
+/** Puts what the tenant has in place of what is here. Rejects with an ApiError. */
+async function takeTheirs(parts: Parts, { tenant, actionId, file }: DeployTarget): Promise<void> {
+  if (file === undefined) {
+    return parts.documents.drafts.takeTheirs(tenant, actionId);
+  }
+  const [{ local }, api] = await Promise.all([parts.local.get(), tenant.api()]);
+  return local.take(file, tenant, await api.getAction(actionId));
 }
 
 /** The first few errors of the checks, before what else there is to know. */

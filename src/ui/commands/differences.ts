@@ -1,12 +1,21 @@
 /** Showing what two contents differ in, for whatever they are of. */
 import * as vscode from 'vscode';
 import type { Change } from '../../actions/comparison.ts';
+import type { Action, Version } from '../../auth0/api.ts';
 import { documentUri } from '../uris.ts';
 import type { DocumentAddress, DocumentPart } from '../uris.ts';
+import type { Parts } from './parts.ts';
 import type { Target } from './targets.ts';
 
 /** A draft or version that stands on one side, with its action's name. */
 export type Side = Omit<DocumentAddress, 'part'> & { readonly name: string };
+
+/** What a side's documents show: a draft with the text that is only here. Rejects as the documents do. */
+export async function contentShown({ documents }: Pick<Parts, 'documents'>, side: Side): Promise<Action | Version> {
+  const content = await documents.content(side);
+  const pending = side.version === undefined ? await documents.drafts.pending(side) : undefined;
+  return pending === undefined ? content : { ...content, code: pending.text };
+}
 
 /**
  * Shows code and everything else: in one editor where only one of the two changed, in VS Code's editor for several

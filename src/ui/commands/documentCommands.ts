@@ -10,7 +10,7 @@ import { short } from '../texts.ts';
 import { isRow } from '../tree/rows.ts';
 import { documentUri, draftUri } from '../uris.ts';
 import { compareWithTenant } from './compareTenants.ts';
-import { nameOf, showDifferences, versionWords } from './differences.ts';
+import { contentShown, nameOf, showDifferences, versionWords } from './differences.ts';
 import type { Side } from './differences.ts';
 import type { CommandTable, Parts } from './parts.ts';
 import { pickVersion } from './pickVersion.ts';
@@ -78,7 +78,7 @@ async function compareWithLive(parts: Parts, target: Target): Promise<void> {
 async function compare(parts: Parts, target: Target, older: number | undefined, newer: number | undefined, live = parts.state.catalog(target.tenant.id).action(target.actionId)?.deployedVersion?.number): Promise<void> {
   const name = await nameOf(target);
   const side = (version: number | undefined): Side => ({ tenantId: target.tenant.id, actionId: target.actionId, name, ...(version === undefined ? {} : { version }) });
-  const contents = await Promise.all([parts.documents.content(side(older)), parts.documents.content(side(newer))]);
+  const contents = await Promise.all([contentShown(parts, side(older)), contentShown(parts, side(newer))]);
   const [left, right] = [versionWords(older, live), versionWords(newer, live)];
   const title = vscode.l10n.t('{0}: {1}', short(name), `${left} ↔ ${right} (${target.tenant.name})`);
   if (!(await showDifferences([side(older), side(newer)], changesBetween(...contents), 'settings', title))) {

@@ -34,9 +34,9 @@ export class LocalFacts {
   /** Address of a description → what it says, and the state of the file that said so. */
   readonly #files = new Map<string, { readonly state: string; readonly actions: readonly DescribedAction[] }>();
 
-  /** What the code in a document belongs to; nothing where no description says so, or where the project's own types have the answers. */
-  async of(document: vscode.TextDocument): Promise<ActionFacts | undefined> {
-    const action = (await this.#belonging(document.uri))?.action;
+  /** What the code in a document belongs to, by a description, else by `linked`; nothing where neither knows, or where the project's own types have the answers. */
+  async of(document: vscode.TextDocument, linked?: (uri: vscode.Uri) => Promise<LocalAction | undefined>): Promise<ActionFacts | undefined> {
+    const action = (await this.#belonging(document.uri))?.action ?? (await linked?.(document.uri));
     return action === undefined || await hasTypes(document) ? undefined : { triggers: action.triggers, secrets: action.secrets, besideFiles: true };
   }
 

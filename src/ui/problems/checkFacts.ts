@@ -64,7 +64,6 @@ function installed({ status, dependencies, deployedVersion }: DraftFacts): reado
   return status === 'built' ? dependencies : status === 'failed' ? [] : deployedVersion?.dependencies ?? [];
 }
 
-function isUnreachable(catalog: Catalog): boolean {
-  const { error } = catalog.list();
+function isUnreachable({ lastFailure: error }: Catalog): boolean {
   return isApiError(error) && ['network', 'proxy', 'timeout'].includes(error.kind);
 }

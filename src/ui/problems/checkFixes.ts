@@ -4,11 +4,11 @@ import type { Finding, Fix } from '../../actions/checks/check.ts';
 import { fixWords } from '../checkWords.ts';
 import { commands } from '../ids.ts';
 import { LOCAL_SCHEMES } from '../localFiles.ts';
-import { DRAFT_SCHEME } from '../uris.ts';
+import { DRAFT_SCHEME, draftUri } from '../uris.ts';
 import { rangeOf } from './checkProblems.ts';
 import type { CheckProblems } from './checkProblems.ts';
 
-/** The commands that change an action beside its code. Each takes `{ tenant, action, name }`, with `version` where it sets one. */
+/** The commands that change an action beside its code. Each takes a document of the action and `{ name }`, with `version` where it sets one. */
 const CHANGES = {
   addDependency: commands.addDependency,
   setDependencyVersion: commands.setDependencyVersion,
@@ -55,7 +55,8 @@ function fixAction(checks: Pick<CheckProblems, 'actionOf'>, document: vscode.Tex
     return [];
   }
   const { kind: _kind, ...change } = fix;
-  action.command = { command, title: action.title, arguments: [{ tenant: draft.tenant.id, action: draft.actionId, ...change }] };
+  // Not `{ tenant, action }`, which is for code: a person is told what fails, and nothing of a question that was dismissed.
+  action.command = { command, title: action.title, arguments: [draftUri(draft.tenant.id, draft.actionId, draft.actionId), change] };
   return [action];
 }
 
