@@ -8,6 +8,13 @@ import type { FileState } from '../../src/ui/local/fileStates.ts';
 import type { Local } from '../../src/ui/local/local.ts';
 
 const CODE = 'exports.onExecutePostLogin = async () => {};\n';
+const LODASH = { name: 'lodash', version: '4.17.21' };
+const AXIOS = { name: 'axios', version: '1.7.0' };
+
+/** The description of an action, as auth0-deploy-cli exports it. */
+function described(name: string, dependencies: readonly object[], runtime = 'node22'): string {
+  return JSON.stringify({ name, code: `./actions/${name}/code.js`, runtime, dependencies, secrets: [], supported_triggers: [{ id: 'post-login', version: 'v3' }] }, undefined, 2);
+}
 
 describe('linked files beside their drafts', () => {
   let extension: Parts;
@@ -29,17 +36,32 @@ describe('linked files beside their drafts', () => {
   };
   const command = <T>(id: string, ...args: unknown[]): Promise<T> => Promise.resolve(vscode.commands.executeCommand<T>(`auth0Actions.${id}`, ...args));
 
-  /** An action with a built draft, and a file of a repository that holds the same. */
-  async function actionWithFile(): Promise<{ readonly id: string; readonly name: string; readonly file: vscode.Uri }> {
+  /** Creates folders, the upper ones first. Some systems watch a new folder only from when they have told of it. */
+  async function createWatched(...folders: readonly vscode.Uri[]): Promise<void> {
+    const seen = new Set<string>();
+    const watcher = vscode.workspace.createFileSystemWatcher('**');
+    watcher.onDidCreate(uri => seen.add(uri.path));
+    for (const folder of folders) {
+      await vscode.workspace.fs.createDirectory(folder);
+      await until(`${folder.path} to be watched`, () => seen.has(folder.path));
+    }
+    watcher.dispose();
+  }
+
+  /** An action with a built draft, and a file of a repository that holds the same; with a description of it where that is asked for. */
+  async function actionWithFile(isDescribed = false): Promise<{ readonly id: string; readonly name: string; readonly file: vscode.Uri; readonly description: vscode.Uri }> {
     count += 1;
     const name = `drifts-${count}`;
     const id = await createBuilt(name, CODE);
-    const file = place(`actions/${name}/code.js`);
+    const [file, description] = [place(`actions/${name}/code.js`), place(`actions/${name}.json`)];
     await write(file, CODE);
+    if (isDescribed) {
+      await write(description, described(name, []));
+    }
     await command('linkFile', { file, action: name, tenant });
     await until(`${name} to be linked`, () => local.states.has(file));
     await command('refreshFiles', {});
-    return { id, name, file };
+    return { id, name, file, description };
   }
 
   /** Waits until a file is known as `words`, by its drift against draft and live version. */
@@ -64,6 +86,7 @@ describe('linked files beside their drafts', () => {
     await command('setFolderTenant', { tenant });
     ({ local } = await extension.local.get());
     await until('the view', () => local.view);
+    await createWatched(place('.'), place('actions'));
   });
 
   it('are in step, pushed, deployed, pulled: each with its direction, at once after an own write', async () => {
@@ -90,6 +113,50 @@ describe('linked files beside their drafts', () => {
     assert.deepEqual(await viewRows(name), [`file and draft both changed · draft ahead of live · drift/actions/${name}/code.js | file;hasAction;canPush;canPull; | vscode.diff`]);
   });
 
+  it('differ by what their description says beside the code, each with its direction', async () => {
+    const { id, name, file, description } = await actionWithFile(true);
+    await command('deploy', { file });
+    await becomes(file, 'same same');
+    assert.deepEqual(await viewRows(name), []);
+
+    await edit(description, described(name, [LODASH]));
+    const { drift, differing } = await becomes(file, 'fileAhead same');
+    assert.deepEqual([drift?.fileIsLive, differing], [false, ['dependencies']]);
+    assert.deepEqual(await viewRows(name), [`file ahead of draft: dependencies · drift/actions/${name}/code.js | file;hasAction;canPush; | vscode.open`]);
+    await command('pushFile', { file });
+    await becomes(file, 'same draftAhead');
+
+    await api('PATCH', `/actions/actions/${id}`, { dependencies: [LODASH, AXIOS] });
+    await command('refreshFiles', {});
+    await becomes(file, 'draftAhead draftAhead');
+    assert.deepEqual(await viewRows(name), [`draft ahead of file: dependencies · draft ahead of live · drift/actions/${name}/code.js | file;hasAction;canPull; | vscode.open`]);
+    await command('pullFile', { file });
+    await becomes(file, 'same draftAhead');
+
+    await api('PATCH', `/actions/actions/${id}`, { dependencies: [] });
+    await command('refreshFiles', {});
+    await becomes(file, 'draftAhead same');
+    await edit(description, described(name, [LODASH], 'node18'));
+    await becomes(file, 'conflict same');
+    assert.deepEqual(await viewRows(name), [`file and draft both changed: runtime, dependencies · drift/actions/${name}/code.js | file;hasAction;canPush;canPull; | vscode.open`]);
+  });
+
+  it('know what their description says while it is typed, and when it is written beside VS Code', async () => {
+    const { name, file, description } = await actionWithFile(true);
+    await becomes(file, 'same neverDeployed');
+    await write(description, described(name, [LODASH]));
+    await becomes(file, 'fileAhead neverDeployed');
+    await write(description, described(name, []));
+    await becomes(file, 'same neverDeployed');
+    const document = await vscode.workspace.openTextDocument(description);
+    const change = new vscode.WorkspaceEdit();
+    change.replace(description, document.validateRange(new vscode.Range(0, 0, document.lineCount, 0)), described(name, [AXIOS]));
+    await vscode.workspace.applyEdit(change);
+    await becomes(file, 'fileAhead neverDeployed');
+    assert.ok(document.isDirty);
+    await document.save();
+  });
+
   it('do not differ by their ends of lines, and what is typed counts before it is saved', async () => {
     const { file } = await actionWithFile();
     await write(file, `${CODE.replaceAll('\n', '\r\n')}\r\n`);
@@ -105,15 +172,7 @@ describe('linked files beside their drafts', () => {
 
   it('come with their code, and go with its folder', async () => {
     const at = (path: string): vscode.Uri => place(`../comes${path}`);
-    const seen = new Set<string>();
-    const watcher = vscode.workspace.createFileSystemWatcher('**/comes/**');
-    watcher.onDidCreate(uri => seen.add(uri.path));
-    // Some systems watch a new folder only from when they have told of it.
-    for (const folder of ['', '/actions', '/actions/one']) {
-      await vscode.workspace.fs.createDirectory(at(folder));
-      await until(`${folder} to be watched`, () => seen.has(at(folder).path));
-    }
-    watcher.dispose();
+    await createWatched(...['', '/actions', '/actions/one'].map(at));
     const file = at('/actions/one/code.js');
     await write(at('/actions/one.json'), JSON.stringify({ name: 'comes', supported_triggers: [{ id: 'post-login', version: 'v3' }] }));
     await command('refreshFiles', {});

@@ -57,20 +57,25 @@ export function obstacleOf(described: DescribedAction, action: Action | undefine
 }
 
 /**
- * The difference between a described action, marks replaced, and the tenant's as it was read. Codes that differ in their
- * line ends alone are the same: git and editors change these.
+ * A draft as it would be if it held what a described action, marks replaced, says. Codes that differ in their line ends
+ * alone are the same: git and editors change these.
  */
-export function differenceOf({ stated, code }: Pick<DescribedAction, 'stated' | 'code'>, action: Action): Difference {
+export function wantedFrom({ stated, code }: Pick<DescribedAction, 'stated' | 'code'>, draft: Content): Content {
   const { unstated } = stated;
   const names = new Set(stated.action.secrets);
-  const wanted: Content = {
-    code: code === undefined || plainLines(code) === plainLines(action.code) ? action.code : code,
-    ...runtimeOf(stated.action.runtime ?? action.runtime),
-    dependencies: unstated.includes('dependencies') ? action.dependencies : stated.dependencies,
-    secrets: unstated.includes('secrets') ? action.secrets : [...action.secrets.filter(({ name }) => names.has(name)), ...stated.action.secrets.filter(name => !action.secrets.some(one => one.name === name)).map(name => ({ name }))],
-    triggers: unstated.includes('triggers') ? action.triggers : stated.action.triggers.map(trigger => withVersion(trigger, action.triggers)),
-    modules: action.modules,
+  return {
+    code: code === undefined || plainLines(code) === plainLines(draft.code) ? draft.code : code,
+    ...runtimeOf(stated.action.runtime ?? draft.runtime),
+    dependencies: unstated.includes('dependencies') ? draft.dependencies : stated.dependencies,
+    secrets: unstated.includes('secrets') ? draft.secrets : [...draft.secrets.filter(({ name }) => names.has(name)), ...stated.action.secrets.filter(name => !draft.secrets.some(one => one.name === name)).map(name => ({ name }))],
+    triggers: unstated.includes('triggers') ? draft.triggers : stated.action.triggers.map(trigger => withVersion(trigger, draft.triggers)),
+    modules: draft.modules,
   };
+}
+
+/** The difference between a described action, marks replaced, and the tenant's as it was read. */
+export function differenceOf({ stated, code }: Pick<DescribedAction, 'stated' | 'code'>, action: Action): Difference {
+  const wanted = wantedFrom({ stated, ...(code === undefined ? {} : { code }) }, action);
   const changes = changesBetween(action, wanted);
   const differs = (part: Change['part']): boolean => changes.some(change => change.part === part);
   const change: ActionChange = {
@@ -84,7 +89,7 @@ export function differenceOf({ stated, code }: Pick<DescribedAction, 'stated' | 
     ...(Object.keys(change).length === 0 ? {} : { change }),
     newSecrets: wanted.secrets.filter(({ name }) => !action.secrets.some(one => one.name === name)).map(({ name }) => name),
     goneSecrets: action.secrets.filter(({ name }) => !wanted.secrets.some(one => one.name === name)).map(({ name }) => name),
-    modulesDiffer: !unstated.includes('modules') && pins(stated.modules) !== pins(action.modules.map(({ name, versionNumber }) => ({ name, ...(versionNumber === undefined ? {} : { number: versionNumber }) }))),
+    modulesDiffer: !stated.unstated.includes('modules') && pins(stated.modules) !== pins(action.modules.map(({ name, versionNumber }) => ({ name, ...(versionNumber === undefined ? {} : { number: versionNumber }) }))),
   };
 }
 

@@ -4,4 +4,4 @@ export type { LocalAction } from './descriptions.ts';
 export { TYPES_FOLDER, descriptionBeside, eventsFolder, folderBeside, isBeside, namesTypes, placesOf, placesOfCode } from './places.ts';
 export { readTenantFile } from './tenantFile.ts';
 export { driftOf, hasDrift, stepOf } from './drift.ts';
-export type { Drift, FileDrift, LiveDrift, Step } from './drift.ts';
+export type { Drift, DriftFacts, FileDrift, LiveDrift, Step } from './drift.ts';

@@ -12,10 +12,19 @@ export function readTenantFile(yaml: string): readonly LocalAction[] {
   return readList(parsed(yaml));
 }
 
+/** The last file that was read for what it states, since each of its actions asks for it. No longer than any text that was read: it may hold values of secrets. */
+let last: WeakRef<{ readonly text: string; readonly stated: readonly StatedAction[] | undefined }> | undefined;
+
 /** What a `tenant.yaml` whose marks were replaced states of its actions; nothing where it cannot be read. */
 export function readStatedFile(resolved: string): readonly StatedAction[] | undefined {
+  const known = last?.deref();
+  if (known?.text === resolved) {
+    return known.stated;
+  }
   const tenant = parsed(resolved);
-  return tenant === undefined ? undefined : readStatedList(tenant);
+  const stated = tenant === undefined ? undefined : readStatedList(tenant);
+  last = new WeakRef({ text: resolved, stated });
+  return stated;
 }
 
 function parsed(yaml: string): unknown {

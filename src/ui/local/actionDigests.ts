@@ -1,15 +1,15 @@
 /** What drafts and live versions held when they were last read, as digests: the catalog keeps no code, and neither does this. */
-import type { Action } from '../../auth0/api.ts';
+import type { Action, Content } from '../../auth0/api.ts';
 import type { FileBases } from './localFile.ts';
 
 /** An action as it was last read. */
 export interface ActionDigest {
   /** The draft as {@link FileBases} remembers drafts. */
   readonly state: string;
-  /** Digest of the draft's code. */
-  readonly draft: string;
-  /** The version that logins run. */
-  readonly live?: { readonly code: string; readonly number: number };
+  /** The draft with a digest as its code, and without what is in no file: secrets and modules. */
+  readonly draft: Content;
+  /** The version that logins run, its state and code as those of the draft. */
+  readonly live?: { readonly state: string; readonly code: string; readonly number: number };
   readonly allDeployed: boolean;
   /** The live version was made after the draft's last change: of the draft as it was then, or of something else. */
   readonly liveIsNewer: boolean;
@@ -43,11 +43,11 @@ export class ActionDigests {
   }
 
   #digest(action: Action): ActionDigest {
-    const { deployedVersion: live, updatedAt } = action;
+    const { deployedVersion: live, updatedAt, runtime, dependencies, triggers } = action;
     return {
       state: this.#bases.stateOf(action),
-      draft: this.#bases.codeDigest(action.code),
-      ...(live === undefined ? {} : { live: { code: this.#bases.codeDigest(live.code), number: live.number } }),
+      draft: { code: this.#bases.codeDigest(action.code), ...(runtime === undefined ? {} : { runtime }), dependencies, triggers, secrets: [], modules: [] },
+      ...(live === undefined ? {} : { live: { state: this.#bases.stateOf(live), code: this.#bases.codeDigest(live.code), number: live.number } }),
       allDeployed: action.allChangesDeployed,
       // A deploy does not touch the draft's time. Both are the service's, in UTC with up to nine digits: compared as texts.
       liveIsNewer: live?.createdAt !== undefined && updatedAt !== undefined && live.createdAt > updatedAt,

@@ -6,7 +6,7 @@ import { errorWords } from '../errorWords.ts';
 import { commands } from '../ids.ts';
 import { short } from '../texts.ts';
 import { savedUri, versionUri } from '../uris.ts';
-import { directionWords, driftIcon, driftSentences, pathWords, stateWords } from './driftWords.ts';
+import { directionWords, driftIcon, driftSentences, isByHand, pathWords, stateWords } from './driftWords.ts';
 import type { FileState } from './fileStates.ts';
 import { pathIn } from './linkedFiles.ts';
 import type { Linked } from './linkedFiles.ts';
@@ -114,7 +114,7 @@ export function driftLook(row: DriftRow): DriftLook {
 
 function fileLook(state: FileState): DriftLook {
   const { linked, drift, unreadable } = state;
-  const words = drift === undefined ? (unreadable === undefined ? vscode.l10n.t('not known, refresh to see') : stateWords(state)) : directionWords(drift);
+  const words = drift === undefined ? (unreadable === undefined ? vscode.l10n.t('not known, refresh to see') : stateWords(state)) : directionWords(drift, state.differing);
   const [label, path] = [short(linked.name), pathWords(state)];
   const command = opening(state);
   return {
@@ -129,17 +129,22 @@ function fileLook(state: FileState): DriftLook {
 }
 
 /** At most two inline buttons: the step that brings two of the three together, or both where a person has to choose. */
-function contextOf({ drift }: FileState): string {
+function contextOf(state: FileState): string {
+  const { drift } = state;
   const step = drift === undefined ? undefined : stepOf(drift);
   const either = drift?.file === 'conflict' || drift?.file === 'unrelated';
   const isThere = drift !== undefined && drift.file !== 'noFile' && drift.file !== 'noAction';
-  return ['file', isThere && 'hasAction', (step === 'push' || either) && 'canPush', (step === 'pull' || either) && 'canPull', step === 'deploy' && 'canDeploy'].filter(word => word !== false).map(word => `${word};`).join('');
+  return ['file', isThere && 'hasAction', (step === 'push' || either) && 'canPush', (step === 'pull' || either) && !isByHand(state) && 'canPull', step === 'deploy' && 'canDeploy'].filter(word => word !== false).map(word => `${word};`).join('');
 }
 
 /** A click compares what differs. These commands of VS Code take their arguments along, so that a click on a row that is being drawn anew finds them. */
-function opening({ linked, drift, tenant, actionId, liveNumber }: FileState): DriftLook['command'] {
+function opening({ linked, drift, differing, tenant, actionId, liveNumber }: FileState): DriftLook['command'] {
   if (linked.isGone === true) {
     return undefined;
+  }
+  if (differing !== undefined && !differing.includes('code') && linked.described !== undefined) {
+    // The codes are the same: what differs is in the description.
+    return { id: 'vscode.open', title: vscode.l10n.t('Open File'), arguments: [linked.described.description, {}] };
   }
   if (tenant === undefined || actionId === undefined || drift === undefined || drift.file === 'noAction' || (drift.file === 'same' && liveNumber === undefined)) {
     return { id: 'vscode.open', title: vscode.l10n.t('Open File'), arguments: [linked.uri, {}] };

@@ -3,6 +3,7 @@ import { l10n } from 'vscode';
 import { hasDrift } from '../../actions/local/index.ts';
 import type { Drift } from '../../actions/local/index.ts';
 import { short } from '../texts.ts';
+import { partWords } from '../words.ts';
 import { pathIn } from './linkedFiles.ts';
 import type { FileState } from './fileStates.ts';
 
@@ -39,9 +40,19 @@ function driftState({ file, live }: Drift): string {
   }
 }
 
-/** Which of file, draft and live version is ahead of which. */
-export function directionWords({ file, live }: Drift): string {
-  return [fileDirection(file), liveDirection(live)].filter(text => text !== '').join(' · ');
+/** Which of file, draft and live version is ahead of which, and in what, where that is more than the code. */
+export function directionWords({ file, live }: Drift, differing: FileState['differing'] = []): string {
+  const direction = fileDirection(file);
+  return [differsBesideCode(differing) ? l10n.t('{0}: {1}', direction, differing.map(partWords).join(', ')) : direction, liveDirection(live)].filter(text => text !== '').join(' · ');
+}
+
+function differsBesideCode(differing: FileState['differing'] = []): boolean {
+  return differing.some(part => part !== 'code');
+}
+
+/** True where something that differs is to be changed in a `tenant.yaml`: no pull does that. */
+export function isByHand({ linked, differing }: FileState): boolean {
+  return differsBesideCode(differing) && linked.described?.description.path.endsWith('.yaml') === true;
 }
 
 function fileDirection(file: Drift['file']): string {
@@ -67,7 +78,8 @@ function liveDirection(live: Drift['live']): string {
 }
 
 /** What differs and what to do, in whole sentences with the names of action and tenant. */
-export function driftSentences({ linked, drift, liveNumber, tenant, unreadable }: FileState): readonly string[] {
+export function driftSentences(state: FileState): readonly string[] {
+  const { linked, drift, differing = [], liveNumber, tenant, unreadable } = state;
   const [action, name] = [short(linked.name), tenant === undefined ? '' : short(tenant.name)];
   if (unreadable !== undefined) {
     return [unreadable];
@@ -78,6 +90,8 @@ export function driftSentences({ linked, drift, liveNumber, tenant, unreadable }
   const live = liveNumber === undefined ? '' : `v${liveNumber}`;
   return [
     ...fileSentence(drift, action, name),
+    ...(differing.length === 0 ? [] : [l10n.t('What differs: {0}.', differing.map(partWords).join(', '))]),
+    ...(isByHand(state) ? [l10n.t('A pull takes the code alone: change the rest in tenant.yaml.')] : []),
     ...(hasDrift(drift) && drift.fileIsLive && liveNumber !== undefined ? [l10n.t('The file holds what is live ({0}).', live)] : []),
     ...liveSentence(drift, live, name),
   ];

@@ -4,17 +4,22 @@
  * who asks.
  */
 import type * as vscode from 'vscode';
+import { differences } from '../../actions/content.ts';
+import type { ContentPart } from '../../actions/content.ts';
+import { wantedFrom } from '../../actions/local/differences.ts';
 import { driftOf } from '../../actions/local/index.ts';
-import type { Drift } from '../../actions/local/index.ts';
-import type { Action } from '../../auth0/api.ts';
+import type { Drift, DriftFacts } from '../../actions/local/index.ts';
+import type { Action, Content } from '../../auth0/api.ts';
 import { Emitter } from '../../auth0/emitter.ts';
 import { isApiError } from '../../auth0/errors.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
 import type { Parts } from '../commands/parts.ts';
 import { isUserError } from '../errorWords.ts';
 import { ActionDigests } from './actionDigests.ts';
+import type { ActionDigest } from './actionDigests.ts';
 import type { Linked, LinkedFiles } from './linkedFiles.ts';
 import { contentOf, draftLike } from './fileContent.ts';
+import type { FileContent } from './fileContent.ts';
 import type { FileBases } from './localFile.ts';
 
 /** Several changes at once, such as a tenant's list that is read, are told once. */
@@ -32,6 +37,8 @@ export interface FileState {
   readonly liveNumber?: number;
   /** Absent while draft and live version are not known. */
   readonly drift?: Drift;
+  /** What of the draft is not as the file, and the description of its action, say. */
+  readonly differing?: readonly ContentPart[];
   /** Why the file cannot be read, as a sentence. */
   readonly unreadable?: string;
 }
@@ -64,6 +71,12 @@ export class FileStates {
 
   has(uri: vscode.Uri): boolean {
     return this.#files.has(uri.toString());
+  }
+
+  /** The linked files of which the text at an address says something: the file itself, or those that it describes. */
+  saidBy(uri: vscode.Uri): readonly vscode.Uri[] {
+    const [key, isDescription] = [uri.toString(), /\.(?:json|yaml)$/u.test(uri.path)];
+    return this.has(uri) ? [uri] : isDescription ? this.files().filter(({ described }) => described?.description.toString() === key).map(one => one.uri) : [];
   }
 
   /** The files of an action, as of the last look. */
@@ -214,25 +227,56 @@ export class FileStates {
     }
     try {
       const content = linked.isGone === true ? undefined : await contentOf(linked);
-      const file = content === undefined ? undefined : this.#bases.codeDigest(content.code);
-      const bases = this.#bases.codes(linked.uri, tenantId);
-      const drift = driftOf({
-        ...(file === undefined ? {} : { file }),
-        ...(digest === undefined ? {} : { draft: digest.draft }),
-        ...(digest?.live === undefined ? {} : { live: digest.live.code }),
-        bases,
-        allDeployed: digest?.allDeployed === true,
-        liveIsNewer: digest?.liveIsNewer === true,
-      });
-      const like = content === undefined ? undefined : draftLike(content);
-      // What a description says beside the code counts as well: a dependency that somebody else has added is not ours yet.
-      if (drift.file === 'same' && digest !== undefined && (content?.description === undefined || (like !== undefined && this.#bases.stateOf(like) === digest.state))) {
+      const { differing, ...facts } = this.#compare(linked.uri, tenantId, content, digest);
+      const drift = driftOf({ ...facts, allDeployed: digest?.allDeployed === true, liveIsNewer: digest?.liveIsNewer === true });
+      if (drift.file === 'same' && digest !== undefined && content !== undefined && leavesNoDoubt(linked, content)) {
         // From here on it can be told which of the two has changed.
         await this.#bases.sameState(linked.uri, tenantId, digest.state);
       }
-      return { ...known, drift };
+      return { ...known, drift, ...(differing.length === 0 ? {} : { differing }) };
     } catch (error) {
       return { ...known, unreadable: isUserError(error) ? error.message : String(error) };
     }
   }
+
+  /** File, draft and live version as digests: of their codes, and of all that a push would send where a description says more than that. */
+  #compare(uri: vscode.Uri, tenantId: string, content: FileContent | undefined, digest: ActionDigest | undefined): Pick<DriftFacts, 'file' | 'draft' | 'live' | 'bases'> & { readonly differing: readonly ContentPart[] } {
+    const codes = this.#bases.codes(uri, tenantId);
+    const file = content === undefined ? undefined : this.#bases.codeDigest(content.code);
+    const byCode = {
+      ...(file === undefined ? {} : { file }),
+      ...(digest === undefined ? {} : { draft: digest.draft.code }),
+      ...(digest?.live === undefined ? {} : { live: digest.live.code }),
+      bases: codes,
+    };
+    if (content === undefined || file === undefined || digest === undefined) {
+      return { ...byCode, differing: [] };
+    }
+    const { draft, live, state } = digest;
+    const { description } = content;
+    const wanted: Content = { ...(description === undefined ? draft : wantedFrom(description, draft)), code: file, secrets: [], modules: [] };
+    const differing = differences(wanted, draft);
+    if (description === undefined || (draftLike(content) === undefined && differing.every(part => part === 'code'))) {
+      return { ...byCode, differing };
+    }
+    const like = (one: Content): Content => ({ ...one, code: content.code });
+    const wasBoth = (one: Content): boolean => this.#bases.isAsBefore(uri, tenantId, content.code, like(one), true);
+    const said = this.#bases.stateOf(like(wanted));
+    // Of a draft with another code there is only the digest of that: then its code alone says whether the file began from it.
+    const isDraftKnown = differing.includes('code') ? codes.includes(draft.code) : wasBoth(draft);
+    return {
+      file: said,
+      draft: state,
+      ...(live === undefined ? {} : { live: digest.allDeployed && live.code === draft.code ? state : live.state }),
+      // The codes are none of these states: they tell that there was one.
+      bases: [...(isDraftKnown ? [state] : []), ...(wasBoth(wanted) ? [said] : []), ...codes],
+      differing,
+    };
+  }
+}
+
+/** False where a description leaves something open, or cannot be read at the moment: a dependency that somebody else has added is not ours yet. */
+function leavesNoDoubt({ described, name, by }: Linked, content: FileContent): boolean {
+  const isDescribed = content.description !== undefined || (described !== undefined && (by === 'description' || described.name === name));
+  return !isDescribed || draftLike(content) !== undefined;
 }

@@ -39,8 +39,8 @@ export async function followFiles(parts: Parts, local: Local, disposables: Dispo
     linked.changed.fire(undefined);
   });
   const soonFor = (uri: vscode.Uri): void => (uri.path.includes('/node_modules/') ? undefined : soon());
-  // What says which files are linked, and folders that come with all that is in them. Events lie deeper, and are saved often.
-  const descriptions = disposables.add(vscode.workspace.createFileSystemWatcher('**/{tenant.yaml,actions,actions/*}'));
+  // What says which files are linked and what their marks stand for, and folders that come with all that is in them. Events lie deeper, and are saved often.
+  const descriptions = disposables.add(vscode.workspace.createFileSystemWatcher('**/{tenant.yaml,config.json,actions,actions/*}'));
   disposables.add(descriptions.onDidCreate(soonFor));
   disposables.add(descriptions.onDidChange(uri => (/\.(?:json|yaml)$/u.test(uri.path) ? soonFor(uri) : undefined)));
   disposables.add(descriptions.onDidDelete(soonFor));
@@ -60,8 +60,9 @@ export async function followFiles(parts: Parts, local: Local, disposables: Dispo
     edited.clear();
   });
   disposables.add(vscode.workspace.onDidChangeTextDocument(({ document: { uri } }) => {
-    if (states.has(uri)) {
-      edited.set(uri.toString(), uri);
+    const files = states.saidBy(uri);
+    files.forEach(file => edited.set(file.toString(), file));
+    if (files.length > 0) {
       editedSoon();
     }
   }));
@@ -95,7 +96,7 @@ export async function followFiles(parts: Parts, local: Local, disposables: Dispo
   disposables.add(vscode.workspace.onDidCloseTextDocument(({ uri }) => {
     opened.delete(uri.toString());
     // Changes that were not saved went with the editor.
-    states.forget(uri);
+    states.forget(...states.saidBy(uri));
   }));
   await look();
   early.forEach(({ tenant, action }) => states.noticed(tenant, action));

@@ -1,6 +1,7 @@
 /** What rows, marks and the status bar say of linked files. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import type { ContentPart } from '../../../src/actions/content.ts';
 import type { Drift } from '../../../src/actions/local/index.ts';
 import { ApiError } from '../../../src/auth0/errors.ts';
 import type { TenantRef } from '../../../src/auth0/tenantRef.ts';
@@ -47,6 +48,23 @@ describe('the rows of linked files', () => {
       assert.equal(driftMark({ file: of[0], live: of[1], fileIsLive: false }), mark);
     });
   }
+
+  it('say what differs beside the code, and open the description where the codes are the same', () => {
+    const one = (file: Drift['file'], differing: readonly ContentPart[], description: string): FileState => {
+      const { linked, ...rest } = state(file, 'same', { differing });
+      return { ...rest, linked: { ...linked, described: { name: linked.name, triggers: [], dependencies: [], secrets: [], description: vscode.Uri.joinPath(linked.folder.uri, description) } } };
+    };
+    assert.deepEqual(shown(one('fileAhead', ['code', 'dependencies'], 'actions/enrich-profile.json'), one('draftAhead', ['runtime', 'triggers'], 'actions/enrich-profile.json'), one('fileAhead', ['code'], 'actions/enrich-profile.json')), [
+      '[arrow-up] enrich-profile | file ahead of draft: code, dependencies · actions/enrich-profile/code.js | file;hasAction;canPush; | vscode.diff',
+      '[arrow-down] enrich-profile | draft ahead of file: runtime, trigger · actions/enrich-profile/code.js | file;hasAction;canPull; | vscode.open',
+      '[arrow-up] enrich-profile | file ahead of draft · actions/enrich-profile/code.js | file;hasAction;canPush; | vscode.diff',
+    ]);
+    // No pull writes the list of several actions.
+    const [row] = driftRows([one('draftAhead', ['dependencies'], 'tenant.yaml')], () => undefined);
+    assert.ok(row);
+    assert.equal(driftLook(row).context, 'file;hasAction;');
+    assert.match(driftLook(row).tooltip ?? '', /pull it\.\nWhat differs: dependencies\.\nA pull takes the code alone: change the rest in tenant\.yaml\.\n/u);
+  });
 
   it('are the next step where a folder has no tenant, or one that is not connected', () => {
     assert.deepEqual(shown(unknown(state('same', 'same'))), ['[organization] Choose the tenant of repo | its files belong to one | choose; | auth0Actions.setFolderTenant']);
