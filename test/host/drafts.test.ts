@@ -42,6 +42,8 @@ describe('a draft as a document', () => {
   before(async () => {
     await control('reset', {});
     await connect();
+    // In a page VS Code saves by itself unless it is told not to.
+    await vscode.workspace.getConfiguration('files').update('autoSave', 'off', vscode.ConfigurationTarget.Global);
   });
   afterEach(async () => {
     await control('faults', []);
