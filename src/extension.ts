@@ -36,7 +36,7 @@ import { Disposables } from './ui/disposables.ts';
 import { EventSchemas, SCHEMA_SCHEME } from './ui/eventSchemas.ts';
 import { ActionDocuments } from './ui/documents/actionDocuments.ts';
 import { DraftQuestions } from './ui/documents/draftQuestions.ts';
-import { draftShelf } from './ui/documents/shelf.ts';
+import { draftShelf, windowOf } from './ui/documents/shelf.ts';
 import { views } from './ui/ids.ts';
 import { journalFiles } from './ui/journalFiles.ts';
 import { DocumentFacts } from './ui/language/actionFacts.ts';
@@ -87,8 +87,7 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
           facts.version(tenant, actionId, version);
         },
       },
-      // Each workspace has a storage of its own, and is open in one window.
-      shelf: draftShelf(context.globalStorageUri, context.storageUri?.path ?? ''),
+      shelf: draftShelf(context.globalStorageUri, windowOf(context.storageUri, context.workspaceState)),
       questions: new DraftQuestions({ questions, unattended }),
     }),
   );

@@ -8,10 +8,10 @@
  */
 import type { Action } from '../auth0/api.ts';
 
-/** What is remembered of a draft on disk. */
+/** What a window remembers of a draft on disk. */
 export interface DraftRecord {
-  /** The code that the edit began from. */
-  readonly base: string;
+  /** The code that the edit began from, where that is known. */
+  readonly base?: string;
   /** Milliseconds since the epoch; see above. */
   readonly mtime: number;
   /** Text that is kept here and was not sent. */
@@ -22,17 +22,18 @@ export interface DraftRecord {
   readonly mine?: readonly string[];
 }
 
-/** Where records are kept, by the key of the document. Rejects where the disk fails. */
+/** Where records are kept, by the key of the document: one of each window. Rejects where the disk fails. */
 export interface DraftShelf {
   /** Which window this is; the same after its restart. */
   readonly window: string;
-  read(key: string): Promise<DraftRecord | undefined>;
-  /** `undefined` removes the record. */
-  write(key: string, record: DraftRecord | undefined): Promise<void>;
+  read(key: string): Promise<readonly DraftRecord[]>;
+  /** In place of all records of the draft. */
+  write(key: string, records: readonly DraftRecord[]): Promise<void>;
 }
 
 interface Shown {
-  readonly base: string;
+  /** Not known of an edit that was restored where nothing is remembered of it: whatever the draft holds is then asked about. */
+  readonly base: string | undefined;
   readonly mtime: number;
 }
 
@@ -67,27 +68,31 @@ export class DraftBook {
   /** What is known of a draft, in memory or on the shelf, without a request: its time, and its text for the editor. */
   async known(key: string): Promise<{ readonly mtime: number; readonly text: string } | undefined> {
     if (!this.#isInEditor(key)) {
-      const record = await this.#shelf.read(key);
+      const records = await this.#shelf.read(key);
       if (!this.#isInEditor(key)) {
-        this.#load(key, record);
+        this.#load(key, records);
       }
     }
     const entry = this.#entries.get(key);
-    return entry === undefined ? undefined : { mtime: entry.next.mtime, text: entry.kept ?? entry.next.base };
+    return entry === undefined ? undefined : given(entry);
   }
 
-  /** The draft was read for an editor that has no edit of its own. `time` is the service's, in milliseconds. */
-  read(key: string, action: Action, time: number): void {
-    const entry = this.#entries.get(key);
+  /**
+   * The draft was read for an editor that has no edit of its own. `time` is the service's, in milliseconds. Returns what
+   * {@link known} would, but for what the shelf says of an edit that this editor does not show.
+   */
+  read(key: string, action: Action, time: number): { readonly mtime: number; readonly text: string } {
+    let entry = this.#entries.get(key);
     if (entry === undefined) {
-      const shown = { base: action.code, mtime: time };
-      this.#entries.set(key, { next: shown, shown, kept: undefined, mine: [], elsewhere: undefined, shelved: undefined, source: undefined });
+      entry = entryOf({ base: action.code, mtime: time });
+      this.#entries.set(key, entry);
     } else if (entry.kept === undefined && entry.next.base !== action.code) {
       entry.next = { base: action.code, mtime: Math.max(entry.next.mtime + 1, time) };
     }
+    return given(entry);
   }
 
-  /** The editor has taken what {@link known} said. */
+  /** The editor has taken what {@link known} or {@link read} said. */
   given(key: string): void {
     const entry = this.#entries.get(key);
     if (entry !== undefined) {
@@ -119,17 +124,16 @@ export class DraftBook {
 
   /** An edit has begun: what it began from goes to the shelf. */
   async edited(key: string): Promise<void> {
-    const entry = this.#entries.get(key);
-    if (entry !== undefined) {
-      // An edit that was faster than the text that was to be shown began from what the editor had.
-      entry.next = entry.shown;
-      if (entry.source !== undefined) {
-        // It was restored after a restart: what another window keeps is no part of it.
-        entry.kept = entry.shelved?.kept;
-        entry.source = undefined;
-      }
-      await this.#shelve(key, entry);
+    let entry = this.#entries.get(key);
+    if (entry === undefined || entry.source !== undefined) {
+      // It was restored after a restart: what another window keeps, or began from, is no part of it.
+      const { shelved, elsewhere } = entry ?? {};
+      entry = { ...entryOf({ base: shelved?.base, mtime: shelved?.mtime ?? 0 }), kept: shelved?.kept, mine: shelved?.mine ?? [], elsewhere, shelved };
+      this.#entries.set(key, entry);
     }
+    // An edit that was faster than the text that was to be shown began from what the editor had.
+    entry.next = entry.shown;
+    await this.#shelve(key, entry);
   }
 
   /** There is no edit any more. Returns the draft that was noticed meanwhile, for the editor to follow. */
@@ -181,7 +185,7 @@ export class DraftBook {
   /** Codes that the draft may hold without anybody else having written it. */
   expected(key: string): readonly string[] {
     const entry = this.#entries.get(key);
-    return entry === undefined ? [] : [entry.shown.base, ...entry.mine];
+    return [entry?.shown.base, ...(entry?.mine ?? [])].filter(code => code !== undefined);
   }
 
   /** A code is about to be sent: should its answer be lost, finding it in the draft is no conflict. */
@@ -237,7 +241,7 @@ export class DraftBook {
   }
 
   /** The editor has just written: another time, so that it sees its own text. */
-  #move(entry: Entry, base: string): void {
+  #move(entry: Entry, base: string | undefined): void {
     entry.next = { base, mtime: entry.next.mtime + 1 };
     entry.shown = entry.next;
   }
@@ -247,14 +251,15 @@ export class DraftBook {
     return entry !== undefined && entry.source === undefined;
   }
 
-  #load(key: string, record: DraftRecord | undefined): void {
-    if (record === undefined) {
+  /** A text that a window keeps is for all of them; what an edit began from is of use to its own window alone. */
+  #load(key: string, records: readonly DraftRecord[]): void {
+    const own = records.find(one => one.window === this.#shelf.window);
+    const source = own?.kept === undefined ? (records.find(one => one.kept !== undefined) ?? own) : own;
+    if (source === undefined) {
       this.#entries.delete(key);
       return;
     }
-    const shown = { base: record.base, mtime: record.mtime };
-    const shelved = record.window === this.#shelf.window ? record : undefined;
-    this.#entries.set(key, { next: shown, shown, kept: record.kept, mine: record.mine ?? [], elsewhere: undefined, shelved, source: record });
+    this.#entries.set(key, { ...entryOf({ base: source.base, mtime: source.mtime }), kept: source.kept, mine: source.mine ?? [], shelved: own, source });
   }
 
   /**
@@ -262,22 +267,30 @@ export class DraftBook {
    * @throws KeptElsewhere where that is in the way of a text to keep.
    */
   async #shelve(key: string, entry: Entry, away = false): Promise<void> {
+    const { window } = this.#shelf;
+    const { shown: { base, mtime }, kept, mine } = entry;
     const record: DraftRecord | undefined = away
       ? undefined
-      : { base: entry.shown.base, mtime: entry.shown.mtime, ...(entry.kept === undefined ? {} : { kept: entry.kept }), window: this.#shelf.window, ...(entry.mine.length === 0 ? {} : { mine: entry.mine }) };
+      : { ...(base === undefined ? {} : { base }), mtime, ...(kept === undefined ? {} : { kept }), window, ...(mine.length === 0 ? {} : { mine }) };
     if (JSON.stringify(record) === JSON.stringify(entry.shelved)) {
       return;
     }
-    const stored = await this.#shelf.read(key);
-    if (stored?.kept !== undefined && stored.kept !== entry.shelved?.kept && stored.kept !== record?.kept) {
-      if (record?.kept !== undefined) {
-        throw new KeptElsewhere(key);
-      }
-      return;
+    const others = (await this.#shelf.read(key)).filter(one => (one.kept === undefined ? one.window !== window : one.kept !== entry.shelved?.kept && one.kept !== record?.kept));
+    if (record?.kept !== undefined && others.some(one => one.kept !== undefined)) {
+      throw new KeptElsewhere(key);
     }
-    await this.#shelf.write(key, record);
+    await this.#shelf.write(key, record === undefined ? others : [...others, record]);
     entry.shelved = record;
   }
+}
+
+function entryOf(shown: Shown): Entry {
+  return { next: shown, shown, kept: undefined, mine: [], elsewhere: undefined, shelved: undefined, source: undefined };
+}
+
+/** What an editor gets. */
+function given({ next, kept }: Entry): { readonly mtime: number; readonly text: string } {
+  return { mtime: next.mtime, text: kept ?? next.base ?? '' };
 }
 
 /** What another window has put on the shelf is what is edited, sent or given up here: it may be replaced. */

@@ -52,6 +52,11 @@ export class ContentReader {
     return action;
   }
 
+  /** What is shown next of a draft is what was just read elsewhere. */
+  put(address: ContentAddress, action: Action): void {
+    this.#drafts.set(keyOf(address), { at: Date.now(), action: Promise.resolve(action) });
+  }
+
   /** True where a draft was read, and has another time now: what was read is then not believed any more. */
   isOlder(address: ContentAddress, updatedAt: string): boolean {
     const seen = this.#seen.get(keyOf(address));

@@ -15,7 +15,7 @@ import type { AppState } from '../appState.ts';
 import { UserError, errorWords } from '../errorWords.ts';
 import { flash, withoutLinks } from '../messages.ts';
 import { short } from '../texts.ts';
-import { DRAFT_SCHEME, draftUri, readUri } from '../uris.ts';
+import { DRAFT_SCHEME, draftUri, readUri, savedUri } from '../uris.ts';
 import type { DocumentAddress } from '../uris.ts';
 import { keyOf, timeOf } from './contentReader.ts';
 import type { ContentReader } from './contentReader.ts';
@@ -45,8 +45,14 @@ export class DraftFiles implements vscode.Disposable {
   readonly #reasons = new Map<string, vscode.TextDocumentSaveReason>();
   /** Document -> what it is to show once VS Code has ended its save. */
   readonly #afterSave = new Map<string, Action>();
-  /** Draft -> the code of the draft, and the text to put in its place, that a person has agreed to already. */
-  readonly #agreed = new Map<string, { readonly over: string; readonly text: string }>();
+  /** Draft -> the code of the draft, and the text to put in its place, that a person has agreed to already; none once VS Code may have formatted it. */
+  readonly #agreed = new Map<string, { readonly over: string; readonly text: string | undefined }>();
+  /** Drafts whose text here is being given up: VS Code's save of it sends nothing. */
+  readonly #givenUp = new Set<string>();
+  /** Document -> what was taken of it, until VS Code has ended its save. */
+  readonly #taken = new Map<string, string>();
+  /** Documents that were typed in while they were saved. VS Code takes them for clean until the next change. */
+  readonly #ahead = new Set<string>();
   /** Documents that a person has just saved, between the tenant's answer and the end of VS Code's save. */
   readonly #byHand = new Set<string>();
   readonly #dirty = new Set<string>();
@@ -70,34 +76,39 @@ export class DraftFiles implements vscode.Disposable {
         }
       }),
       vscode.workspace.onDidSaveTextDocument(document => this.#didSave(document)),
-      vscode.workspace.onDidChangeTextDocument(({ document }) => this.#noticeDirty(document)),
-      vscode.workspace.onDidOpenTextDocument(document => this.#noticeDirty(document)),
+      vscode.workspace.onDidChangeTextDocument(event => this.#didChange(event)),
+      vscode.workspace.onDidOpenTextDocument(document => this.#opened(document)),
       vscode.workspace.onDidCloseTextDocument(document => this.#closed(document)),
     ];
+    openDrafts().forEach(({ document }) => this.#opened(document));
   }
 
   /** Time and size of a draft for VS Code, without a request where its editor is open. Rejects as the reader does. */
   async stat(uri: vscode.Uri, address: DocumentAddress): Promise<vscode.FileStat> {
-    const { mtime, text } = await this.#known(uri, address);
+    const { mtime, text } = await this.#known(uri, address, false);
     return { type: vscode.FileType.File, mtime, ctime: 0, size: new TextEncoder().encode(text).byteLength };
   }
 
   /** The text of a draft: what is kept here, or what the tenant has. */
   async read(uri: vscode.Uri, address: DocumentAddress): Promise<Uint8Array> {
-    const { text } = await this.#known(uri, address);
+    const { text } = await this.#known(uri, address, true);
     this.#book.given(keyOf(address));
     return new TextEncoder().encode(text);
   }
 
-  async #known(uri: vscode.Uri, address: DocumentAddress): Promise<{ readonly mtime: number; readonly text: string }> {
+  async #known(uri: vscode.Uri, address: DocumentAddress, forText: boolean): Promise<{ readonly mtime: number; readonly text: string }> {
     const key = keyOf(address);
+    if ((await this.#book.known(key)) === undefined && this.#dirtyOf(key) !== undefined) {
+      // Restored, and nothing is remembered of it: what the tenant has now is not what it began from.
+      await this.#book.edited(key);
+    }
     const known = await this.#book.known(key);
-    if (known !== undefined && (this.#book.kept(key) !== undefined || isOpen(uri))) {
+    const isShown = isOpen(uri) || this.#dirtyOf(key) !== undefined;
+    if (known !== undefined && (this.#book.kept(key) !== undefined || (isShown && (!forText || this.#book.base(key) !== undefined)))) {
       return known;
     }
     const action = await this.#reader.draft(address);
-    this.#book.read(key, action, timeOf(action.updatedAt));
-    return (await this.#book.known(key)) ?? { mtime: 0, text: action.code };
+    return this.#book.read(key, action, timeOf(action.updatedAt));
   }
 
   /**
@@ -105,11 +116,23 @@ export class DraftFiles implements vscode.Disposable {
    * @throws FileSystemError that says what happened; the document then stays dirty.
    */
   async write(uri: vscode.Uri, address: DocumentAddress, tenant: TenantRef, bytes: Uint8Array): Promise<void> {
-    const reason = this.#reasons.get(uri.toString());
-    this.#reasons.delete(uri.toString());
-    // Left over where a write was no editor's, so that no save has ended it.
-    this.#byHand.delete(uri.toString());
+    const document = uri.toString();
+    const reason = this.#reasons.get(document);
+    // What is left over where a write was no editor's, so that no save has ended it.
+    for (const left of [this.#reasons, this.#byHand, this.#afterSave, this.#taken]) {
+      left.delete(document);
+    }
     const text = textOf(bytes);
+    if (!this.#givenUp.has(keyOf(address))) {
+      await this.#take(uri, address, tenant, text, reason);
+    }
+    if (isOpen(uri)) {
+      this.#taken.set(document, text);
+      this.#ahead.delete(document);
+    }
+  }
+
+  async #take(uri: vscode.Uri, address: DocumentAddress, tenant: TenantRef, text: string, reason: vscode.TextDocumentSaveReason | undefined): Promise<void> {
     const key = keyOf(address);
     if (reason !== undefined && reason !== vscode.TextDocumentSaveReason.Manual) {
       try {
@@ -120,11 +143,11 @@ export class DraftFiles implements vscode.Disposable {
       this.changed.fire(address);
       return;
     }
-    if (openDrafts().some(({ document, of }) => keyOf(of) === key && document.uri.toString() !== uri.toString() && document.isDirty)) {
+    if (openDrafts().some(({ document, of }) => keyOf(of) === key && document.uri.toString() !== uri.toString() && this.#isDirty(document))) {
       throw problem(vscode.l10n.t('This draft is being edited in another tab too, under another name. Save or revert that one first.'));
     }
-    if (text === this.#book.base(key) && this.#book.kept(key) === undefined) {
-      // Nothing was edited: there is nothing to send, and whatever is new there is shown.
+    if (text === this.#book.base(key) && this.#book.kept(key) === undefined && this.#book.expected(key).every(code => code === text)) {
+      // Nothing was edited, and nothing that was sent may have arrived: there is nothing to send, and whatever is new there is shown.
       this.#reader.stale(address);
       const action = await this.#reader.draft(address);
       if (action.status !== 'failed' || action.code !== text) {
@@ -156,7 +179,7 @@ export class DraftFiles implements vscode.Disposable {
   async save(address: Pick<DocumentAddress, 'tenantId' | 'actionId'>, tenant: TenantRef, text: string): Promise<SaveOutcome> {
     const key = keyOf(address);
     const agreed = this.#agreed.get(key);
-    const isAgreed = (action: Action): boolean => agreed?.text === text && agreed.over === action.code;
+    const isAgreed = (action: Action): boolean => agreed?.over === action.code && (agreed.text ?? text) === text;
     const outcome = await saveFromBook(this.#book, key, {
       api: await tenant.api(),
       actionId: address.actionId,
@@ -193,9 +216,9 @@ export class DraftFiles implements vscode.Disposable {
     const key = keyOf(address);
     // Kept before a restart, perhaps, and not opened since.
     await this.#book.known(key);
-    const dirty = openDrafts().find(({ document, of }) => keyOf(of) === key && document.isDirty);
+    const dirty = this.#dirtyOf(key);
     if (dirty !== undefined) {
-      return { text: dirty.document.getText(), kept: false };
+      return { text: dirty.getText(), kept: false };
     }
     const text = this.#book.kept(key);
     return text === undefined ? undefined : { text, kept: true };
@@ -237,16 +260,16 @@ export class DraftFiles implements vscode.Disposable {
   /**
    * Saves the pending text as Ctrl+S would, with the questions that takes. Resolves to what was saved, or to nothing where
    * it was not, and that was told.
-   * @throws what the save failed with where the text was kept here.
+   * @throws UserError where the text was changed while it was saved, and what the save failed with where it was kept here.
    */
   async sendPending(tenant: TenantRef, address: Pick<DocumentAddress, 'tenantId' | 'actionId'>, text: string): Promise<string | undefined> {
     const key = keyOf(address);
-    const dirty = openDrafts().find(({ document, of }) => keyOf(of) === key && document.isDirty);
-    if (dirty !== undefined && (!(await dirty.document.save()) || dirty.document.isDirty)) {
+    const dirty = this.#dirtyOf(key);
+    if (dirty !== undefined && !(await this.#saveDocument(dirty, tenant, address))) {
       return undefined;
     }
     // VS Code may have formatted it.
-    const meant = dirty?.document.getText() ?? text;
+    const meant = dirty?.getText() ?? text;
     // VS Code may be saving it by itself just now. Ours joins that, and the text is only kept here.
     if (dirty !== undefined && this.#book.kept(key) === undefined) {
       return meant;
@@ -258,18 +281,46 @@ export class DraftFiles implements vscode.Disposable {
     return outcome.kind === 'saved' ? meant : undefined;
   }
 
+  /** True where the document is clean afterwards. */
+  async #saveDocument(document: vscode.TextDocument, tenant: TenantRef, address: Pick<DocumentAddress, 'tenantId' | 'actionId'>): Promise<boolean> {
+    const key = keyOf(address);
+    const agreed = this.#agreed.get(key);
+    if (agreed?.text === document.getText()) {
+      // What VS Code makes of it while it saves is agreed to as well.
+      this.#agreed.set(key, { over: agreed.over, text: undefined });
+    }
+    const ended: vscode.TextDocument[] = [];
+    const listener = vscode.workspace.onDidSaveTextDocument(one => ended.push(one));
+    let saved: boolean;
+    try {
+      saved = await document.save();
+    } finally {
+      listener.dispose();
+    }
+    if (ended.includes(document) && this.#isDirty(document)) {
+      const name = this.#state.catalog(tenant.id).action(address.actionId)?.name ?? address.actionId;
+      throw new UserError(vscode.l10n.t('The draft of {0} in {1} was changed here while it was being saved. Nothing more was done: do that again.', short(name), tenant.name));
+    }
+    return saved && !this.#isDirty(document);
+  }
+
   /** Gives up the text that is here for what the tenant has. Undo brings back what was in an editor. Rejects as the reader does. */
   async takeTheirs(tenant: TenantRef, actionId: string): Promise<void> {
     const address = { tenantId: tenant.id, actionId };
     const key = keyOf(address);
     this.#reader.stale(address);
     const action = await this.#reader.draft(address);
-    for (const { document } of openDrafts().filter(({ document: one, of }) => keyOf(of) === key && one.isDirty)) {
-      const edit = new vscode.WorkspaceEdit();
-      edit.replace(document.uri, document.validateRange(new vscode.Range(0, 0, document.lineCount, 0)), action.code);
-      await vscode.workspace.applyEdit(edit);
-      await this.#book.seen(key, action.code);
-      await document.save();
+    this.#givenUp.add(key);
+    try {
+      for (const { document } of openDrafts().filter(({ document: one, of }) => keyOf(of) === key && this.#isDirty(one))) {
+        const edit = new vscode.WorkspaceEdit();
+        edit.replace(document.uri, document.validateRange(new vscode.Range(0, 0, document.lineCount, 0)), action.code);
+        await vscode.workspace.applyEdit(edit);
+        await this.#book.seen(key, action.code);
+        await document.save();
+      }
+    } finally {
+      this.#givenUp.delete(key);
     }
     await this.#book.dropped(key, action);
     this.#follow(address);
@@ -278,16 +329,21 @@ export class DraftFiles implements vscode.Disposable {
 
   /** Shows what the tenant has beside what is edited here. The next save replaces exactly that. */
   async compareWithTenant(tenant: TenantRef, action: Action): Promise<void> {
-    await this.#book.seen(keyOf({ tenantId: tenant.id, actionId: action.id }), action.code);
+    const address = { tenantId: tenant.id, actionId: action.id };
+    // A comparison that is open already shows an older one, and VS Code does not open it anew.
+    const theirs = savedUri(tenant.id, action.id, action.name);
+    this.#reader.put(address, action);
+    this.#files.fire([{ type: vscode.FileChangeType.Changed, uri: theirs }]);
+    await vscode.workspace.openTextDocument(theirs);
     await this.#questions.compare(tenant, action);
+    await this.#book.seen(keyOf(address), action.code);
   }
 
   /** An action was read somewhere: its open draft follows, unless it is being edited. */
   noticed(tenantId: string, action: Action): void {
     const address = { tenantId, actionId: action.id };
     const key = keyOf(address);
-    const isDirty = openDrafts().some(({ document, of }) => keyOf(of) === key && document.isDirty);
-    if (this.#book.noticed(key, action, timeOf(action.updatedAt), isDirty)) {
+    if (this.#book.noticed(key, action, timeOf(action.updatedAt), this.#dirtyOf(key) !== undefined)) {
       this.#follow(address);
     }
   }
@@ -311,9 +367,20 @@ export class DraftFiles implements vscode.Disposable {
 
   #didSave(document: vscode.TextDocument): void {
     const address = draftOf(document.uri);
-    const theirs = this.#afterSave.get(document.uri.toString());
-    this.#afterSave.delete(document.uri.toString());
-    if (this.#byHand.delete(document.uri.toString()) && address !== undefined) {
+    const uri = document.uri.toString();
+    const theirs = this.#afterSave.get(uri);
+    this.#afterSave.delete(uri);
+    const isAhead = this.#isDirty(document);
+    this.#taken.delete(uri);
+    if (isAhead && address !== undefined) {
+      this.#ahead.add(uri);
+      // What is typed on began from what was just saved.
+      this.#book.edited(keyOf(address)).catch(this.#onError);
+    } else {
+      this.#noticeDirty(document);
+    }
+    // What has changed since is not what the person has saved.
+    if (this.#byHand.delete(uri) && address !== undefined && !isAhead) {
       this.savedByHand.fire({ ...address, uri: document.uri });
     }
     if (address !== undefined && theirs !== undefined) {
@@ -324,13 +391,46 @@ export class DraftFiles implements vscode.Disposable {
     }
   }
 
+  /** Whether a document holds text that was not saved, also where VS Code does not tell yet. */
+  #isDirty(document: vscode.TextDocument): boolean {
+    const taken = this.#taken.get(document.uri.toString());
+    return document.isDirty || this.#ahead.has(document.uri.toString()) || (taken !== undefined && taken !== textOf(new TextEncoder().encode(document.getText())));
+  }
+
+  /** The draft's open document that holds text that was not saved. */
+  #dirtyOf(key: string): vscode.TextDocument | undefined {
+    return openDrafts().find(({ document, of }) => keyOf(of) === key && this.#isDirty(document))?.document;
+  }
+
+  #didChange({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
+    if (contentChanges.length > 0) {
+      this.#ahead.delete(document.uri.toString());
+      if (!document.isDirty) {
+        // It follows.
+        this.#taken.delete(document.uri.toString());
+      }
+    }
+    this.#noticeDirty(document);
+  }
+
+  /** VS Code restores an edit without reading the file, and a kept text takes no request: what the tenant has is read beside them. */
+  #opened(document: vscode.TextDocument): void {
+    this.#noticeDirty(document);
+    const address = draftOf(document.uri);
+    if (address !== undefined && this.#state.registry.find(address.tenantId) !== undefined) {
+      const key = keyOf(address);
+      this.#book.known(key).then(() => (this.#isDirty(document) || this.#book.kept(key) !== undefined ? this.#reader.draft(address) : undefined)).catch(this.#onError);
+    }
+  }
+
   #noticeDirty(document: vscode.TextDocument): void {
     const address = draftOf(document.uri);
-    if (address === undefined || this.#dirty.has(document.uri.toString()) === document.isDirty) {
+    const isDirty = this.#isDirty(document);
+    if (address === undefined || this.#dirty.has(document.uri.toString()) === isDirty) {
       return;
     }
     const key = keyOf(address);
-    if (document.isDirty) {
+    if (isDirty) {
       this.#dirty.add(document.uri.toString());
       // A text that was restored after a restart: what it began from is on the shelf.
       this.#book.known(key).then(() => this.#book.edited(key)).catch(this.#onError);
@@ -347,7 +447,9 @@ export class DraftFiles implements vscode.Disposable {
 
   #closed(document: vscode.TextDocument): void {
     const address = draftOf(document.uri);
-    this.#dirty.delete(document.uri.toString());
+    for (const left of [this.#dirty, this.#ahead, this.#taken]) {
+      left.delete(document.uri.toString());
+    }
     if (address !== undefined && !openDrafts().some(({ of }) => keyOf(of) === keyOf(address))) {
       this.#book.clean(keyOf(address)).then(() => {
         if (!openDrafts().some(({ of }) => keyOf(of) === keyOf(address))) {

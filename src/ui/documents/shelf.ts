@@ -17,18 +17,32 @@ export function draftShelf(folder: vscode.Uri, window: string): DraftShelf {
     window,
     read: async key => {
       await writes.get(key)?.catch(() => undefined);
-      return readWhole(fileOf(key), readRecord);
+      return (await readWhole(fileOf(key), readRecords)) ?? [];
     },
-    write: (key, record) => {
+    write: (key, records) => {
       const write = (writes.get(key) ?? Promise.resolve())
         .catch(() => undefined)
-        .then(() => (record === undefined ? removeWhole(fileOf(key)) : writeWhole(fileOf(key), JSON.stringify(record))))
+        .then(() => (records.length === 0 ? removeWhole(fileOf(key)) : writeWhole(fileOf(key), JSON.stringify(records))))
         .finally(() => (writes.get(key) === write ? writes.delete(key) : undefined));
       writes.set(key, write);
       return write;
     },
   };
 }
+
+/**
+ * What tells a window from others, also after its restart: its folder or workspace, which is open in one window only, or
+ * an id in the memory that VS Code keeps for a window without one, along with the texts that it restores there.
+ */
+export function windowOf(storage: vscode.Uri | undefined, memory: vscode.Memento): string {
+  const id = storage?.path ?? memory.get<string>(WINDOW_KEY) ?? crypto.randomUUID();
+  if (storage === undefined) {
+    void memory.update(WINDOW_KEY, id);
+  }
+  return id;
+}
+
+const WINDOW_KEY = 'window';
 
 /** A key as a file name: tenants and ids hold what no file name may. */
 export function nameOf(key: string): string {
@@ -44,11 +58,19 @@ export function keyOf(name: string): string {
   }
 }
 
-function readRecord(text: string): DraftRecord | undefined {
-  const json = asObject(parseJson(text));
+/** The records of all windows; a file of an earlier release holds a single one. */
+function readRecords(text: string): readonly DraftRecord[] | undefined {
+  const json = parseJson(text);
+  const records = (Array.isArray(json) ? json : [json]).map(readRecord).filter(one => one !== undefined);
+  return records.length === 0 ? undefined : records;
+}
+
+function readRecord(value: unknown): DraftRecord | undefined {
+  const json = asObject(value);
   const base = asText(json['base']);
+  const mtime = asNumber(json['mtime']);
   const kept = asText(json['kept']);
   const window = asText(json['window']);
   const mine = Array.isArray(json['mine']) ? json['mine'].filter(one => typeof one === 'string') : [];
-  return base === undefined ? undefined : { base, mtime: asNumber(json['mtime']) ?? 0, ...(kept === undefined ? {} : { kept }), ...(window === undefined ? {} : { window }), ...(mine.length === 0 ? {} : { mine }) };
+  return mtime === undefined ? undefined : { mtime, ...(base === undefined ? {} : { base }), ...(kept === undefined ? {} : { kept }), ...(window === undefined ? {} : { window }), ...(mine.length === 0 ? {} : { mine }) };
 }

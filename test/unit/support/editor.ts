@@ -12,17 +12,17 @@ import type { Clock } from '../../../src/auth0/clock.ts';
 const KEY = 'tenant/a1';
 
 /** A shelf in memory. Two windows may share it. */
-export function memoryShelf(): DraftShelf & { readonly records: Map<string, DraftRecord> } {
-  const records = new Map<string, DraftRecord>();
+export function memoryShelf(): DraftShelf & { readonly records: Map<string, readonly DraftRecord[]> } {
+  const records = new Map<string, readonly DraftRecord[]>();
   return {
     window: 'one',
     records,
-    read: key => Promise.resolve(records.get(key)),
-    write: (key, record) => {
-      if (record === undefined) {
+    read: key => Promise.resolve(records.get(key) ?? []),
+    write: (key, all) => {
+      if (all.length === 0) {
         records.delete(key);
       } else {
-        records.set(key, record);
+        records.set(key, all);
       }
       return Promise.resolve();
     },
