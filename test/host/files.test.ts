@@ -202,7 +202,7 @@ describe('files of the workspace', () => {
     count += 1;
     const name = `of-file-${count}`;
     const id = await createBuilt(`dev-${name}`, CODE);
-    const description = (dependencies: readonly object[]): string => JSON.stringify({ name: `##ENV##-${name}`, code: `./actions/${name}/code.js`, runtime: 'node22', dependencies, secrets: [{ name: 'KEY' }], supported_triggers: [{ id: 'post-login', version: 'v3' }] }, undefined, 2);
+    const description = (dependencies: readonly object[]): string => JSON.stringify({ name: `##ENV##-${name}`, code: `./actions/${name}/code.js`, runtime: 'node22', dependencies, secrets: [], supported_triggers: [{ id: 'post-login', version: 'v3' }] }, undefined, 2);
     await write(`actions/${name}.json`, description([]));
     const file = await write(`actions/${name}/code.js`, CODE);
     await write('config.json', JSON.stringify({ AUTH0_DOMAIN: 'elsewhere.example', AUTH0_KEYWORD_REPLACE_MAPPINGS: { ENV: 'dev', PLAN: 'gold' } }));
@@ -339,7 +339,7 @@ describe('files of the workspace', () => {
       const before = await read(place(`actions/${name}.json`));
       await api('PATCH', `/actions/actions/${id}`, { dependencies: [{ name: 'axios', version: '1.7.9' }] });
       const asked = await answering(nobody, () => assert.rejects(command('pullFile', { file }), { name: 'Dismissed' }));
-      assert.match(asked.join('\n'), /^Replace what /u);
+      assert.match(asked.join('\n'), /^Replace what /mu);
       assert.equal(await read(place(`actions/${name}.json`)), before);
     }
   });
