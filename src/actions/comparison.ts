@@ -2,7 +2,8 @@
  * What differs between two drafts or versions, fact by fact: for people, who want to know more than which parts
  * `content.ts` finds different.
  */
-import type { Content, ModuleRef } from '../auth0/api.ts';
+import type { Content, Dependency, ModuleRef } from '../auth0/api.ts';
+import { differences } from './content.ts';
 import { lineCounts } from './lineCounts.ts';
 import type { LineCounts } from './lineCounts.ts';
 
@@ -44,12 +45,14 @@ function codeChanges(before: Content, after: Content): readonly Change[] {
 }
 
 function listChanges(before: Content, after: Content, scope: Scope): readonly Change[] {
+  // A finished build drops registries, so that one alone is no difference; but where the list is another one, the whole of it is sent.
+  const withRegistries = differences(before, after).includes('dependencies');
   const between = <P extends Change['part']>(part: P, facts: (content: Content) => readonly Fact[]): readonly ({ part: P; name: string } & Pair)[] =>
     pairs(facts(before), facts(after)).map(pair => ({ part, ...pair }));
   return [
     ...between('runtime', one => [{ key: '', name: '', value: one.runtime }]).map(({ part, from, to }): Change => ({ part, kind: 'changed', ...shown('from', from), ...shown('to', to) })),
     ...between('triggers', one => one.triggers.map(({ id, version }) => ({ key: id, name: id, value: version }))).map(versioned),
-    ...between('dependencies', one => one.dependencies.map(({ name, version }) => ({ key: name, name, value: version }))).map(versioned),
+    ...between('dependencies', one => one.dependencies.map(dependency => ({ key: dependency.name, name: dependency.name, value: withRegistries ? `${dependency.version} ${dependency.registryUrl ?? ''}` : dependency.version, shown: dependencyVersion(dependency) }))).map(versioned).sort(byRegistry),
     ...between('modules', one => one.modules.map(module => moduleFact(module, scope))).map(versioned),
     ...between('secrets', one => one.secrets.map(({ name, updatedAt }) => ({ key: name, name, value: scope === 'sameTenant' ? updatedAt : '' })))
       .map(({ part, name, from, to }): Change => ({ part, name, kind: from === undefined ? 'added' : to === undefined ? 'removed' : 'replaced' })),
@@ -61,6 +64,20 @@ function versioned({ part, name, from, to }: { part: 'triggers' | 'dependencies'
     return { part, name, kind: 'added', ...shown('to', to) };
   }
   return to === undefined ? { part, name, kind: 'removed', ...shown('from', from) } : { part, name, kind: 'changed', ...shown('from', from), ...shown('to', to) };
+}
+
+/** Characters of a version before a registry, which must not be pushed out of sight. */
+const LONGEST_BEFORE = 30;
+
+/** A dependency's version with the registry that it names, without a password: from there a build fetches it. */
+export function dependencyVersion({ version, registryUrl }: Dependency): string {
+  return registryUrl === undefined ? version : `${version.slice(0, LONGEST_BEFORE)} (${registryUrl.replace(/^(\w+:\/\/)[^/?#]*@/u, '$1')})`;
+}
+
+/** Of a long list people see the first few alone: what is fetched from elsewhere is among these. */
+function byRegistry(a: Change, b: Change): number {
+  const names = (change: Change): number => ('to' in change && change.to.includes('://') ? 0 : 1);
+  return names(a) - names(b);
 }
 
 /** The version that is pinned: by its number, which is what people know, where the service tells it. */

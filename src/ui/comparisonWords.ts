@@ -7,12 +7,15 @@ import { short } from './texts.ts';
 /** Names and versions in a line of a question, which is read at a glance. */
 const NAME = 60;
 const VERSION = 30;
+/** The same with the registry that a dependency names: its host is to be seen. */
+const WITH_REGISTRY = 120;
 /** The same in a document, where lines may be long. */
 const LONG = 300;
 
 /** One changed fact as one short line. */
 export function changeWords(change: Change): string {
-  const version = (text: string | undefined): string => short(text ?? '', VERSION) || '?';
+  const cut = (text = ''): string => short(text, text.includes('://') ? WITH_REGISTRY : VERSION);
+  const version = (text: string | undefined): string => cut(text) || '?';
   switch (change.part) {
     case 'code': return change.lines === undefined ? l10n.t('code changed throughout') : l10n.t('lines of code: {0} added, {1} removed', change.lines.added, change.lines.removed);
     case 'runtime': return l10n.t('runtime {0} → {1}', version(change.from), version(change.to));
@@ -22,8 +25,8 @@ export function changeWords(change: Change): string {
     case 'modules': {
       const name = short(change.name, NAME);
       switch (change.kind) {
-        case 'added': return addedWords(change.part, `${name} ${short(change.to ?? '', VERSION)}`.trim());
-        case 'removed': return removedWords(change.part, `${name} ${short(change.from ?? '', VERSION)}`.trim());
+        case 'added': return addedWords(change.part, `${name} ${cut(change.to)}`.trim());
+        case 'removed': return removedWords(change.part, `${name} ${cut(change.from)}`.trim());
         case 'changed': return changedWords(change.part, name, version(change.from), version(change.to));
       }
     }

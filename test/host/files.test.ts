@@ -35,6 +35,30 @@ describe('files of the workspace', () => {
     return { id, name, file: await write(`actions/${name}/code.js`, text) };
   }
 
+  /** A change of what describes an action. */
+  async function describe(name: string, change: object): Promise<void> {
+    const path = `actions/${name}.json`;
+    await write(path, JSON.stringify({ ...JSON.parse(await read(place(path))) as object, ...change }));
+  }
+
+  /** What is said and asked meanwhile, each question answered with what `answer` returns. */
+  async function answering(answer: (text: string) => string | undefined | Promise<string | undefined>, work: () => Promise<unknown>): Promise<readonly string[]> {
+    const { showErrorMessage, showWarningMessage, showInformationMessage } = vscode.window;
+    const said: string[] = [];
+    const say = (text: string, options: unknown): Promise<string | undefined> => {
+      const detail = typeof options === 'object' ? (options as vscode.MessageOptions).detail : undefined;
+      said.push([text, ...(detail === undefined ? [] : [detail])].join('\n'));
+      return Promise.resolve(detail === undefined ? undefined : answer(text));
+    };
+    Object.assign(vscode.window, { showErrorMessage: say, showWarningMessage: say, showInformationMessage: say });
+    try {
+      await work();
+    } finally {
+      Object.assign(vscode.window, { showErrorMessage, showWarningMessage, showInformationMessage });
+    }
+    return said;
+  }
+  const nobody = (): undefined => undefined;
 
   after(() => vscode.workspace.fs.delete(place(''), { recursive: true }));
 
@@ -178,7 +202,7 @@ describe('files of the workspace', () => {
     count += 1;
     const name = `of-file-${count}`;
     const id = await createBuilt(`dev-${name}`, CODE);
-    const description = (dependencies: readonly object[]): string => JSON.stringify({ name: `##ENV##-${name}`, code: `./actions/${name}/code.js`, runtime: 'node22', dependencies, secrets: [{ name: 'KEY' }], supported_triggers: [{ id: 'post-login', version: 'v3' }] }, undefined, 2);
+    const description = (dependencies: readonly object[]): string => JSON.stringify({ name: `##ENV##-${name}`, code: `./actions/${name}/code.js`, runtime: 'node22', dependencies, secrets: [], supported_triggers: [{ id: 'post-login', version: 'v3' }] }, undefined, 2);
     await write(`actions/${name}.json`, description([]));
     const file = await write(`actions/${name}/code.js`, CODE);
     await write('config.json', JSON.stringify({ AUTH0_DOMAIN: 'elsewhere.example', AUTH0_KEYWORD_REPLACE_MAPPINGS: { ENV: 'dev', PLAN: 'gold' } }));
@@ -204,6 +228,165 @@ describe('files of the workspace', () => {
     await write(`actions/${name}/code.js`, `// ##OTHER##\n${CODE}`);
     await assert.rejects(command('pushFile', { file }), /cannot be sent: config\.json has no value for ##OTHER## \(.*code\.js, line 1\)/u);
     await vscode.workspace.fs.delete(place('config.json'));
+  });
+
+  it('are deployed in place of nothing that was changed while the question was open', async () => {
+    const { id, name, file } = await actionWithFile();
+    await command('pushFile', { file });
+    await write(`actions/${name}/code.js`, `// mine\n${CODE}`);
+    const dependencies = [{ name: 'axios', version: '1.7.9' }];
+    const said = await answering(async () => {
+      await api('PATCH', `/actions/actions/${id}`, { dependencies });
+      return 'Deploy';
+    }, () => command('deploy', file));
+    const { code, dependencies: kept, deployed_version: live } = await draft(id);
+    assert.deepEqual([code, kept, live], [CODE, dependencies, undefined]);
+    assert.match(said.join('\n'), /was changed while it was being deployed\. Nothing was deployed/u);
+  });
+
+  it('are asked about where a push meets another draft, and each answer does what it says', async () => {
+    const { id, name, file } = await actionWithFile();
+    await command('pushFile', { file });
+    const [mine, theirs] = [`// mine\n${CODE}`, `// theirs\n${CODE}`];
+    await api('PATCH', `/actions/actions/${id}`, { code: theirs });
+    await write(`actions/${name}/code.js`, mine);
+    const push = (answer: string | undefined): Promise<readonly string[]> => answering(() => answer, () => command('pushFile', { file }));
+    const codes = async (): Promise<unknown[]> => [(await draft(id))['code'], await read(file)];
+
+    const [question = ''] = await push(undefined);
+    assert.match(question, /^The draft of .* has been changed since it and .* were last the same\.\n• lines of code: 1 added, 1 removed\n/u);
+    assert.deepEqual(await codes(), [theirs, mine], 'nothing after Cancel');
+    await push('Compare');
+    const { input } = vscode.window.tabGroups.activeTabGroup.activeTab ?? {};
+    assert.ok(input instanceof vscode.TabInputTextDiff);
+    assert.equal(input.modified.path, file.path);
+    assert.deepEqual(await codes(), [theirs, mine], 'nothing after Compare');
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    await push('Take Theirs');
+    assert.deepEqual(await codes(), [theirs, theirs]);
+    await write(`actions/${name}/code.js`, mine);
+    assert.deepEqual(await push(undefined), [], 'what was taken is no conflict any more');
+    assert.deepEqual(await codes(), [mine, mine]);
+    await api('PATCH', `/actions/actions/${id}`, { code: theirs });
+    await write(`actions/${name}/code.js`, CODE);
+    await push('Overwrite Draft');
+    assert.deepEqual(await codes(), [CODE, CODE]);
+  });
+
+  it('are pushed to a protected tenant after its name alone, with the registries that their dependencies come from', async () => {
+    const { state, questions } = extension;
+    const { id, name, file } = await actionWithFile();
+    await command('pushFile', { file });
+    await describe(name, { dependencies: [{ name: 'lodash', version: '4.17.21', registry_url: 'https://elsewhere.example/npm' }] });
+    const [asked, ask]: [string[], typeof questions.ask] = [[], questions.ask.bind(questions)];
+    let answer: string | undefined;
+    questions.ask = ({ question, detail }) => {
+      asked.push(`${question}\n${detail}`);
+      return Promise.resolve(answer);
+    };
+    await state.registry.setProtected(tenant, true);
+    try {
+      await command('pushFile', { file });
+      assert.deepEqual((await draft(id))['dependencies'], []);
+      answer = 'Push to Draft';
+      await command('pushFile', { file });
+    } finally {
+      await state.registry.setProtected(tenant, false);
+      Object.assign(questions, { ask });
+    }
+    assert.equal(asked.length, 2);
+    assert.match(asked[0] ?? '', new RegExp(`^Push .*code\\.js to the draft of ${name} in .*\\?\\n• dependency lodash 4\\.17\\.21 \\(https://elsewhere\\.example/npm\\) added\\n`, 'u'));
+    assert.equal(((await draft(id))['dependencies'] as unknown[]).length, 1);
+  });
+
+  it('are pushed several at once, and what one of them ends with does not keep the others back', async () => {
+    const [first, refused, declined, last] = [await actionWithFile(), await actionWithFile(), await actionWithFile(), await actionWithFile()];
+    const all = [first, refused, declined, last];
+    for (const { name, file } of all) {
+      await command('pushFile', { file });
+      await write(`actions/${name}/code.js`, `// mine\n${CODE}`);
+    }
+    await write(`actions/${refused.name}/code.js`, '// ##NOBODY-KNOWS##\n');
+    await api('PATCH', `/actions/actions/${declined.id}`, { code: '// theirs\n' });
+    const said = await answering(nobody, () => command('pushFile', first.file, all.map(({ file }) => file)));
+    assert.deepEqual(await Promise.all(all.map(async ({ id }) => (await draft(id))['code'])), [`// mine\n${CODE}`, CODE, '// theirs\n', `// mine\n${CODE}`]);
+    assert.equal(said.length, 2, 'a question and a summary');
+    const path = ({ name }: { name: string }): string => `files/actions/${name}/code.js`;
+    assert.equal(said[1], `Pushed to drafts, not deployed: ${path(first)}; ${path(last)}. Left out: ${path(refused)} (${path(refused)} cannot be sent: config.json has no value for ##NOBODY-KNOWS## (${path(refused)}, line 1).); ${path(declined)} (not agreed to)`);
+  });
+
+  it('are pulled without what a tenant.yaml says, so that the next push asks before it sends that', async () => {
+    const id = await createBuilt('of-yaml', CODE);
+    const yaml = 'actions:\n  - name: of-yaml\n    code: ./code.js\n    runtime: node22\n    dependencies: []\n    supported_triggers:\n      - id: post-login\n        version: v3\n';
+    await write('yaml/tenant.yaml', yaml);
+    const file = await write('yaml/code.js', CODE);
+    await command('pushFile', { file });
+    const theirs = { code: `// theirs\n${CODE}`, dependencies: [{ name: 'axios', version: '1.7.9' }] };
+    await api('PATCH', `/actions/actions/${id}`, theirs);
+    const told = await answering(nobody, () => command('pullFile', { file }));
+    assert.deepEqual([await read(file), await read(place('yaml/tenant.yaml'))], [theirs.code, yaml]);
+    assert.match(told.join('\n'), /^A pull does not write files\/yaml\/tenant\.yaml, and it says something else of of-yaml than the draft in /u);
+    const asked = await answering(nobody, () => command('pushFile', { file }));
+    assert.match(asked.join('\n'), /has been changed since .*\n• dependency axios 1\.7\.9 removed\n/u);
+    assert.deepEqual((await draft(id))['dependencies'], theirs.dependencies);
+  });
+
+  it('are pulled after a question where the description holds what no draft tells', async () => {
+    for (const own of [{ secrets: [{ name: 'NEW' }] }, { owner: 'me' }, { modules: [{ module_name: 'shared', module_version_number: 2 }] }]) {
+      const { id, name, file } = await actionWithFile();
+      await command('pushFile', { file });
+      await describe(name, own);
+      const before = await read(place(`actions/${name}.json`));
+      await api('PATCH', `/actions/actions/${id}`, { dependencies: [{ name: 'axios', version: '1.7.9' }] });
+      const asked = await answering(nobody, () => assert.rejects(command('pullFile', { file }), { name: 'Dismissed' }));
+      assert.match(asked.join('\n'), /^Replace what /mu);
+      assert.equal(await read(place(`actions/${name}.json`)), before);
+    }
+  });
+
+  it('have marks where a repository is around them, whoever says which action they belong to', async () => {
+    const id = await createBuilt('of-marks', CODE);
+    await write('lib/config.json', JSON.stringify({ AUTH0_KEYWORD_REPLACE_MAPPINGS: { PLAN: 'gold' } }));
+    const [inside, alone] = [await write('lib/code.js', `// ##PLAN##\n${CODE}`), vscode.Uri.joinPath(place(''), '..', 'alone', 'code.js')];
+    await command('linkFile', { file: inside, action: 'of-marks', tenant });
+    await answering(() => 'Overwrite Draft', () => command('pushFile', { file: inside }));
+    assert.equal((await draft(id))['code'], `// gold\n${CODE}`);
+    for (const path of ['lib/code.js', 'code.js']) {
+      const file = await write(path, `// ##NOBODY_KNOWS##\n${CODE}`);
+      await command('linkFile', { file, action: 'of-marks', tenant });
+      await assert.rejects(command('pushFile', { file }), /config\.json has no value for ##NOBODY_KNOWS##/u, path);
+    }
+    assert.equal((await draft(id))['code'], `// gold\n${CODE}`);
+    await vscode.workspace.fs.writeFile(alone, new TextEncoder().encode(`// ##NOBODY_KNOWS##\n${CODE}`));
+    await command('linkFile', { file: alone, action: 'of-marks', tenant });
+    await answering(() => 'Overwrite Draft', () => command('pushFile', { file: alone }));
+    assert.equal((await draft(id))['code'], `// ##NOBODY_KNOWS##\n${CODE}`, 'where no repository is, they mean nothing');
+    for (const file of [inside, alone, place('code.js')]) {
+      await command('unlinkFile', { file });
+    }
+    await vscode.workspace.fs.delete(vscode.Uri.joinPath(alone, '..'), { recursive: true });
+  });
+
+  it('are not sent beside a description whose marks nothing stands for', async () => {
+    const { id, name, file } = await actionWithFile();
+    await command('pushFile', { file });
+    await write(`actions/${name}.json`, (await read(place(`actions/${name}.json`))).replace('"dependencies":[]', '"dependencies":@@DEPENDENCIES@@'));
+    await write(`actions/${name}/code.js`, `// mine\n${CODE}`);
+    await assert.rejects(command('pushFile', { file }), /cannot be sent: its description cannot be read in part: dependencies\./u);
+    assert.equal((await draft(id))['code'], CODE);
+  });
+
+  it('belong to another tenant only where a person says so for the whole folder', async () => {
+    const { local } = await extension.local.get();
+    const [folder] = vscode.workspace.workspaceFolders ?? [];
+    assert.ok(folder);
+    const { name, file } = await actionWithFile();
+    await local.linked.setTenant(folder, 'acme.eu.auth0.com');
+    const asked = await answering(nobody, () => assert.rejects(command('linkFile', { file, action: name, tenant }), { name: 'Dismissed' }));
+    assert.match(asked.join('\n'), /belong to acme\.eu\.auth0\.com\. Have them belong to .* from now on\?/u);
+    assert.equal(local.linked.tenantId(folder), 'acme.eu.auth0.com');
+    await answering(() => 'Change Tenant', () => command('linkFile', { file, action: name, tenant }));
+    assert.equal(local.linked.tenantId(folder), tenant);
   });
 
   it('are neither read nor written through links that lead out of the folder', async () => {

@@ -218,6 +218,26 @@ describe('a whole tenant in files', () => {
     await assert.rejects(push(), /Nothing to push: the \d+ actions of pulled are what /u);
   });
 
+  it('is pushed without what cannot be read, which the list names', async () => {
+    await pull();
+    put('actions/machine-claims/code.js', `// next\n${read('actions/machine-claims/code.js')}`);
+    put('actions/broken.json', '{');
+    const { createQuickPick } = vscode.window;
+    const picks: vscode.QuickPick<vscode.QuickPickItem>[] = [];
+    Object.assign(vscode.window, { createQuickPick: () => {
+      const pick = createQuickPick();
+      picks.push(pick);
+      return pick;
+    } });
+    try {
+      const { changed, created, failed } = await push();
+      assert.deepEqual([changed, created, failed], [['machine-claims'], [], []]);
+    } finally {
+      Object.assign(vscode.window, { createQuickPick });
+    }
+    assert.deepEqual(picks[0]?.items.map(({ label, detail }) => [label, detail]).at(-1), ['$(error) actions/broken.json', 'its description cannot be read']);
+  });
+
   it('is pushed with what is open and not saved', async () => {
     await pull();
     const document = await vscode.workspace.openTextDocument(vscode.Uri.file(join(folder, 'actions/enrich-profile/code.js')));

@@ -12,6 +12,8 @@ export type PushObstacle =
   | { readonly kind: 'code'; readonly problem: CodeProblem; readonly path?: string }
   /** Several descriptions have this name. */
   | { readonly kind: 'double' }
+  /** The description cannot be read at all. */
+  | { readonly kind: 'unreadable' }
   /** Lists of the description that cannot be read. */
   | { readonly kind: 'unclear'; readonly lists: readonly StatedList[] }
   /** Lists that the tenant's answer lacks: what is sent in their place would remove what is there. */

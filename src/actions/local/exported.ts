@@ -3,6 +3,8 @@
  * byte for byte (as of its version 8.44). Names of files follow from names of actions, which are hostile.
  */
 import type { Action } from '../../auth0/api.ts';
+import { asObject, asObjects, parseJson } from '../../auth0/json.ts';
+import { quoteMarks } from './descriptions.ts';
 
 /** The folder of a configuration that holds its actions. */
 export const ACTIONS_FOLDER = 'actions';
@@ -95,4 +97,18 @@ export function exportAction(action: Action, places: Places, { withId = false }:
     { path: places.description, text: `${JSON.stringify(description, undefined, 2)}\n` },
     ...(action.code === '' ? [] : [{ path: places.code, text: action.code }]),
   ];
+}
+
+/** What an export says of an action, and of each entry of its lists. Registries are left out here: the service forgets them when a draft is built. */
+const KEYS: ReadonlySet<string> = new Set(['id', 'name', 'code', 'runtime', 'status', 'deployed', 'installed_integration_id']);
+const LISTS: ReadonlyMap<string, readonly string[]> = new Map([['dependencies', ['name', 'version']], ['secrets', ['name']], ['supported_triggers', ['id', 'version']], ['modules', ['module_name', 'module_version_number']]]);
+
+/** True for a description that says more than an export would: that is gone when it is written anew. Marks for values of secrets are kept. */
+export function hasOwnKeys(description: string): boolean {
+  const json = description.replace(/^\uFEFF/u, '');
+  return Object.entries(asObject(parseJson(json) ?? parseJson(quoteMarks(json)))).some(([key, value]) => {
+    const known = LISTS.get(key);
+    const isKept = (own: string, of: unknown): boolean => known?.includes(own) === true || (key === 'secrets' && own === 'value' && typeof of === 'string' && /##|@@/u.test(of));
+    return known === undefined ? !KEYS.has(key) : asObjects(value).some(entry => Object.entries(entry).some(([own, of]) => !isKept(own, of)));
+  });
 }

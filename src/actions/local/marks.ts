@@ -4,7 +4,6 @@
  * JSON first, with quotes around them or not, then those for text, each name once, in the order of the mappings.
  */
 import { asObject, asObjects, isObject, parseJson } from '../../auth0/json.ts';
-import { MARK } from '../checks/placeholders.ts';
 import type { Mappings } from './config.ts';
 import { quoteMarks } from './descriptions.ts';
 
@@ -16,6 +15,11 @@ export interface OpenMark {
   readonly line: number;
 }
 
+/**
+ * What a mark looks like whose name nobody gave. That tool takes whatever name its mappings have; in code these are the
+ * characters that names have and that banners of `#`, `-` and `_` do not have alone.
+ */
+const MARK = /(?<sign>##|@@)(?=[_.-]{0,127}[A-Za-z0-9])[\w.-]{1,128}\k<sign>/gu;
 const MOST_OPEN = 100;
 /** A resolved text may not grow beyond what any action or description takes. */
 const LONGEST_TEXT = 4_000_000;

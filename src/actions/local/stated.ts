@@ -4,7 +4,7 @@
  */
 import type { Dependency } from '../../auth0/api.ts';
 import { asNumber, asObject, asObjects, asText, isObject, parseJson } from '../../auth0/json.ts';
-import { LARGEST_LIST, readEntry } from './descriptions.ts';
+import { LARGEST_LIST, quoteMarks, readEntry } from './descriptions.ts';
 import type { LocalAction } from './descriptions.ts';
 
 export type StatedList = 'dependencies' | 'secrets' | 'triggers' | 'modules';
@@ -28,9 +28,13 @@ export interface StatedAction {
 /** Names of the lists as files have them. */
 const KEYS = { dependencies: 'dependencies', secrets: 'secrets', triggers: 'supported_triggers', modules: 'modules' } as const;
 
-/** What the text of an `actions/<name>.json` states; nothing where it describes no action. */
+/**
+ * What the text of an `actions/<name>.json` states; nothing where it describes no action. A mark that nothing stood for may
+ * be left in place of a whole value: in quotes it is found as such, or makes its list unclear.
+ */
 export function readStated(resolved: string): StatedAction | undefined {
-  return stated(parseJson(resolved.replace(/^\uFEFF/u, '')));
+  const json = resolved.replace(/^\uFEFF/u, '');
+  return stated(parseJson(json) ?? parseJson(quoteMarks(json)));
 }
 
 /** What the entries of a parsed `tenant.yaml` state. Entries that are no action are left out. */

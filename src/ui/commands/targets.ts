@@ -156,8 +156,13 @@ export async function actionNamed(catalog: Catalog, wanted: string): Promise<Act
   if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu.test(wanted)) {
     return read(wanted);
   }
+  const wasLoaded = catalog.list().loaded;
   const list = await catalog.loadAll();
   const listed = byName(list.items);
+  if (listed !== undefined && !wasLoaded) {
+    // It was read just now.
+    return listed;
+  }
   if (listed === undefined && list.error instanceof Error) {
     throw list.error;
   }

@@ -5,10 +5,10 @@ import type { Action } from '../../auth0/api.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
 import type { Parts } from '../commands/parts.ts';
 import { pickAction, refuseLostRow, targetOf, tenantNamed } from '../commands/targets.ts';
-import { UserError } from '../errorWords.ts';
+import { UserError, errorWords, isUserError } from '../errorWords.ts';
 import { commands } from '../ids.ts';
-import { ask, choose, flash, inform } from '../messages.ts';
-import { Dismissed } from '../run.ts';
+import { ask, choose, flash, inform, noTenant, warn } from '../messages.ts';
+import { Dismissed, isCancelled } from '../run.ts';
 import type { About } from '../run.ts';
 import { short, withoutIcons } from '../texts.ts';
 import { isRow } from '../tree/rows.ts';
@@ -16,9 +16,10 @@ import { liveBeside } from './driftRows.ts';
 import { fileMenu } from './fileMenu.ts';
 import { folderOf, pathIn } from './linkedFiles.ts';
 import type { Local, LocalTarget } from './local.ts';
-import { contentOf, differenceFrom, draftLike } from './fileContent.ts';
+import { contentOf, differenceFrom, draftLike, losesOwn } from './fileContent.ts';
 import type { FileContent } from './fileContent.ts';
 import { saveEditor } from './localFile.ts';
+import { some } from './pullTenant.ts';
 
 /** How long the status bar tells what was done. */
 const SAID_MS = 5000;
@@ -34,6 +35,9 @@ export async function fileCommand(parts: Parts, local: Local, about: About, comm
     default: break;
   }
   const uris = urisOf(args);
+  if (uris.length > 1 && (command === 'push' || command === 'pull')) {
+    return several(parts, local, command, uris);
+  }
   for (const uri of uris) {
     if (command === 'link') {
       await link(parts, local, uri, args);
@@ -42,12 +46,40 @@ export async function fileCommand(parts: Parts, local: Local, about: About, comm
     } else if (command === 'menu') {
       await fileMenu(local, uri);
     } else {
-      const target = await (command === 'push' ? local.target(uri) : local.target(uri, true, false));
-      about.tenant = target.tenant;
-      about.action = target.actionName;
-      await ONE[command](parts, local, target);
+      await one(parts, local, about, command, uri);
     }
   }
+}
+
+/** Resolves to why it was not done, where an answer to a question says so. */
+async function one(parts: Parts, local: Local, about: About, command: keyof typeof ONE, uri: vscode.Uri): Promise<string | undefined> {
+  const target = await (command === 'push' ? local.target(uri) : local.target(uri, true, false));
+  about.tenant = target.tenant;
+  about.action = target.actionName;
+  return ONE[command](parts, local, target);
+}
+
+/** One after another, each with its questions. What one of them ends with does not keep the others from being done. */
+async function several(parts: Parts, local: Local, command: 'push' | 'pull', uris: readonly vscode.Uri[]): Promise<void> {
+  const [done, left]: [string[], string[]] = [[], []];
+  for (const uri of uris) {
+    const folder = folderOf(uri);
+    const path = short(folder === undefined ? uri.path : pathIn(folder, uri));
+    const about: About = {};
+    const reason = await one(parts, local, about, command, uri).catch((error: unknown) => {
+      if (isCancelled(error)) {
+        return vscode.l10n.t('not agreed to');
+      }
+      parts.log.error(`${command} ${path}`, error);
+      return isUserError(error) ? error.message : errorWords(error, about.tenant?.name ?? '').title;
+    });
+    (reason === undefined ? done : left).push(reason === undefined ? path : `${path} (${reason})`);
+  }
+  const sentences = [
+    ...(done.length === 0 ? [] : [command === 'push' ? vscode.l10n.t('Pushed to drafts, not deployed: {0}.', some(done)) : vscode.l10n.t('Pulled: {0}.', some(done))]),
+    ...(left.length === 0 ? [] : [vscode.l10n.t('Left out: {0}', some(left))]),
+  ];
+  void (left.length === 0 ? inform : warn)(noTenant, sentences.join(' '));
 }
 
 /** The files that a command's arguments name: an Explorer's selection, `{ file }` from code, or the active editor. @throws UserError where there is none. */
@@ -65,14 +97,16 @@ export function urisOf(args: readonly unknown[]): readonly vscode.Uri[] {
   return [active];
 }
 
-const ONE: Readonly<Record<Exclude<FileCommand, 'link' | 'unlink' | 'setTenant' | 'open' | 'menu' | 'refresh'>, (parts: Parts, local: Local, target: LocalTarget) => Promise<void>>> = {
+const ONE: Readonly<Record<Exclude<FileCommand, 'link' | 'unlink' | 'setTenant' | 'open' | 'menu' | 'refresh'>, (parts: Parts, local: Local, target: LocalTarget) => Promise<string | undefined>>> = {
   push: async (parts, local, target) => {
     const outcome = await local.push(target);
-    if (outcome.kind === 'saved') {
-      const name = short(target.actionName);
-      tellSecrets(target, outcome.action).catch((error: unknown) => parts.log.error('secrets of a description', error));
-      flash(target.tenant, 'check', outcome.sent ? vscode.l10n.t('{0} pushed to its draft in {1}, not deployed', name, target.tenant.name) : vscode.l10n.t('The draft of {0} in {1} holds the same already', name, target.tenant.name), SAID_MS);
+    if (outcome.kind !== 'saved') {
+      return outcome.kind === 'takeTheirs' ? vscode.l10n.t('holds what its draft does now') : vscode.l10n.t('not agreed to');
     }
+    const name = short(target.actionName);
+    tellSecrets(target, outcome.action).catch((error: unknown) => parts.log.error('secrets of a description', error));
+    flash(target.tenant, 'check', outcome.sent ? vscode.l10n.t('{0} pushed to its draft in {1}, not deployed', name, target.tenant.name) : vscode.l10n.t('The draft of {0} in {1} holds the same already', name, target.tenant.name), SAID_MS);
+    return undefined;
   },
   pull: async (parts, local, target) => {
     const { file, tenant } = target;
@@ -81,13 +115,14 @@ const ONE: Readonly<Record<Exclude<FileCommand, 'link' | 'unlink' | 'setTenant' 
     const content = await contentOf(file);
     const { changes } = differenceFrom(content, action);
     if (changes.length === 0) {
-      await local.bases.same(file.uri, tenant.id, action);
+      await local.remember(file, tenant, action, content);
       flash(tenant, 'check', vscode.l10n.t('{0} holds what the draft of {1} in {2} does', path, name, tenant.name), SAID_MS);
-      return;
+      return undefined;
     }
     await mayOverwrite(local, target, action, content);
     await local.take(file, tenant, action);
     flash(tenant, 'check', vscode.l10n.t('{0} pulled from {1}', path, tenant.name), SAID_MS);
+    return undefined;
   },
   compareWithDraft: async (parts, local, target) => {
     const action = await read(parts, target);
@@ -133,7 +168,7 @@ async function read(parts: Parts, { tenant, actionId }: LocalTarget): Promise<Ac
 
 /** Asks before what is only in a file is replaced. @throws Dismissed. */
 async function mayOverwrite(local: Local, { file, tenant }: LocalTarget, action: Action, content: FileContent): Promise<void> {
-  if (local.bases.isAsBefore(file.uri, tenant.id, content.code, draftLike(content), content.description !== undefined)) {
+  if (local.bases.isAsBefore(file.uri, tenant.id, content.code, draftLike(content), content.description !== undefined) && !losesOwn(content, action)) {
     // It is as it was pulled or pushed: there is nothing in it that was not in the tenant.
     return;
   }

@@ -5,7 +5,7 @@
 import * as vscode from 'vscode';
 import { differenceOf, obstacleOf } from '../../actions/local/differences.ts';
 import type { Difference, PushObstacle } from '../../actions/local/differences.ts';
-import { exportAction } from '../../actions/local/exported.ts';
+import { exportAction, hasOwnKeys } from '../../actions/local/exported.ts';
 import { keepMarks, keepMarksInJson, openMarks, resolveMarks } from '../../actions/local/marks.ts';
 import type { Mappings } from '../../actions/local/config.ts';
 import { readStated } from '../../actions/local/stated.ts';
@@ -20,7 +20,7 @@ import { isPlain, pathIn } from './linkedFiles.ts';
 import type { Linked } from './linkedFiles.ts';
 import { readCode, readText, sameCode, writeText } from './localFile.ts';
 import { obstacleWords } from './pushWords.ts';
-import { mappingsFor } from './repositoryFolders.ts';
+import { mappingsFor, repositoryFolders } from './repositoryFolders.ts';
 
 export interface FileContent {
   /** As it is in the file. */
@@ -34,6 +34,8 @@ export interface FileContent {
     readonly text: string;
     readonly stated: StatedAction;
   };
+  /** A description claims the file, and nothing can be read of it: nobody knows what a push should send beside the code. */
+  readonly unreadable?: true;
 }
 
 /** @throws UserError where the file, or its description, cannot be read. */
@@ -41,7 +43,8 @@ export async function contentOf(file: Linked): Promise<FileContent> {
   const text = await readCode(file);
   const { described } = file;
   if (described === undefined) {
-    return { text, code: text };
+    const around = await mappingsAround(file.uri, text);
+    return around === undefined ? { text, code: text } : { text, code: resolveMarks(text, around), mappings: around };
   }
   const uri = described.description;
   const isYaml = uri.path.endsWith('.yaml');
@@ -50,7 +53,17 @@ export async function contentOf(file: Linked): Promise<FileContent> {
   const description = await readText({ folder: file.folder, uri });
   const resolved = resolveMarks(description, mappings);
   const stated = isYaml ? readStatedFile(resolved)?.find(one => one.action.code === described.code) : readStated(resolved);
-  return { text, code, mappings, ...(stated === undefined || stated.action.name !== file.name ? {} : { description: { uri, text: description, stated } }) };
+  if (stated === undefined) {
+    return { text, code, mappings, unreadable: true };
+  }
+  return { text, code, mappings, ...(stated.action.name === file.name ? { description: { uri, text: description, stated } } : {}) };
+}
+
+/** What stands for the marks of a file that no description claims; nothing where no repository is around it, so that they are none. */
+async function mappingsAround(uri: vscode.Uri, text: string): Promise<Mappings | undefined> {
+  const mappings = await mappingsFor(vscode.Uri.joinPath(uri, '..'));
+  const isMeant = mappings.size > 0 || (openMarks(text, mappings).length > 0 && (await repositoryFolders()).some(({ path }) => uri.path.startsWith(`${path}/`)));
+  return isMeant ? mappings : undefined;
 }
 
 /** What of an action is not as a file says. */
@@ -60,6 +73,11 @@ export function differenceFrom({ description, code }: FileContent, action: Actio
   }
   const same = sameCode(code, action.code);
   return { changes: same ? [] : [{ part: 'code' }], ...(same ? {} : { change: { code } }), newSecrets: [], goneSecrets: [], modulesDiffer: false };
+}
+
+/** True where file and description say of code, dependencies, runtime and triggers what a draft holds. */
+export function agrees(content: FileContent, action: Action): boolean {
+  return content.unreadable === undefined && differenceFrom(content, action).change === undefined;
 }
 
 /** The part of a difference that is sent; empty where nothing needs to be. @throws UserError where the file cannot be sent as it is. */
@@ -79,7 +97,10 @@ export function refuseUnsent(file: Linked, content: FileContent, action: Action 
   }
 }
 
-function obstacleFor(file: Linked, { code, description, mappings }: FileContent, action: Action | undefined): PushObstacle | undefined {
+function obstacleFor(file: Linked, { code, description, mappings, unreadable }: FileContent, action: Action | undefined): PushObstacle | undefined {
+  if (unreadable === true) {
+    return { kind: 'unreadable' };
+  }
   const marksIn = (text: string, uri: vscode.Uri): readonly LocalMark[] => (mappings === undefined ? [] : openMarks(text, mappings).map(mark => ({ ...mark, path: pathIn(file.folder, uri) })));
   const inCode = marksIn(code, file.uri);
   if (description === undefined) {
@@ -98,12 +119,11 @@ export function draftLike({ code, description }: FileContent): Content | undefin
   return { code, runtime: stated.action.runtime, dependencies: stated.dependencies, triggers: stated.action.triggers, secrets: [], modules: [] };
 }
 
-/** Puts what a draft holds into the file, and into the description of its action where that says something else. Marks stay. */
+/** Puts what a draft holds into the file, and into the description of its action where that says something else. Marks stay, and so does a tenant.yaml. */
 export async function takeInto(file: Linked, content: FileContent, action: Action): Promise<void> {
   const { description, mappings, text } = content;
-  const before = description === undefined ? undefined : differenceOf({ stated: description.stated, code: action.code }, action);
   await writeText(file, mappings === undefined ? action.code : keepMarks(text, mappings, action.code));
-  if (description === undefined || mappings === undefined || before === undefined || before.changes.length === 0 || description.uri.path.endsWith('.yaml')) {
+  if (description === undefined || mappings === undefined || rewriting(content, action) === undefined) {
     return;
   }
   const root = vscode.Uri.joinPath(description.uri, '../..');
@@ -112,4 +132,16 @@ export async function takeInto(file: Linked, content: FileContent, action: Actio
   if (exported !== undefined && (await isPlain({ folder: file.folder, uri: description.uri }))) {
     await writeText({ folder: file.folder, uri: description.uri }, keepMarksInJson(description.text, mappings, exported.text));
   }
+}
+
+/** True where {@link takeInto} would remove something of the description that no draft tells: what is only in there is no part of what file and draft were the same as. */
+export function losesOwn(content: FileContent, action: Action): boolean {
+  const difference = rewriting(content, action);
+  return difference !== undefined && (difference.newSecrets.length > 0 || difference.modulesDiffer || hasOwnKeys(content.description?.text ?? ''));
+}
+
+/** What of a description differs, where a pull would write it anew. */
+function rewriting({ description }: FileContent, action: Action): Difference | undefined {
+  const difference = description === undefined || description.uri.path.endsWith('.yaml') ? undefined : differenceOf({ stated: description.stated, code: action.code }, action);
+  return difference?.changes.length === 0 ? undefined : difference;
 }

@@ -26,7 +26,8 @@ import { FileStates } from './fileStates.ts';
 import { LinkedFiles, folderOf, pathIn } from './linkedFiles.ts';
 import type { Linked } from './linkedFiles.ts';
 import { createFromFile } from './createFromFile.ts';
-import { changeFrom, contentOf, takeInto } from './fileContent.ts';
+import { agrees, changeFrom, contentOf, takeInto } from './fileContent.ts';
+import type { FileContent } from './fileContent.ts';
 import { FileBases, readCode, sameCode, saveEditor } from './localFile.ts';
 
 export interface LocalOptions {
@@ -170,8 +171,20 @@ export class Local {
   /** Puts what a draft holds into the file. */
   async take(file: Linked, tenant: TenantRef, action: Action): Promise<void> {
     await takeInto(file, await contentOf(file), action);
-    await this.bases.same(file.uri, tenant.id, action);
+    const content = await contentOf(file);
+    if (!(await this.remember(file, tenant, action, content)) && content.description !== undefined) {
+      void inform(tenant, vscode.l10n.t('A pull does not write {0}, and it says something else of {1} than the draft in {2}. Change it by hand: a push sends what it says.', short(pathIn(file.folder, content.description.uri)), short(action.name), tenant.name));
+    }
     this.states.forget(file.uri);
+  }
+
+  /** Remembers a draft as what a file was the same as. False where its description says something else, which a push would send without a question then. */
+  async remember(file: Linked, tenant: TenantRef, action: Action, content: FileContent): Promise<boolean> {
+    const isSame = agrees(content, action);
+    if (isSame) {
+      await this.bases.same(file.uri, tenant.id, action);
+    }
+    return isSame;
   }
 
   /** Looks anew at the workspace, and at the tenants of its folders. Never rejects: what fails is a row of the view. */
@@ -234,7 +247,7 @@ export class Local {
         const { code: _, ...rest } = changeFrom(file, content, action);
         return rest;
       },
-      isExpected: action => this.bases.isExpected(file.uri, tenant.id, action) || agreed?.code === action.code,
+      isExpected: action => this.bases.isExpected(file.uri, tenant.id, action) || (agreed !== undefined && this.bases.stateOf(agreed) === this.bases.stateOf(action)),
       decide,
       confirm: async action => {
         if (confirm !== undefined && !(await confirm(action))) {

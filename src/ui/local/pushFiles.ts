@@ -29,6 +29,7 @@ import { readAndKnow, some } from './pullTenant.ts';
 import { pushWords } from './pushWords.ts';
 import type { PushCandidate } from './pushWords.ts';
 import { reviewPush } from './pushReview.ts';
+import type { Reviewed } from './pushReview.ts';
 import { filesOf, folderNamed, folderToPushFrom, folderWords, mappingsFor, refuseLinked } from './repositoryFolders.ts';
 
 /** What became of each action that was ticked. */
@@ -88,7 +89,7 @@ async function tenantFor(parts: Parts, folder: vscode.Uri, args: readonly unknow
   return own === undefined ? tenantOf(parts, question, []) : (await parts.local.get()).local.tenantFor(own);
 }
 
-async function candidates(parts: Parts, tenant: TenantRef, folder: vscode.Uri, known: Set<string>): Promise<readonly PushCandidate[]> {
+async function candidates(parts: Parts, tenant: TenantRef, folder: vscode.Uri, known: Set<string>): Promise<Reviewed> {
   const repository = await readRepository(filesOf(folder), await mappingsFor(folder), readStatedFile);
   if (repository.actions.length === 0) {
     throw new UserError(repository.unread.length === 0 ? vscode.l10n.t('{0} holds no actions: there is neither actions/<name>.json nor tenant.yaml.', folderWords(folder)) : vscode.l10n.t('No action can be read in {0}: {1}.', folderWords(folder), some(repository.unread.map(path => short(path)))));
@@ -96,10 +97,10 @@ async function candidates(parts: Parts, tenant: TenantRef, folder: vscode.Uri, k
   const actions = await readAndKnow(parts, tenant);
   actions.forEach(({ id }) => known.add(id));
   const found = await compare(parts, tenant, repository, actions);
-  if (found.length === 0) {
+  if (found.length === 0 && repository.unread.length === 0) {
     throw new UserError(vscode.l10n.t('Nothing to push: the {0} actions of {1} are what {2} has.', repository.actions.length, folderWords(folder), tenant.name));
   }
-  return found;
+  return { candidates: found, unread: repository.unread };
 }
 
 async function compare(parts: Parts, tenant: TenantRef, repository: Repository, actions: readonly Action[]): Promise<readonly PushCandidate[]> {

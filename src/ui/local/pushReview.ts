@@ -6,18 +6,26 @@ import { withoutIcons } from '../texts.ts';
 import { savedUri } from '../uris.ts';
 import { tenantMarks } from '../words.ts';
 import type { Parts } from '../commands/parts.ts';
-import { isTickedAtFirst, pushWords } from './pushWords.ts';
+import { isTickedAtFirst, obstacleWords, pushWords } from './pushWords.ts';
 import type { PushCandidate } from './pushWords.ts';
 
 interface Item extends vscode.QuickPickItem {
-  readonly candidate: PushCandidate;
+  /** Absent for a file of which nothing can be read. */
+  readonly candidate?: PushCandidate;
+}
+
+/** What the list is made of. */
+export interface Reviewed {
+  readonly candidates: readonly PushCandidate[];
+  /** Files that should describe an action and do not. */
+  readonly unread: readonly string[];
 }
 
 /**
  * Shows the list at once, fills it when `read` is done, and resolves to what is ticked, without what cannot be sent.
  * @throws Dismissed where that is nothing, or the list was left; and whatever `read` rejects with.
  */
-export async function reviewPush(parts: Parts, tenant: TenantRef, folder: vscode.Uri, where: string, read: () => Promise<readonly PushCandidate[]>): Promise<readonly PushCandidate[]> {
+export async function reviewPush(parts: Parts, tenant: TenantRef, folder: vscode.Uri, where: string, read: () => Promise<Reviewed>): Promise<readonly PushCandidate[]> {
   const pick = vscode.window.createQuickPick<Item>();
   const compare: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('diff'), tooltip: vscode.l10n.t('Compare with the Tenant') };
   pick.title = [vscode.l10n.t('Push from {0} to {1}, without a deploy', withoutIcons(where), withoutIcons(tenant.name)), ...tenantMarks(tenant)].join(' · ');
@@ -29,7 +37,7 @@ export async function reviewPush(parts: Parts, tenant: TenantRef, folder: vscode
   pick.placeholder = vscode.l10n.t('Reading files and drafts…');
   pick.onDidTriggerItemButton(({ item: { candidate } }) => run(parts.log, 'review', about => {
     about.tenant = tenant;
-    return compareWithFile(tenant, folder, candidate);
+    return candidate === undefined ? undefined : compareWithFile(tenant, folder, candidate);
   }));
   pick.show();
   try {
@@ -37,8 +45,8 @@ export async function reviewPush(parts: Parts, tenant: TenantRef, folder: vscode
       pick.onDidHide(() => reject(new Dismissed()));
       pick.onDidAccept(() => {
         if (!pick.busy) {
-          const ticked = new Set(pick.selectedItems.map(({ candidate }) => candidate));
-          const sendable = pick.items.map(({ candidate }) => candidate).filter(one => ticked.has(one) && one.obstacle === undefined);
+          const ticked = new Set(pick.selectedItems);
+          const sendable = pick.items.filter(item => ticked.has(item)).flatMap(({ candidate }) => candidate ?? []).filter(({ obstacle }) => obstacle === undefined);
           if (sendable.length === 0) {
             reject(new Dismissed());
           }
@@ -46,12 +54,15 @@ export async function reviewPush(parts: Parts, tenant: TenantRef, folder: vscode
           pick.hide();
         }
       });
-      read().then(candidates => {
-        const items = candidates.map(candidate => ({ ...pushWords(candidate), candidate, buttons: candidate.action === undefined || candidate.described.codePath === undefined ? [] : [compare] }));
+      read().then(({ candidates, unread }) => {
+        const items: readonly Item[] = [
+          ...candidates.map(candidate => ({ ...pushWords(candidate), candidate, buttons: candidate.action === undefined || candidate.described.codePath === undefined ? [] : [compare] })),
+          ...unread.map(path => ({ label: `$(error) ${withoutIcons(path)}`, detail: obstacleWords({ kind: 'unreadable' }) })),
+        ];
         // Not before: an Enter in a list of boxes without rows would say that none is ticked.
         pick.canSelectMany = true;
         pick.items = items;
-        pick.selectedItems = items.filter(item => isTickedAtFirst(item.candidate));
+        pick.selectedItems = items.filter(({ candidate }) => candidate !== undefined && isTickedAtFirst(candidate));
         pick.placeholder = vscode.l10n.t('Tick which drafts of {0} to change, then press Enter', withoutIcons(tenant.name));
         pick.busy = false;
       }).catch(reject);

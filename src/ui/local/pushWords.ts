@@ -1,5 +1,6 @@
 /** What sending a repository's actions would do and has done, in words. */
 import { l10n } from 'vscode';
+import { dependencyVersion } from '../../actions/comparison.ts';
 import type { Difference, PushObstacle } from '../../actions/local/differences.ts';
 import type { DescribedAction } from '../../actions/local/repository.ts';
 import type { Action } from '../../auth0/api.ts';
@@ -34,7 +35,7 @@ export function pushWords(candidate: PushCandidate): { readonly label: string; r
   const secrets = described.stated.action.secrets;
   const facts = [
     ...(obstacle === undefined ? [] : [obstacleWords(obstacle)]),
-    ...(obstacle === undefined && action === undefined ? [l10n.t('will be created'), ...(secrets.length === 0 ? [] : [l10n.t('secrets that need a value: {0}', some(secrets.map(one => short(one))))])] : []),
+    ...(obstacle === undefined && action === undefined ? [l10n.t('will be created'), ...registryWords(described), ...(secrets.length === 0 ? [] : [l10n.t('secrets that need a value: {0}', some(secrets.map(one => short(one))))])] : []),
     ...(difference === undefined || difference.changes.length === 0 ? [] : [some(difference.changes.map(changeWords), CHANGES_SHOWN)]),
     ...(difference?.modulesDiffer === true ? [l10n.t('other versions of modules, which are not sent')] : []),
     ...(hasPending ? [l10n.t('you have text of this draft that is not saved')] : []),
@@ -47,10 +48,17 @@ export function pushWords(candidate: PushCandidate): { readonly label: string; r
   };
 }
 
+/** Packages of a new action that are fetched from a registry which its description names. */
+function registryWords({ stated }: DescribedAction): readonly string[] {
+  const words = stated.dependencies.filter(({ registryUrl }) => registryUrl !== undefined).map(one => changeWords({ part: 'dependencies', kind: 'added', name: one.name, to: dependencyVersion(one) }));
+  return words.length === 0 ? [] : [some(words, CHANGES_SHOWN)];
+}
+
 export function obstacleWords(obstacle: PushObstacle): string {
   switch (obstacle.kind) {
     case 'marks': return l10n.t('config.json has no value for {0}', some(obstacle.marks.map(({ text, path, line }) => l10n.t('{0} ({1}, line {2})', short(text), short(path), line + 1)), 3));
     case 'double': return l10n.t('several descriptions have this name');
+    case 'unreadable': return l10n.t('its description cannot be read');
     case 'unclear': return l10n.t('its description cannot be read in part: {0}', obstacle.lists.join(', '));
     case 'unread': return l10n.t('the tenant did not tell all of it: {0}', obstacle.lists.join(', '));
     case 'marketplace': return l10n.t('an action of the Marketplace, whose code is its maker\'s');

@@ -15,6 +15,7 @@ describe('changes in words', () => {
       [{ part: 'runtime', kind: 'changed', from: 'node18', to: 'node22' }, 'runtime node18 → node22'],
       [{ part: 'dependencies', name: 'lodash', kind: 'changed', from: '4.17.20', to: '4.17.21' }, 'dependency lodash 4.17.20 → 4.17.21'],
       [{ part: 'dependencies', name: 'axios', kind: 'added', to: '1.7.9' }, 'dependency axios 1.7.9 added'],
+      [{ part: 'dependencies', name: 'axios', kind: 'added', to: '1.7.9 (https://packages.somewhere-else.example/npm/)' }, 'dependency axios 1.7.9 (https://packages.somewhere-else.example/npm/) added'],
       [{ part: 'triggers', name: 'post-login', kind: 'removed' }, 'trigger post-login removed'],
       [{ part: 'modules', name: 'profile-rules', kind: 'changed', from: 'v3' }, 'module profile-rules v3 → ?'],
       [{ part: 'secrets', name: 'API_KEY', kind: 'replaced' }, 'secret API_KEY replaced'],

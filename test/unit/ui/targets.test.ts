@@ -86,6 +86,19 @@ describe('targets', () => {
     await assert.rejects(actionsOf(state, '?', clicked, [clicked, undefined]), UserError);
   });
 
+  it('by name are read once where the tenant was not listed before', async () => {
+    const calls: string[] = [];
+    const one = action('a', { name: 'one' });
+    const state = stateOver({
+      listActions: () => { calls.push('list'); return Promise.resolve({ items: [one], total: 1 }); },
+      getAction: id => { calls.push(id); return Promise.resolve(one); },
+    });
+    assert.equal((await targetOf(state, '?', { tenant: TENANT, action: 'one' })).actionId, 'a');
+    assert.deepEqual(calls, ['list']);
+    assert.equal((await targetOf(state, '?', { tenant: TENANT, action: 'one' })).actionId, 'a');
+    assert.deepEqual(calls, ['list', 'a'], 'a list that was read before may be older than the name');
+  });
+
   it('by name are the action that has the name now', async () => {
     const renamed = action('a', { name: 'old' });
     const state = await stateWith(renamed, action('b', { name: 'other' }));

@@ -44,6 +44,15 @@ describe('the difference between a repository and a tenant', () => {
     assert.doesNotMatch(JSON.stringify(difference), /never sent/u);
   });
 
+  it('names the registries of all that is sent, which a change of another dependency brings along', () => {
+    const before = action('a', { dependencies: [{ name: 'a', version: '1' }, { name: 'b', version: '2' }] });
+    const wanted = described({ dependencies: [{ name: 'a', version: '1' }, { name: 'b', version: '2', registry_url: 'https://user:secret@npm.example/x' }, { name: 'c', version: '3' }] });
+    assert.deepEqual(differenceOf(wanted, before).changes.filter(change => change.part === 'dependencies'), [
+      { part: 'dependencies', name: 'b', kind: 'changed', from: '2', to: '2 (https://npm.example/x)' },
+      { part: 'dependencies', name: 'c', kind: 'added', to: '3' },
+    ]);
+  });
+
   it('is none after it was sent, whatever it was', () => {
     const name = fc.constantFrom('a', 'b', 'c');
     const dependencies = fc.uniqueArray(fc.record({ name, version: fc.constantFrom('1', '2') }), { selector: one => one.name });

@@ -1,12 +1,23 @@
 /** An action as files: what deploy-cli would write, and names that are no names of files. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { exportAction, fileNameOf, isFromMarketplace, placesFor } from '../../../../src/actions/local/exported.ts';
+import { exportAction, fileNameOf, hasOwnKeys, isFromMarketplace, placesFor } from '../../../../src/actions/local/exported.ts';
 import { isSafePath } from '../../../../src/actions/local/files.ts';
 import { readAction } from '../../../../src/auth0/shapes.ts';
 import { action } from '../../support/things.ts';
 
 describe('an exported action', () => {
+  it('says all that a description does, unless that has keys of its own', () => {
+    const whole = action('a1', { dependencies: [{ name: 'a', version: '1' }], secrets: [{ name: 'KEY' }], modules: [{ id: 'm1', name: 'shared', versionId: 'mv', versionNumber: 3 }], installedIntegrationId: 'i' });
+    const json = exportAction(whole, placesFor('enrich'), { withId: true })[0]?.text ?? '';
+    assert.equal(hasOwnKeys(json), false);
+    assert.equal(hasOwnKeys(json.replace('"name": "KEY"', '"name": "KEY", "value": "##KEY##"')), false, 'a mark for a value is kept');
+    for (const [from, to] of [['"runtime"', '"owner": @@TEAM@@, "runtime"'], ['"name": "KEY"', '"name": "KEY", "value": "plain"'], ['"version": "1"', '"version": "1", "registry_url": "https://npm.example/"']] as const) {
+      assert.ok(json.includes(from), from);
+      assert.equal(hasOwnKeys(json.replace(from, to)), true, to);
+    }
+  });
+
   it('is a description with the keys in their order, and its code', () => {
     const files = exportAction(action('a1', {
       name: 'enrich', code: 'one\r\ntwo', allChangesDeployed: true, dependencies: [{ name: 'a', version: '1', registryUrl: 'https://npm.example/' }], secrets: [{ name: 'KEY', updatedAt: '2026-01-01T00:00:00Z' }],

@@ -25,8 +25,13 @@ describe('marks', () => {
 
   it('may have any name that a mapping has, and no name means more than it says', () => {
     assert.equal(resolveMarks('##a.b## ##axb## @@(x+)+@@', mappings({ 'a.b': 'one', '(x+)+': 2 })), 'one ##axb## 2');
-    assert.deepEqual(openMarks('// ######## @@ # ##a b## ##my-key##', mappings({})), []);
-    assert.deepEqual(openMarks('##my-key##', mappings({ 'my-key': {} })), [{ text: '##my-key##', line: 0 }]);
+    assert.deepEqual(openMarks('// ######## @@ # ##a b## ##----## ##__## @@-1,2 +1,2 @@', mappings({})), []);
+    assert.deepEqual(openMarks('##my key##', mappings({ 'my key': {} })), [{ text: '##my key##', line: 0 }]);
+  });
+
+  it('are open with whatever name a key has that nobody gave a value', () => {
+    const marks = ['##MY-KEY##', '##2FA##', '##_X##', '@@a.b@@', '@@-X@@'];
+    assert.deepEqual(openMarks(marks.join('\n'), mappings({})), marks.map((text, line) => ({ text, line })));
   });
 
   it('that would make a text endless are left, and named', () => {

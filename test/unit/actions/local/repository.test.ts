@@ -1,6 +1,7 @@
 /** The forms that a repository of actions can have, as they should be and as somebody hostile writes them. */
 import assert from 'node:assert/strict';
 import { readAllActions } from '../../../../src/actions/allActions.ts';
+import { obstacleOf } from '../../../../src/actions/local/differences.ts';
 import { planPull, writePull } from '../../../../src/actions/local/pull.ts';
 import type { PullPlan } from '../../../../src/actions/local/pull.ts';
 import { readRepository } from '../../../../src/actions/local/repository.ts';
@@ -30,6 +31,17 @@ describe('a repository of actions', () => {
     assert.deepEqual(shortly(found), [['dev-a', 'actions/a/code.js', '// dev\n'], ['b', 'actions/b/code.js', '// one\n// ##UNKNOWN##\n', '##UNKNOWN## actions/b/code.js:1']]);
     assert.deepEqual([found.layout, found.unread, found.doubles], ['directory', ['actions/broken.json', 'actions/linked.json'], []]);
     assert.deepEqual(found.actions[0]?.stated.dependencies, [{ name: 'lodash', version: '4.17.21', registryUrl: 'https://npm.example/' }]);
+  });
+
+  it('has no value for a mark that stands for a whole one without quotes, and says so', async () => {
+    const found = await read(memoryFiles({
+      'actions/a.json': described('a', { dependencies: 'D' }).replace('"D"', '@@OTHER@@'),
+      'actions/a/code.js': 'a',
+      'actions/b.json': described('b', { runtime: 'R' }).replace('"R"', '##MY-RUNTIME##'),
+      'actions/b/code.js': 'b',
+    }));
+    assert.deepEqual(found.unread, []);
+    assert.deepEqual(found.actions.map(one => obstacleOf(one, undefined, [])), [{ kind: 'unclear', lists: ['dependencies'] }, { kind: 'marks', marks: [{ text: '##MY-RUNTIME##', line: 0, path: 'actions/b.json' }] }]);
   });
 
   it('is read in its older forms, whose paths begin elsewhere', async () => {
