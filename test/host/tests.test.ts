@@ -8,7 +8,7 @@ import { api, connect, control, createBuilt, parts, tenant, until } from './supp
 
 const CODE = "// Says no.\nexports.onExecutePostLogin = async (event, api) => {\n  api.access.deny('no');\n  if (event.fail) {\n    throw new TypeError('No plan');\n  }\n};\n";
 const THROWS = "exports.onExecutePostLogin = async (event) => {\n  throw new TypeError('No plan');\n};\n";
-const FINISHED: LocalRunResult = { end: 'finished', calls: [{ method: 'api.access.deny', args: ['no'], handler: 'onExecutePostLogin', line: 3 }], console: [{ level: 'log', text: 'one\ntwo\u001b[31m' }], handlers: ['onExecutePostLogin'], ms: { load: 2, handlers: 5 }, limits: [] };
+const FINISHED: LocalRunResult = { end: 'finished', file: '/x/code.js', calls: [{ method: 'api.access.deny', args: ['no'], handler: 'onExecutePostLogin', line: 3 }], console: [{ level: 'log', text: 'one\ntwo\u001b[31m' }], handlers: ['onExecutePostLogin'], ms: { load: 2, handlers: 5 }, limits: [] };
 
 /** What was reported of a run, by the label of the test. */
 interface Reported {
