@@ -43,7 +43,7 @@ const PLAIN = /^(?:PATH|HOME|USERPROFILE|HOMEDRIVE|HOMEPATH|TMPDIR|TEMP|TMP|LANG
 
 /** Characters of what is printed past the console. */
 const MOST_OUTPUT = 64_000;
-/** Milliseconds in which the pipes of a process that has gone are read to their end, where somebody else holds them, too. */
+/** Milliseconds in which the pipes of a process that is done or gone are read to their end, where somebody else holds them, too. */
 const LAST_WORDS_MS = 1000;
 /** Milliseconds for Node to start, before the limit counts. */
 const START_MS = 10_000;
@@ -87,6 +87,10 @@ export async function runLocally(order: RunnerOrder, { runner, signal, limitMs =
       clearTimeout(timer);
       timer = setTimeout(() => end({ end: 'timedOut' }), limitMs);
     };
+    const lastWords = (then: () => void): void => {
+      clearTimeout(timer);
+      timer = setTimeout(then, LAST_WORDS_MS);
+    };
     const pipe = child.stdio[3] as Duplex;
     receive(pipe, word, json => {
       const kind = report.take(json);
@@ -94,24 +98,23 @@ export async function runLocally(order: RunnerOrder, { runner, signal, limitMs =
       if (kind === 'loading' || (kind === 'handler' && report.handlers > 1)) {
         again();
       } else if (kind === 'done') {
-        end();
+        // What was printed past the console may be on its way still.
+        signal?.removeEventListener('abort', stop);
+        lastWords(end);
       }
     });
     let printed = 0;
     for (const [stream, level] of [[child.stdout, 'stdout'], [child.stderr, 'stderr']] as const) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
-        printed += text.length;
-        if (printed <= MOST_OUTPUT) {
-          report.output(level, text.replace(/\n$/u, ''));
-        }
+        report.output(level, text.slice(0, MOST_OUTPUT - printed));
+        printed = Math.min(MOST_OUTPUT, printed + text.length);
       });
     }
     const exited = (exitCode: number | null, by: string | null): void => end({ ...(exitCode === null ? {} : { exitCode }), ...(by === null ? {} : { signal: by }) });
     child.once('exit', (exitCode, by) => {
       // What it has started may hold its pipes open.
       killGroup(child);
-      clearTimeout(timer);
-      timer = setTimeout(() => exited(exitCode, by), LAST_WORDS_MS);
+      lastWords(() => exited(exitCode, by));
     });
     // When its pipes are read to their end.
     child.once('close', exited);
@@ -206,7 +209,7 @@ export async function openDebugRun(order: RunnerOrder, { runner, path, forbidden
     receive(socket, word, json => void report.take(json));
     // A debugger that is stopped takes the process away without a word.
     socket.once('close', () => finish(report.result(report.isOver ? undefined : { end: 'stopped' })));
-    socket.write(`${JSON.stringify({ word, order })}\n`);
+    socket.write(`${JSON.stringify({ word, order, host: process.pid })}\n`);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(address, resolve);

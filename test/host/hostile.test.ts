@@ -347,6 +347,53 @@ describe('a hostile repository', () => {
     }
   });
 
+  it('runs nothing on this machine while it is not trusted, whichever way a person asks', async () => {
+    const evil = `require('fs').writeFileSync(${JSON.stringify(marker)}, '');\n${CODE}`;
+    const place = join(root, 'hostile-runs');
+    await put(join(place, 'actions', 'hostile-trust.json'), description('hostile-trust'));
+    const file = await put(join(place, 'actions', 'hostile-trust', 'code.js'), evil);
+    await createBuilt('hostile-trust', evil);
+    // A draft would load it from here.
+    await put(join(root, 'node_modules', 'hostile-package', 'package.json'), '{ "name": "hostile-package", "version": "1.0.0" }');
+    await put(join(root, 'node_modules', 'hostile-package', 'index.js'), evil);
+    const id = await createBuilt('hostile-draft', `require('hostile-package');\n${CODE}`);
+    const draft = vscode.Uri.parse(`auth0-actions://${tenant}/${id}/draft/hostile-draft.js`);
+    (await extension.local.get()).local.facts.lookAgain();
+    await vscode.commands.executeCommand('vscode.open', draft);
+    const { controller, profiles } = extension.tests;
+    const refused = /This workspace is not trusted/u;
+    const original = controller.createTestRun.bind(controller);
+    const trust = Object.getOwnPropertyDescriptor(vscode.workspace, 'isTrusted') ?? {};
+    Object.defineProperty(vscode.workspace, 'isTrusted', { ...trust, get: () => false });
+    controller.createTestRun = (...args) => Object.create(original(...args), { errored: { value: (_item: unknown, message: vscode.TestMessage) => said.push(String(message.message)) } }) as vscode.TestRun;
+    try {
+      await controller.resolveHandler?.(undefined);
+      for (const uri of [file, draft]) {
+        for (const run of ['runLocally', 'debugLocally']) {
+          await assert.rejects(command(run, { uri, event: {} }), refused, run);
+        }
+        const item = await until('the test', () => [...controller.items].map(([, one]) => one).find(one => one.uri?.toString() === uri.toString()));
+        const ways: Readonly<Record<string, () => Promise<unknown>>> = {
+          runLocally: () => command('runLocally', uri),
+          debugLocally: () => command('debugLocally', uri),
+          compareRuns: () => command('compareRuns', uri),
+          local: async () => profiles.local.runHandler(new vscode.TestRunRequest([item]), new vscode.CancellationTokenSource().token),
+          debug: async () => profiles.debug.runHandler(new vscode.TestRunRequest([item]), new vscode.CancellationTokenSource().token),
+        };
+        for (const [name, way] of Object.entries(ways)) {
+          said.length = 0;
+          await way();
+          assert.match(said.join(), refused, `${name} of ${uri.path}`);
+        }
+      }
+    } finally {
+      controller.createTestRun = original;
+      Object.defineProperty(vscode.workspace, 'isTrusted', trust);
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    }
+    await nothingLeaked();
+  });
+
   it('gets what a tenant has into its own file alone, whatever the tenant calls it', async () => {
     answer = ([first]) => first;
     const before = (await readdir(join(root, '..'))).sort();

@@ -122,6 +122,33 @@ describe('runs on this machine', () => {
     await vscode.workspace.fs.delete(place('config.json'));
   });
 
+  it('of a file take runtime, packages and secrets with marks replaced, and install no package of another registry', async () => {
+    await write('config.json', JSON.stringify({ AUTH0_KEYWORD_REPLACE_MAPPINGS: { V: '18', STAGE: 'LIVE', DEPS: [{ name: 'of-everybody', version: '1.0.0' }, { name: 'of-the-company', version: '2.0.0', registry_url: 'https://packages.example' }] } }));
+    await write('actions/all-marks.json', '{"name": "all-marks", "code": "./actions/all-marks/code.js", "runtime": "node##V##", "dependencies": @@DEPS@@, "secrets": [{"name": "##STAGE##_KEY"}], "supported_triggers": [{"id": "post-login", "version": "v3"}]}');
+    const uri = await write('actions/all-marks/code.js', CODE);
+    const all = await parts();
+    (await all.local.get()).local.facts.lookAgain();
+    await runLocally(uri, { user: { app_metadata: {} } });
+    assert.match(resultPage()?.getText() ?? '', /the action has node18\.[^]*of-everybody 1\.0\.0 is not installed\n[^]*of-the-company 2\.0\.0 is not installed\. It comes from a registry of its own \(https:\/\/packages\.example\)[^]*Without a value: LIVE_KEY\n/u);
+    const { localRuns } = all;
+    const { showWarningMessage } = vscode.window;
+    const asked: unknown[] = [];
+    Object.assign(vscode.window, { showWarningMessage: () => Promise.resolve('Install') });
+    Object.assign(all, { localRuns: { ...localRuns, loadRunner: async () => ({ ...(await localRuns.loadRunner()), installPackages: (_storage: string, packages: unknown) => {
+      asked.push(packages);
+      return Promise.reject(new Error('no npm'));
+    } }) } });
+    try {
+      const { runSubject } = await localRuns.load();
+      await assert.rejects(runSubject(all, uri, { event: {} }, { debug: false, ask: true }), /npm could not install/u);
+      assert.deepEqual(asked, [[{ name: 'of-everybody', version: '1.0.0' }]]);
+    } finally {
+      Object.assign(vscode.window, { showWarningMessage });
+      Object.assign(all, { localRuns });
+      await vscode.workspace.fs.delete(place('config.json'));
+    }
+  });
+
   it('under a debugger that cannot be started leave nothing open', async () => {
     const all = await parts();
     const { localRuns } = all;

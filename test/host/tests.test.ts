@@ -8,7 +8,7 @@ import { api, connect, control, createBuilt, parts, tenant, until } from './supp
 
 const CODE = "// Says no.\nexports.onExecutePostLogin = async (event, api) => {\n  api.access.deny('no');\n  if (event.fail) {\n    throw new TypeError('No plan');\n  }\n};\n";
 const THROWS = "exports.onExecutePostLogin = async (event) => {\n  throw new TypeError('No plan');\n};\n";
-const FINISHED: LocalRunResult = { end: 'finished', calls: [{ method: 'api.access.deny', args: ['no'], handler: 'onExecutePostLogin', line: 3 }], console: [{ level: 'log', text: 'one\ntwo\u001b[31m' }], handlers: ['onExecutePostLogin'], ms: { load: 2, handlers: 5 }, limits: [] };
+const FINISHED: LocalRunResult = { end: 'finished', file: '/x/code.js', calls: [{ method: 'api.access.deny', args: ['no'], handler: 'onExecutePostLogin', line: 3 }], console: [{ level: 'log', text: 'one\ntwo\u001b[31m' }], handlers: ['onExecutePostLogin'], ms: { load: 2, handlers: 5 }, limits: [] };
 
 /** What was reported of a run, by the label of the test. */
 interface Reported {
@@ -264,7 +264,7 @@ describe('events and tests', function () {
 
   it('and fails with both sides where it does not, on the line of the call or of the error', async () => {
     await write('tests/actions/refuse/events/other.json', JSON.stringify({ expect: { calls: [{ method: 'api.access.deny', args: ['yes'] }], noCalls: ['api.access.deny'] } }));
-    local(() => Promise.resolve({ ...FINISHED, end: 'threw', error: { name: 'TypeError', message: 'No [plan](command:x)', stack: 'TypeError: No plan\n    at exports.onExecutePostLogin (/x/code.js:5:11)\n    at node:internal/x:1:1' }, errorLine: 5 }));
+    local(() => Promise.resolve({ ...FINISHED, end: 'threw', error: { name: 'TypeError', message: 'No [plan](command:x)', stack: 'TypeError: No plan\n    at helper (/x/index.js:3:1)\n    at /x/code.js:5:11\n    at node:internal/x:1:1' }, errorLine: 5 }));
     const item = await itemOf(place('tests/actions/refuse/code.js'));
     const { state, messages } = ended(await run('local', [item]), 'other');
     assert.equal(state, 'failed');
@@ -272,7 +272,7 @@ describe('events and tests', function () {
       ['Expected call is missing: api.access.deny("yes")', 2], ['Call was not to happen: api.access.deny("no")', 2], ['TypeError: No [plan](command:x)', 4],
     ]);
     assert.deepEqual([messages[0]?.expectedOutput, messages[0]?.actualOutput], ['api.access.deny\n[\n  "yes"\n]', 'api.access.deny\n[\n  "no"\n]']);
-    assert.deepEqual(messages[2]?.stackTrace?.map(frame => [frame.uri?.path.endsWith('/code.js') ?? false, frame.position?.line]), [[true, 4], [false, undefined]]);
+    assert.deepEqual(messages[2]?.stackTrace?.map(frame => [frame.uri?.path.endsWith('/code.js') ?? false, frame.position?.line]), [[false, undefined], [true, 4], [false, undefined]], 'a helper is another file');
     await vscode.workspace.fs.delete(place('tests/actions/refuse/events/other.json'));
   });
 
@@ -287,6 +287,39 @@ describe('events and tests', function () {
     const { state, messages } = ended(await run('local', [child(item, 'broken')]), 'broken');
     assert.deepEqual([state, messages[0]?.location?.range.start.line, runs], ['errored', 2, 0]);
     await vscode.workspace.fs.delete(place('tests/actions/refuse/events/broken.json'));
+  });
+
+  it('an event that is larger than any is meant to be is not read', async () => {
+    await write('tests/actions/refuse/events/large.json', `{}${' '.repeat(1_000_000)}`);
+    const { state, messages } = ended(await run('local', [child(await itemOf(place('tests/actions/refuse/code.js')), 'large')]), 'large');
+    assert.equal(state, 'errored');
+    assert.match(said(messages), /The event large is larger than 1 MB, so it was not read/u);
+    await vscode.workspace.fs.delete(place('tests/actions/refuse/events/large.json'));
+  });
+
+  it('shows no value of a secret, however the code writes it, and leads to the line of an error at the top', async () => {
+    await write('tests/actions/hides.json', JSON.stringify({ name: 'hides', code: './actions/hides/code.js', dependencies: [], secrets: [{ name: 'PEM' }, { name: 'QUOTED' }], supported_triggers: [{ id: 'post-login', version: 'v3' }] }));
+    await write('tests/actions/hides/code.js', 'exports.onExecutePostLogin = async ({ secrets }, api) => {\n  console.log(secrets, JSON.stringify(secrets));\n  process.stdout.write(secrets.PEM.slice(0, 20));\n  process.stdout.write(secrets.PEM.slice(20));\n  api.user.setUserMetadata("all", JSON.stringify(secrets));\n  throw new Error(JSON.stringify(secrets));\n};\n');
+    await write('tests/actions/hides/.env', 'PEM="-----BEGIN KEY-----\nfirst-secret-line\n-----END KEY-----"\nQUOTED=\'it is "a" \\secret\'\n');
+    await write('tests/actions/hides/events/one.json', '{}');
+    await write('tests/actions/top.json', JSON.stringify({ name: 'top', code: './actions/top/code.js', dependencies: [], secrets: [], supported_triggers: [{ id: 'post-login', version: 'v3' }] }));
+    await write('tests/actions/top/code.js', '// first\nconst = 3;\n');
+    await write('tests/actions/top/events/one.json', '{}');
+    (await extension.local.get()).local.facts.lookAgain();
+    const { showQuickPick } = vscode.window;
+    Object.assign(vscode.window, { showQuickPick: (items: readonly vscode.QuickPickItem[]) => Promise.resolve(items.find(({ label }) => label.startsWith('Read from'))) });
+    try {
+      const { state, output, messages } = ended(await run('local', [child(await itemOf(place('tests/actions/hides/code.js')), 'one')]), 'one');
+      assert.equal(state, 'failed');
+      const all = `${output}${JSON.stringify(messages.map(({ message, stackTrace }) => [message, stackTrace?.map(({ label }) => label)]))}`;
+      assert.doesNotMatch(all, /secret-line|BEGIN|secret'|\\secret/u);
+      assert.match(all, /\[stdout\] «PEM»/u);
+      assert.match(all, /«QUOTED»/u);
+    } finally {
+      Object.assign(vscode.window, { showQuickPick });
+    }
+    const { messages: [top] } = ended(await run('local', [child(await itemOf(place('tests/actions/top/code.js')), 'one')]), 'one');
+    assert.deepEqual([top?.location?.range.start.line, top?.stackTrace?.[0]?.uri?.path, top?.stackTrace?.[0]?.position?.line], [1, place('tests/actions/top/code.js').path, 1]);
   });
 
   it('cancelling ends the run under way, and the tests behind it are not run', async () => {
@@ -322,6 +355,46 @@ describe('events and tests', function () {
     const { state, messages } = ended(await run('tenant', [child(await itemOf(place('tests/actions/of-a-file/code.js')), 'one')]), 'one');
     assert.equal(state, 'failed');
     assert.match(said(messages), /No plan/u);
+  });
+
+  it('a file that its draft does not hold is pushed first, leaves the draft as it is, or does not run, as a person says', async () => {
+    await vscode.commands.executeCommand('auth0Actions.setFolderTenant', { tenant });
+    const theirs = `// theirs\n${THROWS}`;
+    const id = await createBuilt('differs', theirs);
+    const draft = async (): Promise<unknown> => (await api('GET', `/actions/actions/${id}`))['code'];
+    await write('tests/actions/differs.json', JSON.stringify({ name: 'differs', code: './actions/differs/code.js', secrets: [], supported_triggers: [{ id: 'post-login', version: 'v3' }] }));
+    await write('tests/actions/differs/code.js', THROWS);
+    await write('tests/actions/differs/events/one.json', '{}');
+    (await extension.local.get()).local.facts.lookAgain();
+    const file = place('tests/actions/differs/code.js');
+    const item = child(await itemOf(file), 'one');
+    const { showWarningMessage } = vscode.window;
+    const asked: (readonly string[])[] = [];
+    const runWith = async (...answers: readonly (string | undefined)[]): Promise<ReturnType<typeof ended>> => {
+      const left = [...answers];
+      Object.assign(vscode.window, { showWarningMessage: (text: string, _options: unknown, ...buttons: string[]) => {
+        asked.push([text, ...buttons]);
+        return Promise.resolve(left.shift());
+      } });
+      return ended(await run('tenant', [item]), 'one');
+    };
+    const placeOf = ({ messages: [message] }: Reported): readonly unknown[] => [message?.location?.uri.toString(), message?.location?.range.start.line];
+    Object.assign(extension, { unattended: false });
+    try {
+      const declined = await runWith(undefined);
+      assert.deepEqual([declined.state, await draft()], ['skipped', theirs]);
+      assert.deepEqual(asked, [[`tests/actions/differs/code.js is not what the draft of differs in ${tenant} holds`, 'Push and Run', 'Run the Draft as It Is']]);
+      const asItIs = await runWith('Run the Draft as It Is');
+      const saved = vscode.Uri.from({ scheme: 'auth0-actions-version', authority: tenant, path: `/${id}/saved/differs.js` });
+      assert.deepEqual([asItIs.state, ...placeOf(asItIs), await draft()], ['failed', saved.toString(), 2, theirs]);
+      assert.equal((await vscode.workspace.openTextDocument(saved)).getText(), theirs);
+      // The two were never the same, so a push asks as it always does.
+      const pushed = await runWith('Push and Run', 'Overwrite Draft');
+      assert.deepEqual([pushed.state, ...placeOf(pushed), await draft()], ['failed', file.toString(), 1, THROWS]);
+    } finally {
+      Object.assign(vscode.window, { showWarningMessage });
+      Object.assign(extension, { unattended: true });
+    }
   });
 
   it('a linked file anywhere in the workspace is a test once an editor shows it', async () => {

@@ -7,6 +7,7 @@ import type { JsonObject } from '../../auth0/json.ts';
 import type { RunnerApi } from './localCalls.ts';
 import { CONSOLE_LIMIT } from './localRun.ts';
 import type { ApiCall, CallProblem, LimitMet, LocalRunOrder, LocalRunResult, RunEnd } from './localRun.ts';
+import { LONGEST_LINE, SecretMask } from './localMask.ts';
 import { lineOfError } from './stack.ts';
 
 /** What the process is told: the order, and where and with what it is carried out. */
@@ -40,15 +41,13 @@ export type RunMessage =
 /** Calls and lines of the console that are kept of a run; more are counted. */
 export const MOST_CALLS = 1000;
 export const MOST_LINES = 500;
-/** Characters of one line of the console. */
-export const LONGEST_LINE = 4000;
-
-/** Shorter ones are common words. */
-const SHORTEST_SECRET = 4;
 
 /** Collects messages into a result. */
 export class RunReport {
-  readonly #order: Pick<RunnerOrder, 'path' | 'code' | 'secrets'>;
+  readonly #order: Pick<RunnerOrder, 'path' | 'code'>;
+  readonly #mask: SecretMask;
+  /** What was printed last, where a value may go on in what comes next. */
+  readonly #held = new Map<string, string>();
   readonly #calls: ApiCall[] = [];
   readonly #console: { level: string; text: string }[] = [];
   readonly #limits: LimitMet[] = [];
@@ -63,6 +62,7 @@ export class RunReport {
 
   constructor(order: Pick<RunnerOrder, 'path' | 'code' | 'secrets'>) {
     this.#order = order;
+    this.#mask = new SecretMask(order.secrets);
   }
 
   /** Handlers that were called so far. */
@@ -91,13 +91,13 @@ export class RunReport {
         this.#call(asObject(message['call']));
         return 'call';
       case 'console':
-        this.output(asText(message['level']) ?? '', asText(message['text']) ?? '');
+        this.#line(asText(message['level']) ?? '', this.#text(message['text']).slice(0, LONGEST_LINE));
         return 'console';
       case 'counts':
         this.#counts = { calls: asNumber(message['calls']) ?? 0, lines: asNumber(message['lines']) ?? 0, characters: asNumber(message['characters']) ?? 0 };
         return 'counts';
       case 'limit':
-        this.#limits.push(...limitOf(asObject(message['limit'])));
+        this.#limits.push(...limitOf(asObject(message['limit']), key => this.#text(key)));
         return 'limit';
       case 'threw':
         // The first one is what ended the run.
@@ -117,15 +117,31 @@ export class RunReport {
     }
   }
 
-  /** What was printed past the console. */
+  /** What was printed past the console, as it comes, and as much as whoever reads it takes. A line at whose end a secret may begin waits for what follows. */
   output(level: string, text: string): void {
+    const all = `${this.#held.get(level) ?? ''}${text}`;
+    const begun = this.#mask.begun(all);
+    const end = begun === 0 ? all.length : all.slice(0, -begun).lastIndexOf('\n') + 1;
+    this.#held.set(level, all.slice(end));
+    if (end > 0) {
+      this.#line(level, this.#mask.text(all.slice(0, end), false).replace(/\n$/u, ''));
+    }
+  }
+
+  #line(level: string, text: string): void {
     if (this.#console.length < MOST_LINES) {
-      this.#console.push({ level, text: this.#text(text).slice(0, LONGEST_LINE) });
+      this.#console.push({ level, text });
     }
   }
 
   /** What came of the run. Without `ended` it is told by the messages: code that went without a word has ended its process. */
   result(ended?: { readonly end?: RunEnd; readonly exitCode?: number; readonly signal?: string }): LocalRunResult {
+    for (const [level, text] of this.#held) {
+      if (text !== '') {
+        this.#line(level, this.#mask.text(text, true));
+      }
+    }
+    this.#held.clear();
     const end = ended?.end ?? (this.#error !== undefined ? 'threw' : this.#stuck ? 'timedOut' : this.#done ? 'finished' : 'exited');
     const { characters } = this.#counts;
     const line = this.#error === undefined ? undefined : lineOfError(this.#error.stack, this.#order.code, this.#order.path);
@@ -133,6 +149,7 @@ export class RunReport {
     const cut = { calls: Math.max(0, this.#counts.calls - this.#calls.length), lines: Math.max(0, this.#counts.lines - this.#console.filter(({ level }) => level !== 'stdout' && level !== 'stderr').length) };
     return {
       end,
+      file: this.#order.path,
       calls: this.#calls,
       console: this.#console,
       ...(this.#error === undefined ? {} : { error: this.#error }),
@@ -163,7 +180,7 @@ export class RunReport {
   }
 
   #text(value: unknown): string {
-    return this.#secrets().reduce((text, [name, secret]) => text.replaceAll(secret, `«${name}»`), asText(value) ?? '');
+    return this.#mask.text(asText(value) ?? '');
   }
 
   /** A value without the values of secrets: the result is shown, and may be copied or kept. */
@@ -175,11 +192,6 @@ export class RunReport {
       return value.map(one => this.#masked(one));
     }
     return isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, one]) => [this.#text(key), this.#masked(one)])) : value;
-  }
-
-  /** The longest first, since one may be a part of another. */
-  #secrets(): readonly (readonly [string, string])[] {
-    return Object.entries(this.#order.secrets).filter(([, secret]) => secret.length >= SHORTEST_SECRET).sort(([, a], [, b]) => b.length - a.length);
   }
 }
 
@@ -195,10 +207,10 @@ function problemOf(json: JsonObject): CallProblem | undefined {
   }
 }
 
-function limitOf(json: JsonObject): readonly LimitMet[] {
+function limitOf(json: JsonObject, masked: (key: unknown) => string): readonly LimitMet[] {
   const kind = json['kind'];
   if (kind === 'cacheEntries' || kind === 'cacheSize') {
-    return [{ kind, key: asText(json['key']) ?? '' }];
+    return [{ kind, key: masked(json['key']) }];
   }
   return kind === 'leftBehind' && Array.isArray(json['what']) ? [{ kind, what: json['what'].filter(one => typeof one === 'string') }] : [];
 }

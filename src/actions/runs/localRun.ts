@@ -69,6 +69,8 @@ export type LimitMet =
 
 export interface LocalRunResult {
   readonly end: RunEnd;
+  /** Path that the code had, and has in the stack of an error. */
+  readonly file: string;
   /** In their order. */
   readonly calls: readonly ApiCall[];
   readonly console: readonly { readonly level: string; readonly text: string }[];

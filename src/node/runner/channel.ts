@@ -14,6 +14,8 @@ export interface Channel {
   readonly send: Send;
   /** Milliseconds after which the process has to be gone, whatever has become of the window; nothing under a debugger. */
   readonly lastMs?: number;
+  /** Under a debugger, the process id of the window, without which nobody ends the run. */
+  readonly host?: number;
   /** Resolves when everything has left. */
   readonly close: () => Promise<void>;
 }
@@ -35,7 +37,7 @@ export async function openChannel(address: string | undefined): Promise<Channel>
   socket.unref();
   const write = socket.write.bind(socket);
   const end = socket.end.bind(socket);
-  const { word, order } = readOrder(await new Promise<string>(resolve => {
+  const { word, order, host } = readOrder(await new Promise<string>(resolve => {
     let text = '';
     socket.ref();
     socket.setEncoding('utf8').on('data', (part: string) => {
@@ -48,13 +50,14 @@ export async function openChannel(address: string | undefined): Promise<Channel>
   }));
   return {
     order,
+    ...(host === undefined ? {} : { host }),
     close: () => new Promise(resolve => void end(() => resolve())),
     send: message => void write(line(word, message)),
   };
 }
 
-function readOrder(text: string): { readonly word: string; readonly order: RunnerOrder; readonly lastMs?: number } {
-  return parse(text) as { word: string; order: RunnerOrder; lastMs?: number };
+function readOrder(text: string): Pick<Channel, 'order' | 'lastMs' | 'host'> & { readonly word: string } {
+  return parse(text) as Pick<Channel, 'order' | 'lastMs' | 'host'> & { word: string };
 }
 
 /** Nothing in front of it and no prototype that the code may have given a `toJSON` can make another message of it. */

@@ -1,7 +1,8 @@
 /** The console of a run: everything is recorded; under a debugger it is shown there as well. */
 import { Console } from 'node:console';
 import { Writable } from 'node:stream';
-import { LONGEST_LINE, MOST_LINES } from '../../actions/runs/localReport.ts';
+import { LONGEST_LINE } from '../../actions/runs/localMask.ts';
+import { MOST_LINES } from '../../actions/runs/localReport.ts';
 import type { Send } from './channel.ts';
 
 const METHODS = ['log', 'info', 'warn', 'error', 'debug', 'trace', 'dir', 'dirxml', 'table', 'assert', 'count', 'countReset', 'group', 'groupCollapsed', 'groupEnd', 'time', 'timeLog', 'timeEnd'] as const;

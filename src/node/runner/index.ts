@@ -6,6 +6,7 @@
  * everything uses. So what this program needs is taken before the code is loaded, and what it says goes through a channel
  * that printing does not touch, each message with a word that the code does not know.
  */
+import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { constants, compileFunction } from 'node:vm';
 import { Worker } from 'node:worker_threads';
@@ -25,6 +26,11 @@ const exit = process.exit.bind(process);
 const now = performance.now.bind(performance);
 const soon = setImmediate;
 const resources = process.getActiveResourcesInfo.bind(process);
+/** Each resolves when what was printed has left, which the end of a process does not wait for. */
+const written = [process.stdout, process.stderr].map(stream => {
+  const write = stream.write.bind(stream) as (text: string, done: () => void) => boolean;
+  return () => new Promise<void>(resolve => void write('', resolve));
+});
 
 /** Handles of this program, and of its output: nobody has left these behind. */
 const OWN_RESOURCES: ReadonlySet<string> = new Set(['PipeWrap', 'TTYWrap', 'Immediate']);
@@ -198,24 +204,41 @@ function isPlain(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Ends this process, with its group where it has one of its own: what the code has started. */
+const END = `for (const pid of [${process.platform === 'win32' ? '' : `-${process.pid}, `}${process.pid}]) { try { process.kill(pid, 'SIGKILL'); } catch {} }`;
+
 /** The window ends a run in time, unless its extension host has died: then this thread does, which a busy loop does not hold up. */
 function watch(ms: number): void {
-  new Worker(`setTimeout(() => process.kill(process.pid, 'SIGKILL'), ${ms})`, { eval: true }).unref();
+  new Worker(`setTimeout(() => { ${END} }, ${ms})`, { eval: true }).unref();
+}
+
+/**
+ * Under a debugger, which stops threads as well and shows them, a process of its own looks after the extension host, and
+ * goes with this one, whose end closes its input. However long somebody stands at a breakpoint is no matter.
+ */
+function watchHost(host: number): void {
+  const code = `process.stdin.on('end', () => process.exit()).resume(); setInterval(() => { try { process.kill(${host}, 0); } catch (error) { if (error.code === 'ESRCH') { ${END} } } }, 1000)`;
+  const child = spawn(process.execPath, ['-e', code], { env: process.versions['electron'] === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' }, stdio: ['pipe', 'ignore', 'ignore'], detached: process.platform !== 'win32', windowsHide: true });
+  child.on('error', () => undefined).unref();
+  child.stdin.on('error', () => undefined);
 }
 
 async function main(): Promise<void> {
-  const { order, send, lastMs, close } = await openChannel(process.argv[2]);
+  const { order, send, lastMs, host, close } = await openChannel(process.argv[2]);
   const debugged = lastMs === undefined;
   if (!debugged) {
     watch(lastMs);
   } else {
     process.on('exit', code => send({ t: 'exit', code }));
   }
+  if (host !== undefined) {
+    watchHost(host);
+  }
   process.argv.length = 1;
   process.argv.push(order.path);
   delete process.env['ELECTRON_RUN_AS_NODE'];
   await new Run(order, send, debugged).finish();
-  await close();
+  await Promise.all([close(), ...written.map(one => one())]);
   exit(0);
 }
 

@@ -1,9 +1,9 @@
 /** Values of the code as JSON, without running any of it more than a getter; what JSON cannot hold is a text that says what it was. */
 import { inspect } from 'node:util';
+import { LONGEST_LINE as LONGEST } from '../../actions/runs/localMask.ts';
 
 const DEEPEST = 8;
 const MOST = 200;
-const LONGEST = 4000;
 
 /** JSON of a value. */
 export function plain(value: unknown, depth = 0, around: readonly unknown[] = []): unknown {

@@ -30,21 +30,27 @@ export async function packagesFor(parts: Parts, runner: LocalRunner, subject: Su
   if (differing.length === 0) {
     return { notes: [] };
   }
-  const words = differing.map(({ name, version }) => {
+  const words = differing.map(({ name, version, registryUrl }) => {
     const there = found.get(name);
     const wanted = `${short(name)} ${short(version ?? 'latest')}`;
+    if (there === undefined && registryUrl !== undefined) {
+      return vscode.l10n.t('{0} is not installed. It comes from a registry of its own ({1}), so it is not looked for in yours: install it into node_modules of the workspace', wanted, short(registryUrl));
+    }
     return there === undefined ? vscode.l10n.t('{0} is not installed', wanted) : vscode.l10n.t('{0} is installed as {1}', wanted, short(there));
   });
-  const wanted = dependencies.filter(one => runner.isInstallable(one));
+  // Anybody may have taken the name of a private package in another registry.
+  const isInstallable = (one: Subject['dependencies'][number]): boolean => one.registryUrl === undefined && runner.isInstallable(one);
+  const wanted = dependencies.filter(isInstallable);
   const list = wanted.map(({ name, version = 'latest' }) => `${name}@${version}`).join(', ');
   const storage = vscode.Uri.joinPath(parts.localRuns.storage, 'packages').fsPath;
-  const installed = (root: string): ChosenPackages => ({ packages: { root, names: wanted.map(({ name }) => name) }, notes: [vscode.l10n.t('Installed for runs on this machine: {0}', short(list, 300))] });
+  const others = words.filter((_, index) => differing[index]?.registryUrl !== undefined);
+  const installed = (root: string): ChosenPackages => ({ packages: { root, names: wanted.map(({ name }) => name) }, notes: [...others, vscode.l10n.t('Installed for runs on this machine: {0}', short(list, 300))] });
   const before = await runner.installedPackages(storage, wanted);
   if (before !== undefined) {
     return installed(before);
   }
   const key = `${subject.uri.toString()} ${list}`;
-  if (!ask || contentWith.has(key) || wanted.length === 0) {
+  if (!ask || contentWith.has(key) || !differing.some(isInstallable)) {
     return { notes: words };
   }
   const install = vscode.l10n.t('Install');

@@ -1,6 +1,5 @@
 /** What is run: the code in a draft or a file of the workspace, and the action it belongs to. */
 import * as vscode from 'vscode';
-import type { Action } from '../../auth0/api.ts';
 import type { Parts } from '../commands/parts.ts';
 import { tenantNamed } from '../commands/targets.ts';
 import { nameOf } from '../documents/shelf.ts';
@@ -17,7 +16,7 @@ export interface Subject extends TestedSubject {
   /** As it runs: marks of a file are replaced. */
   readonly code: string;
   readonly runtime?: string;
-  readonly dependencies: readonly { readonly name: string; readonly version?: string }[];
+  readonly dependencies: readonly { readonly name: string; readonly version?: string; readonly registryUrl?: string }[];
   /** Names. */
   readonly secrets: readonly string[];
   /** The tenant of a draft. */
@@ -36,7 +35,7 @@ export interface Subject extends TestedSubject {
 export async function subjectOf(parts: Parts, uri: vscode.Uri): Promise<Subject> {
   const address = readUri(uri);
   const draft = address?.part === 'code' && address.version === undefined && address.saved === undefined ? address : undefined;
-  const action = draft === undefined ? await (await parts.local.get()).local.actionOf(uri, { mayRead: true }) : await actionOfDraft(parts, draft);
+  const { action, code } = draft === undefined ? await fileOf(parts, uri) : { action: await actionOfDraft(parts, draft) };
   if (action === undefined) {
     throw new UserError(vscode.l10n.t('{0} belongs to no action that this workspace describes, and is no draft, so nothing was run. A repository of auth0-deploy-cli describes its actions in actions/*.json or tenant.yaml.', short(uri.path.split('/').at(-1) ?? '')));
   }
@@ -48,10 +47,10 @@ export async function subjectOf(parts: Parts, uri: vscode.Uri): Promise<Subject>
     uri,
     document,
     name: action.name,
-    code: draft === undefined ? await codeOfFile(parts, uri) : document.getText(),
+    code: code ?? document.getText(),
     triggers: action.triggers,
     ...(action.runtime === undefined ? {} : { runtime: action.runtime }),
-    dependencies: action.dependencies.map(({ name, version }) => ({ name, ...(version === undefined ? {} : { version }) })),
+    dependencies: action.dependencies,
     secrets: action.secrets.map(one => (typeof one === 'string' ? one : one.name)),
     about: draft === undefined ? noTenant : tenantNamed(parts.state, draft.tenantId),
     ...(draft === undefined ? {} : { draft: { tenantId: draft.tenantId, actionId: draft.actionId } }),
@@ -61,20 +60,30 @@ export async function subjectOf(parts: Parts, uri: vscode.Uri): Promise<Subject>
   };
 }
 
-/** The text in the editor with its marks replaced, as it would be sent. @throws UserError */
-async function codeOfFile(parts: Parts, uri: vscode.Uri): Promise<string> {
+interface FoundAction extends Pick<Subject, 'name' | 'triggers' | 'runtime' | 'dependencies'> {
+  readonly secrets: readonly (string | { readonly name: string })[];
+}
+
+/** The text in the editor and what is said of its action, with marks replaced, as it would be sent. @throws UserError */
+async function fileOf(parts: Parts, uri: vscode.Uri): Promise<{ readonly action?: FoundAction; readonly code?: string }> {
   const { bundle, local } = await parts.local.get();
+  const action = await local.actionOf(uri, { mayRead: true });
   const linked = await local.linked.of(uri);
-  const { text, code } = linked === undefined ? { text: '', code: '' } : await bundle.contentOf(linked);
+  if (action === undefined || linked === undefined) {
+    return {};
+  }
+  const { text, code, description } = await bundle.contentOf(linked);
   if (lines(text) !== lines(code)) {
     throw new UserError(vscode.l10n.t('A mark in {0} stands for several lines, so breakpoints and errors would be on wrong lines. Nothing was run.', short(uri.path.split('/').at(-1) ?? '')));
   }
-  return code;
+  const stated = description?.stated;
+  // Of a description that is another action's, or is none as it would be sent, no registries are known: nothing is installed.
+  return { code, action: stated !== undefined ? { ...stated.action, dependencies: stated.dependencies } : linked.described !== undefined ? { ...action, dependencies: [] } : action };
 }
 
 const lines = (text: string): number => text.split('\n').length;
 
-async function actionOfDraft(parts: Parts, { tenantId, actionId }: RunAddress): Promise<Pick<Action, 'name' | 'triggers' | 'dependencies' | 'secrets'> & { readonly runtime?: string }> {
+async function actionOfDraft(parts: Parts, { tenantId, actionId }: RunAddress): Promise<FoundAction> {
   const tenant = tenantNamed(parts.state, tenantId);
   return parts.state.catalog(tenantId).action(actionId) ?? (await (await tenant.api()).getAction(actionId));
 }

@@ -20,7 +20,7 @@ export async function compareRuns(parts: Parts, about: About, args: readonly unk
   const address = { tenantId: target.tenant.id, actionId: target.actionId };
   const [left, right] = [comparedUri(address, subject.name, 'local'), comparedUri(address, subject.name, 'tenant')];
   for (const [uri, outcome] of [[left, local], [right, there]] as const) {
-    parts.runs.show(uri, outcomePage(outcome, { uri: subject.uri, code: outcome.code }).done());
+    parts.runs.show(uri, outcomePage(outcome).done());
   }
   await vscode.commands.executeCommand('vscode.diff', left, right, vscode.l10n.t('{0}, {1}: this machine and {2}', short(subject.name), eventLabel(event), target.tenant.name), { preview: true });
 }

@@ -8,7 +8,7 @@ import { short } from '../texts.ts';
 import { whenWords } from '../words.ts';
 import type { RunOutcome } from './outcomes.ts';
 import { RunPage } from './runPage.ts';
-import type { CodePlace, RunStep } from './runPage.ts';
+import type { RunStep } from './runPage.ts';
 import { durationWords, thrownWords } from './runWords.ts';
 
 /** Characters of one call: its arguments may be whole objects. */
@@ -71,7 +71,7 @@ export function endWords({ end, error, stuck, exitCode, signal }: Pick<LocalRunR
 }
 
 /** All of a run as a page. What such a run cannot show is said in its place. */
-export function outcomePage(outcome: RunOutcome, place: CodePlace): RunPage {
+export function outcomePage(outcome: RunOutcome): RunPage {
   const { where, tenant, at, unsaved, error, errorLine, calls, console, limits, verdict, stats, rest } = outcome;
   const page = new RunPage().part(where === 'tenant' ? l10n.t('Run in {0}', short(tenant?.name ?? '?')) : l10n.t('Run on this machine'), [
     whenWords(new Date(at).toISOString(), at),
@@ -82,12 +82,12 @@ export function outcomePage(outcome: RunOutcome, place: CodePlace): RunPage {
     page.part(l10n.t('Not judged'), [notJudgedWords(outcome)]);
   }
   if (error !== undefined && errorLine !== undefined) {
-    page.codeLine(l10n.t('Place'), l10n.t('Line {0} of the code', errorLine), place, errorLine);
+    page.codeLine(l10n.t('Place'), l10n.t('Line {0} of the code', errorLine), outcome, errorLine);
   }
   if (error !== undefined) {
-    page.stack(l10n.t('Stack'), error.stack, place);
+    page.stack(l10n.t('Stack'), error.stack, outcome);
   }
-  page.steps(l10n.t('Calls of the api object'), callSteps(calls ?? []), place);
+  page.steps(l10n.t('Calls of the api object'), callSteps(calls ?? []), outcome);
   page.part(l10n.t('Calls of the api object'), calls === undefined ? [where === 'tenant' ? l10n.t('The service does not tell which calls were made.') : undefined] : calls.length === 0 ? [l10n.t('None.')] : []);
   page.part(l10n.t('Console'), console === undefined ? [where === 'tenant' ? l10n.t('The service does not tell what was written to the console.') : undefined] : console.length === 0 ? [l10n.t('nothing')] : consoleLines(console));
   page.part(l10n.t('Limits of the service'), (limits ?? []).map(limitWords));

@@ -15,13 +15,16 @@ import { tenantNamed } from '../commands/targets.ts';
 import { UserError } from '../errorWords.ts';
 import { Dismissed } from '../run.ts';
 import { short } from '../texts.ts';
+import { savedUri } from '../uris.ts';
+import type { CodePlace } from './runPage.ts';
 import { eventProblemWords } from './runWords.ts';
 import { eventText, openDocument } from './subjects.ts';
 import type { KeptEvent, Subject } from './subjects.ts';
 import { confirmRun, runInTenant, settleUnsaved } from './tenantRun.ts';
 import { settleFile } from './workspaceFiles.ts';
 
-export interface RunOutcome {
+/** The code that ran, and where it can be seen. */
+export interface RunOutcome extends CodePlace {
   readonly where: 'local' | 'tenant';
   /** The tenant that ran it. */
   readonly tenant?: { readonly name: string; readonly isDemo: boolean };
@@ -31,8 +34,7 @@ export interface RunOutcome {
   readonly unsaved: boolean;
   /** What tells this state of a draft from others: more than its code may change. */
   readonly state?: string;
-  /** The code that ran, and the event as it was written. */
-  readonly code: string;
+  /** The event as it was written. */
   readonly eventText: string;
   readonly end: RunEnd;
   /** More of how it ended, as a {@link LocalRunResult} has it. */
@@ -97,14 +99,13 @@ export async function runLocally(parts: Parts, subject: Subject, event: KeptEven
   if (result.end === 'stopped' && token.isCancellationRequested) {
     throw new Dismissed();
   }
-  const errorLine = result.errorLine ?? (result.error === undefined ? undefined : lineOfError(result.error.stack, code));
   return remember(subject, event, {
-    where: 'local', code, eventText: text, end: result.end, at: parts.state.clock.now(), unsaved: false,
+    where: 'local', uri: subject.uri, code, file: result.file, eventText: text, end: result.end, at: parts.state.clock.now(), unsaved: false,
     ...(result.stuck === undefined ? {} : { stuck: result.stuck }),
     ...(result.exitCode === undefined ? {} : { exitCode: result.exitCode }),
     ...(result.signal === undefined ? {} : { signal: result.signal }),
     ...(result.error === undefined ? {} : { error: result.error }),
-    ...(errorLine === undefined ? {} : { errorLine }),
+    ...(result.errorLine === undefined ? {} : { errorLine: result.errorLine }),
     calls: result.calls, console: result.console, limits: result.limits,
     stats: [{ name: 'load_ms', value: result.ms.load }, { name: 'handlers_ms', value: result.ms.handlers }],
     rest: {}, ms: result.ms.load + result.ms.handlers,
@@ -140,7 +141,8 @@ export async function runThere(parts: Parts, subject: Subject, event: KeptEvent,
   const errorLine = error === undefined ? undefined : lineOfError(error.stack, action.code);
   const end = error === undefined ? 'finished' : 'threw';
   return remember(subject, event, {
-    where: 'tenant', tenant: target.tenant, code: action.code, eventText: text, end, at: parts.state.clock.now(), unsaved,
+    // What did not run is no place of what did.
+    where: 'tenant', tenant: target.tenant, uri: unsaved ? savedUri(target.tenant.id, target.actionId, action.name) : subject.uri, code: action.code, eventText: text, end, at: parts.state.clock.now(), unsaved,
     ...(action.updatedAt === undefined ? {} : { state: action.updatedAt }),
     ...(error === undefined ? {} : { error }),
     ...(errorLine === undefined ? {} : { errorLine }),

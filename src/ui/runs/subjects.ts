@@ -38,6 +38,8 @@ export const SAMPLE: KeptEvent = { key: '', name: '', kind: 'sample' };
 
 /** Files of one folder that are looked at. */
 const MOST_EVENTS = 200;
+/** Bytes of an event that is read. */
+const LARGEST_EVENT = 1_000_000;
 
 type Needed = Pick<Parts, 'state' | 'runs' | 'local'>;
 
@@ -105,7 +107,7 @@ export function folderOf({ uri, draft }: Subject): vscode.Uri | undefined {
 /**
  * The text of an event as it is in the editor, else as it is kept; a text that is not saved is saved first, so that what
  * ran can be found again.
- * @throws UserError as {@link refuseLinks}.
+ * @throws UserError as {@link refuseLinks}, and for a file that is too large.
  */
 export async function eventText(subject: Subject, event: KeptEvent): Promise<string> {
   if (event.uri === undefined) {
@@ -118,8 +120,14 @@ export async function eventText(subject: Subject, event: KeptEvent): Promise<str
   if (open?.isDirty === true) {
     await open.save();
   }
+  if (open?.isDirty === true) {
+    return open.getText();
+  }
+  if ((await vscode.workspace.fs.stat(event.uri)).size > LARGEST_EVENT) {
+    throw new UserError(vscode.l10n.t('The event {0} is larger than 1 MB, so it was not read. Make it smaller, or choose another one.', short(eventLabel(event))));
+  }
   // An editor follows a file that has changed a little later than that.
-  return open?.isDirty === true ? open.getText() : new TextDecoder().decode(await vscode.workspace.fs.readFile(event.uri));
+  return new TextDecoder().decode(await vscode.workspace.fs.readFile(event.uri));
 }
 
 /**

@@ -119,7 +119,7 @@ export class Tests extends TestTree {
 /** Writes down what came of a run, and whether it is what was expected. */
 function report(run: vscode.TestRun, item: vscode.TestItem, subject: Subject, outcome: RunOutcome): void {
   const { verdict, ms } = outcome;
-  const { text } = outcomePage(outcome, { uri: subject.uri, code: outcome.code }).done();
+  const { text } = outcomePage(outcome).done();
   run.appendOutput(`${short(subject.name)}, ${item.label}\n${text}\n`.replaceAll('\n', '\r\n'), undefined, item);
   switch (verdict.outcome) {
     case 'passed':
@@ -137,11 +137,11 @@ function messageOf(difference: Difference, item: vscode.TestItem, subject: Subje
   const { text, expected, actual } = differenceWords(difference);
   const message = expected === undefined || actual === undefined ? new vscode.TestMessage(text) : vscode.TestMessage.diff(text, expected, actual);
   const line = lineOf(difference, outcome);
-  const range = line === undefined ? item.parent?.range : rangeOf(outcome.code, line);
-  message.location = new vscode.Location(subject.uri, range ?? new vscode.Position(0, 0));
+  message.location = line === undefined ? new vscode.Location(subject.uri, item.parent?.range ?? new vscode.Position(0, 0)) : new vscode.Location(outcome.uri, rangeOf(outcome.code, line));
   if ('error' in difference) {
-    const frames = stackLines(difference.error.stack, outcome.code).slice(1, MOST_FRAMES).filter(frame => frame.text.trim() !== '');
-    message.stackTrace = frames.map(frame => new vscode.TestMessageStackFrame(short(frame.text, 300), frame.line === undefined ? undefined : subject.uri, frame.line === undefined ? undefined : new vscode.Position(frame.line - 1, 0)));
+    // The first line is the error itself, or the place of a syntax error.
+    const frames = stackLines(difference.error.stack, outcome.code, outcome.file).slice(0, MOST_FRAMES).filter((frame, index) => frame.text.trim() !== '' && (index > 0 || frame.line !== undefined));
+    message.stackTrace = frames.map(frame => new vscode.TestMessageStackFrame(short(frame.text, 300), frame.line === undefined ? undefined : outcome.uri, frame.line === undefined ? undefined : new vscode.Position(frame.line - 1, 0)));
   }
   return message;
 }

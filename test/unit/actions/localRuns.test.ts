@@ -1,11 +1,13 @@
 /** Runs on this machine, as far as they are decisions: which calls are wrong, what the cache takes, and what a process's words come to. */
 import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { knownTriggers } from '../../../src/actions/language/facts.ts';
 import { apiFor } from '../../../src/actions/runs/localApi.ts';
 import { LocalCache } from '../../../src/actions/runs/localCache.ts';
 import { callProblem } from '../../../src/actions/runs/localCalls.ts';
 import type { MethodTable } from '../../../src/actions/runs/localCalls.ts';
+import { SecretMask } from '../../../src/actions/runs/localMask.ts';
 import { MOST_CALLS, MOST_LINES, RunReport } from '../../../src/actions/runs/localReport.ts';
 import type { CallProblem, LimitMet } from '../../../src/actions/runs/localRun.ts';
 import { lineOfError } from '../../../src/actions/runs/stack.ts';
@@ -110,6 +112,7 @@ describe('the cache of a run', () => {
 
 describe('what a process says of a run', () => {
   const CODE = 'exports.onExecutePostLogin = async () => {\n  throw new Error();\n};\n';
+  const PEM = '-----BEGIN KEY-----\nab\nsecret-line-1\nsecret-"line"-2\ncd\n-----END KEY-----\n';
   const report = (secrets = {}): RunReport => new RunReport({ path: '/w/enrich.js', code: CODE, secrets });
 
   it('is a result with its line', () => {
@@ -130,6 +133,48 @@ describe('what a process says of a run', () => {
     const result = run.result();
     assert.doesNotMatch(JSON.stringify(result), /hush/u);
     assert.deepEqual(result.calls[0]?.args, [{ secret: '«KEY»', payload: { 'a «KEY»': ['«LONG»'], b: 'ab' } }]);
+  });
+
+  it('holds none in whatever way it is written', () => {
+    const written = (value: unknown): readonly string[] => [inspect(value, { breakLength: Infinity }), JSON.stringify(value), inspect(JSON.stringify(value), { breakLength: Infinity }), JSON.stringify(JSON.stringify(value))];
+    fc.assert(fc.property(fc.string({ unit: 'binary', minLength: 4, maxLength: 30 }).filter(one => !/\n/u.test(one)), secret => {
+      const mask = new SecretMask({ KEY: secret });
+      for (const [index, text] of written([secret]).entries()) {
+        assert.match(mask.text(text), /^['"`]?\[ ?(['"`]|\\*")«KEY»(['"`]|\\*") ?\]['"`]?$/u, `${index}: ${text}`);
+      }
+    }));
+  });
+
+  it('holds no line of one with several, however it is written', () => {
+    const mask = new SecretMask({ PEM });
+    for (const text of [PEM, `  ${PEM.replaceAll('\n', '\n  ')}`, inspect({ PEM }), JSON.stringify({ PEM }), inspect({ body: JSON.stringify({ PEM }) }), PEM.split('\n')[2] ?? '']) {
+      assert.doesNotMatch(mask.text(text), /secret|BEGIN|END/u, text);
+    }
+  });
+
+  it('holds no beginning of one where it was cut', () => {
+    const mask = new SecretMask({ PEM, KEY: 'hush-hush-and-more' });
+    for (const text of [`${'x'.repeat(4000)}hush-hu`, 'a hush-hu…', inspect([`${'x'.repeat(193)}hush-hush-and-more`], { maxStringLength: 200 })]) {
+      assert.match(mask.text(text), /«KEY»/u);
+      assert.doesNotMatch(mask.text(text), /hush/u, text);
+    }
+    for (let length = 4; length < PEM.length; length += 1) {
+      assert.doesNotMatch(mask.text(`${PEM.slice(0, length)}…`), /secret|BEGI|END|ab|cd/u, `${length}`);
+    }
+    assert.equal(mask.text('a hush-hu'), 'a hush-hu', 'a word that begins as one does');
+  });
+
+  it('holds none that was printed in two pieces, and all that was printed', () => {
+    const text = `one\n${PEM}two\nkey=hush-hush, three`;
+    for (let at = 0; at <= text.length; at += 1) {
+      const run = report({ PEM, KEY: 'hush-hush' });
+      run.output('stdout', text.slice(0, at));
+      run.output('stdout', text.slice(at));
+      assert.equal(run.result().console.map(one => one.text).join('').replace(/\s/gu, ''), 'one«PEM»twokey=«KEY»,three', `${at}`);
+    }
+    const open = report({ KEY: 'hush-hush' });
+    open.output('stderr', 'a h');
+    assert.deepEqual(open.result().console, [{ level: 'stderr', text: 'a h' }]);
   });
 
   it('is kept within bounds, with what is left out counted', () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { buildRunner } from '../../../scripts/lib/bundles.ts';
@@ -111,9 +111,27 @@ describe('a run on this machine', () => {
     assert.ok((leftOut?.lines ?? 0) > 1000, JSON.stringify(leftOut));
     assert.equal(limits[0]?.kind, 'console');
     const past = await run(login("for (let index = 0; index < 5000; index += 1) process.stdout.write('y'.repeat(100));"));
-    assert.deepEqual([past.end, past.console.every(({ level }) => level === 'stdout')], ['finished', true]);
+    assert.deepEqual([past.end, past.console.map(({ level, text }) => (level === 'stdout' ? text : '')).join('')], ['finished', 'y'.repeat(64_000)]);
     const few = await run(login("console.log('x'.repeat(257));"));
     assert.deepEqual(few.limits, [{ kind: 'console', characters: 257 }]);
+  });
+
+  it('shows what was printed past the console until the end, without the values of secrets', async () => {
+    const secrets = { PEM: '-----BEGIN-----\nfirst-secret-line\nab\n-----END-----', QUOTED: 'it\'s "the" \\secret' };
+    const body = [
+      "for (let index = 0; index < 300; index += 1) process.stdout.write('y'.repeat(100) + '\\n');",
+      "process.stdout.write('x'.repeat(20) + event.secrets.PEM.slice(0, 20)); process.stdout.write(event.secrets.PEM.slice(20) + '\\n');",
+      "console.log(event.secrets, JSON.stringify(event.secrets)); console.log({ body: JSON.stringify(event.secrets) }); console.log('z'.repeat(3990) + event.secrets.QUOTED);",
+      "api.user.setUserMetadata('all', JSON.stringify(event.secrets)); api.user.setUserMetadata('map', new Map(Object.entries(event.secrets)));",
+      "process.stderr.write('the last words'); throw new Error(JSON.stringify(event.secrets));",
+    ].join('\n');
+    const result = await run(login(body), { secrets });
+    const text = JSON.stringify(result);
+    assert.doesNotMatch(text, /secret-line|BEGIN|END|the.{1,5}secret|it.{1,3}s/u);
+    assert.match(text, /«PEM».*«QUOTED»/u);
+    const printed = (level: string): string => result.console.filter(one => one.level === level).map(one => one.text).join('\n');
+    assert.equal(printed('stdout').replace(/y{100}\n+/gu, '').replaceAll('y', '').replaceAll('\n', ''), `${'x'.repeat(20)}«PEM»`);
+    assert.equal(printed('stderr'), 'the last words');
   });
 
   it('that throws what is no error has its text', async () => {
@@ -233,11 +251,18 @@ describe('a run on this machine', () => {
     assert.deepEqual([result.testSupport, result.console[0]?.text, result.error?.message, result.errorLine], ['0.32.0', "{ a: 'b' } undefined [ { name: 'u1' } ]", 'a reason is needed', 4]);
   });
 
-  it('outlives its window for a moment only', async () => {
-    const child = spawn(process.execPath, [runner], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
-    (child.stdio[3] as NodeJS.WritableStream).write(`${JSON.stringify({ word: 'w', lastMs: 200, order: order(login('for (;;) {}')) })}\n`);
-    const signal = await new Promise(resolve => void child.once('exit', (_code, by) => resolve(by)));
-    assert.equal(signal, 'SIGKILL');
+  it('outlives its window for a moment only, as does what its code has started', async () => {
+    const file = join(folder, 'grandchild.pid');
+    const child = spawn(process.execPath, [runner], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'], detached: process.platform !== 'win32' });
+    const body = `const { pid } = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => 0, 1000)'], { stdio: 'ignore' });\nrequire('node:fs').writeFileSync(${JSON.stringify(file)}, String(pid));\nfor (;;) {}`;
+    (child.stdio[3] as NodeJS.WritableStream).write(`${JSON.stringify({ word: 'w', lastMs: 4000, order: order(login(body)) })}\n`);
+    assert.equal(await new Promise(resolve => void child.once('exit', (_code, by) => resolve(by))), 'SIGKILL');
+    const pid = Number(readFileSync(file, 'utf8'));
+    if (process.platform === 'win32') {
+      process.kill(pid);
+    } else {
+      await until(() => !isRunning(pid));
+    }
   });
 
   describe('under a debugger', () => {
@@ -257,6 +282,25 @@ describe('a run on this machine', () => {
       const [result] = await Promise.all([debug.ended, new Promise(resolve => void child.once('close', resolve))]);
       assert.deepEqual([result.end, result.calls.length, result.console[0]?.text, printed], ['finished', 1, 'seen', 'seen\n'], 'the console is shown as well');
       await assert.rejects(new Promise((_resolve, reject) => void connect(launch.args[0] ?? '').once('error', reject)));
+    });
+
+    it('ends when its window has gone, in a loop without end as well', async () => {
+      const host = spawn(process.execPath, ['-e', 'setInterval(() => 0, 1000)'], { stdio: 'ignore' });
+      const file = join(folder, 'debugged.pid');
+      const address = process.platform === 'win32' ? '\\\\.\\pipe\\local-run-test' : join(folder, 'host');
+      const server = createServer(socket => void socket.on('error', () => undefined).write(`${JSON.stringify({ word: 'w', host: host.pid, order: order(login(`require('node:fs').writeFileSync(${JSON.stringify(file)}, 'x');\nfor (;;) {}`)) })}\n`));
+      await new Promise<void>(resolve => server.listen(address, resolve));
+      try {
+        const child = spawn(process.execPath, [runner, address], { stdio: 'ignore' });
+        const ended = new Promise(resolve => void child.once('exit', (_code, by) => resolve(by)));
+        await until(() => existsSync(file));
+        assert.equal(child.exitCode ?? child.signalCode, null);
+        host.kill('SIGKILL');
+        assert.equal(await ended, 'SIGKILL');
+      } finally {
+        server.close();
+        host.kill('SIGKILL');
+      }
     });
 
     it('that is stopped or never begins ends as stopped; one that exits, with what it exited with', async () => {

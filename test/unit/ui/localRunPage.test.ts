@@ -13,7 +13,7 @@ const uri = Uri.parse('file:///w/code.js');
 
 function page(result: Partial<LocalRunResult>, more: { readonly secrets?: readonly string[]; readonly given?: readonly string[]; readonly packages?: readonly string[]; readonly debug?: boolean } = {}): RunText {
   const subject = { key: uri.toString(), uri, document: {} as TextDocument, name: 'enrich', code: CODE, triggers: [{ id: 'post-login', version: 'v3' }], runtime: 'node22', dependencies: [], secrets: more.secrets ?? [], about: { name: '' }, path: '/w/code.js', isCopy: false, roots: [] };
-  const whole: LocalRunResult = { end: 'finished', calls: [], console: [], handlers: ['onExecutePostLogin'], ms: { load: 1.26, handlers: 0.04 }, limits: [], ...result };
+  const whole: LocalRunResult = { end: 'finished', file: '/w/code.js', calls: [], console: [], handlers: ['onExecutePostLogin'], ms: { load: 1.26, handlers: 0.04 }, limits: [], ...result };
   return localRunText({ subject, result: whole, from: 'pro', nodeVersion: '24.1.0', packages: more.packages ?? [], given: more.given ?? [], debug: more.debug ?? false, at: Date.UTC(2026, 4, 20, 12) });
 }
 

@@ -7,13 +7,12 @@ import { callWords, differenceWords, notJudgedWords, outcomePage } from '../../.
 import type { RunOutcome } from '../../../src/ui/runs/outcomes.ts';
 
 const CODE = "exports.onExecutePostLogin = async event => {\n  throw new TypeError('No plan');\n};\n";
-const place = { uri: Uri.parse('file:///w/code.js'), code: CODE };
 
 function outcome(change: Partial<RunOutcome> = {}): RunOutcome {
-  return { where: 'local', code: CODE, eventText: '{}', end: 'finished', at: Date.UTC(2026, 4, 20, 12), unsaved: false, stats: [], rest: {}, ms: 1, verdict: judge(undefined, { end: 'finished' }), ...change };
+  return { where: 'local', uri: Uri.parse('file:///w/code.js'), code: CODE, eventText: '{}', end: 'finished', at: Date.UTC(2026, 4, 20, 12), unsaved: false, stats: [], rest: {}, ms: 1, verdict: judge(undefined, { end: 'finished' }), ...change };
 }
 
-const shown = (one: RunOutcome): string => outcomePage(one, place).done().text;
+const shown = (one: RunOutcome): string => outcomePage(one).done().text;
 
 describe('the page of a run', () => {
   it('of this machine has calls with what is wrong with them, the console and the limits', () => {
@@ -35,7 +34,7 @@ describe('the page of a run', () => {
 
   it('leads to the line of an error, and says each difference once', () => {
     const error = { name: 'TypeError', message: 'No plan', stack: 'TypeError: No plan\n    at exports.onExecutePostLogin (/x/code.js:2:9)' };
-    const { text, links } = outcomePage(outcome({ end: 'threw', error, errorLine: 2, verdict: judge({ exactly: false, calls: [{ method: 'm' }] }, { end: 'threw', error, calls: [] }) }), place).done();
+    const { text, links } = outcomePage(outcome({ end: 'threw', error, errorLine: 2, verdict: judge({ exactly: false, calls: [{ method: 'm' }] }, { end: 'threw', error, calls: [] }) })).done();
     assert.match(text, /Result\n {2}It failed: TypeError: No plan\n {2}Expected call is missing: m\(…\)\n\nPlace\n {2}Line 2 of the code/u);
     assert.deepEqual(links.map(({ target }) => target.fragment), ['L2', 'L2']);
   });
