@@ -132,7 +132,7 @@ describe('several deployments', () => {
     await api('POST', `/actions/actions/${ids[4] ?? ''}/deploy`);
     await until('it to be live', async () => (await api('GET', `/actions/actions/${ids[4] ?? ''}`))['all_changes_deployed'] === true);
     await bind([{ ref: { type: 'action_id', value: ids[4] } }]);
-    await api('PATCH', `/actions/actions/${ids[4] ?? ''}`, { code: '// next' });
+    await api('PATCH', `/actions/actions/${ids[4] ?? ''}`, { code: 'exports.onExecutePostLogin = async () => { /* next */ };' });
     const result = await accepted(() => bind([]));
     assert.deepEqual(result?.map(one => one.outcome), ['live', 'live', 'live', 'live', 'live']);
     assert.deepEqual(seen.told, [`5 of 5 actions went live in ${tenant}: batch-1 v1; batch-2 v1; batch-3 v1; batch-4 v1; batch-5 v2. In no flow, so that nothing runs it: batch-5.`]);
