@@ -28,7 +28,7 @@ export type Fate =
   | 'unconfirmed'
   /** Stopped after the deploy call had left: it may be live. */
   | 'sent'
-  /** Stopped before: nothing has left for it, and nothing will. */
+  /** Stopped before: no deploy call has left for it, and none will. */
   | 'notSent'
   | 'left';
 

@@ -20,9 +20,11 @@ export interface DeployRunOptions extends RunOptions {
   readonly failedVersion?: number;
   /**
    * Asked once, with the action as just read; `false` ends the deployment as stopped. An action in place of `true` is
-   * the draft as it was saved meanwhile: that is then what is deployed.
+   * the draft as it was saved meanwhile: that is then what is deployed. Nothing is to be saved once `signal` has aborted.
    */
-  readonly confirm?: (action: Action) => Promise<Confirmed>;
+  readonly confirm?: (action: Action, signal: AbortSignal) => Promise<Confirmed>;
+  /** Hears what is to be deployed, once that is agreed to and saved. */
+  readonly onDraft?: (draft: Content) => void;
 }
 
 /**
@@ -33,15 +35,16 @@ export type Confirmed = boolean | { readonly saved: Action; readonly meant: Cont
 
 /** Runs one deployment to its end. Never rejects: everything that can happen is an outcome. */
 export async function runDeployment(options: DeployRunOptions): Promise<Outcome> {
-  const { clock } = options;
-  let first: Action;
+  const { clock, signal } = options;
+  let first: Action | undefined;
   let asked = 0;
+  let isSaved = false;
   try {
     options.onPhase('reading');
     first = await readAction(options, 'step');
     const askedAt = clock.now();
     if (options.confirm !== undefined) {
-      const answer = await options.confirm(first);
+      const answer = await options.confirm(first, signal);
       if (answer === false) {
         return { kind: 'stopped', sent: false, declined: true };
       }
@@ -57,12 +60,22 @@ export async function runDeployment(options: DeployRunOptions): Promise<Outcome>
         }
         first = saved;
         asked = 0;
+        isSaved = true;
       }
     }
   } catch (error) {
-    return beforeSending(options, error);
+    const outcome = await beforeSending(options, error);
+    // What failed after the reading is a save, whose request may have arrived: that nothing was sent is not known.
+    return first !== undefined && outcome.kind === 'stopped' ? failed('unreachable', first, error) : outcome;
   }
-  const built = await waitUntilBuilt(options, first, asked > FRESH_MS);
+  options.onDraft?.(first);
+  const outcome = await deployDraft(options, first, asked > FRESH_MS);
+  return isSaved && outcome.kind === 'stopped' && !outcome.sent ? { ...outcome, saved: true } : outcome;
+}
+
+/** Waits for the build of a draft that is agreed to, and deploys it. A `stale` one is read anew before it is believed. */
+async function deployDraft(options: DeployRunOptions, first: Action, stale: boolean): Promise<Outcome> {
+  const built = await waitUntilBuilt(options, first, stale);
   if ('kind' in built) {
     return built;
   }

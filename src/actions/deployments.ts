@@ -1,12 +1,13 @@
 /** Running and finished deployments of this window, of all tenants, and those of windows that are gone, which are looked up. */
-import type { Action } from '../auth0/api.ts';
+import type { Action, Content } from '../auth0/api.ts';
 import type { Clock } from '../auth0/clock.ts';
 import { Emitter } from '../auth0/emitter.ts';
 import type { TenantRef } from '../auth0/tenantRef.ts';
+import { sameContent } from './content.ts';
 import type { Deployment, Outcome, Phase } from './deployment.ts';
 import { isRunning } from './deployment.ts';
 import { runDeployment } from './deployRun.ts';
-import type { Confirmed } from './deployRun.ts';
+import type { DeployRunOptions } from './deployRun.ts';
 import { runLookUp } from './lookUpRun.ts';
 import { runRollBack } from './rollBackRun.ts';
 import type { RollBackRunOptions } from './rollBackRun.ts';
@@ -32,7 +33,9 @@ export interface DeployRequest {
   readonly tenant: TenantRef;
   readonly actionId: string;
   readonly actionName: string;
-  readonly confirm?: (action: Action) => Promise<Confirmed>;
+  readonly confirm?: DeployRunOptions['confirm'];
+  /** What would be deployed now of an action as just read: the draft itself, where this is left out. Only the same is joined. */
+  readonly meant?: (action: Action) => Promise<Content>;
 }
 
 export interface RollBackRequest {
@@ -50,12 +53,17 @@ export interface RollBackRequest {
 export class ActionBusy extends Error {
   override readonly name = 'ActionBusy';
   readonly deployment: Deployment;
+  /** True where that is a deploy too, but of another content than was meant. */
+  readonly differs: boolean;
 
-  constructor(deployment: Deployment) {
+  constructor(deployment: Deployment, differs = false) {
     super(`${deployment.actionName} is being deployed already`);
     this.deployment = deployment;
+    this.differs = differs;
   }
 }
+
+type Work = (options: RunOptions & Pick<DeployRunOptions, 'onDraft'>) => Promise<Outcome>;
 
 interface Run {
   /** What it makes live, and what of the draft: only the same is joined. */
@@ -63,6 +71,9 @@ interface Run {
   value: Deployment;
   readonly stop: AbortController;
   readonly done: Promise<Deployment>;
+  /** What a deploy makes live, once it knows; nothing where it ends before. */
+  readonly draft: Promise<Content | undefined>;
+  readonly take: (draft: Content | undefined) => void;
   readonly note: RunNote | undefined;
   /** Its tenant is gone: it ends, and leaves no trace in the list. */
   forgotten: boolean;
@@ -115,10 +126,14 @@ export class Deployments {
   }
 
   /**
-   * Starts a deployment, or joins the one of the same action that is already running.
-   * @throws ActionBusy while the action is being rolled back; never for anything else.
+   * Starts a deployment, or joins the one of the same action that is already running and deploys the same.
+   * @throws ActionBusy while the action is being rolled back, or something else of it deployed; never for anything else.
    */
   deploy(request: DeployRequest): Promise<Deployment> {
+    const running = this.#running.get(keyOf(request.tenant.id, request.actionId));
+    if (running?.what === 'draft') {
+      return join(running, request);
+    }
     const failedVersion = this.#lastFailed.get(keyOf(request.tenant.id, request.actionId));
     return this.#begin(request, 'draft', options => runDeployment({ ...options, ...(failedVersion === undefined ? {} : { failedVersion }), ...(request.confirm === undefined ? {} : { confirm: request.confirm }) }));
   }
@@ -168,14 +183,14 @@ export class Deployments {
     return this.#start(value, `look ${value.id}`, note, options => runLookUp(options, note));
   }
 
-  #begin(request: Omit<DeployRequest, 'confirm'> & { readonly number?: number }, what: string, work: (options: RunOptions) => Promise<Outcome>): Promise<Deployment> {
+  #begin(request: Omit<DeployRequest, 'confirm'> & { readonly number?: number }, what: string, work: Work): Promise<Deployment> {
     const { tenant, actionId, actionName } = request;
     const more = { actionId, actionName, ...(request.number === undefined ? {} : { rollBackTo: request.number }), startedAt: this.#options.clock.now() };
     this.#count += 1;
     return this.#start({ id: String(this.#count), tenant, phases: [], ...more }, what, this.#options.journal?.begin({ tenantId: tenant.id, ...more }), work);
   }
 
-  async #start(value: Deployment, what: string, note: RunNote | undefined, work: (options: RunOptions) => Promise<Outcome>): Promise<Deployment> {
+  async #start(value: Deployment, what: string, note: RunNote | undefined, work: Work): Promise<Deployment> {
     const key = keyOf(value.tenant.id, value.actionId);
     const running = this.#running.get(key);
     if (running !== undefined) {
@@ -189,14 +204,11 @@ export class Deployments {
     const done = new Promise<Deployment>(resolve => {
       settle = resolve;
     });
-    const run: Run = {
-      what,
-      stop,
-      done,
-      note,
-      forgotten: false,
-      value,
-    };
+    let take: Run['take'] = () => undefined;
+    const draft = new Promise<Content | undefined>(resolve => {
+      take = resolve;
+    });
+    const run: Run = { what, stop, done, draft, take, note, forgotten: false, value };
     this.#running.set(key, run);
     this.#remove(value.id);
     this.changed.fire(run.value);
@@ -219,6 +231,7 @@ export class Deployments {
         }
       }
       this.changed.fire(run.value);
+      take(undefined);
       settle(run.value);
     });
     return done;
@@ -263,7 +276,7 @@ export class Deployments {
     this.#notes.delete(id);
   }
 
-  async #run(tenant: TenantRef, run: Run, work: (options: RunOptions) => Promise<Outcome>): Promise<Outcome> {
+  async #run(tenant: TenantRef, run: Run, work: Work): Promise<Outcome> {
     const { clock, random, onAction } = this.#options;
     const update = (change: Partial<Deployment>): void => {
       run.value = { ...run.value, ...change };
@@ -276,7 +289,7 @@ export class Deployments {
       return failed('interrupted', undefined);
     }
     try {
-      const options: RunOptions = {
+      const options: Parameters<Work>[0] = {
         api: await tenant.api(),
         actionId: run.value.actionId,
         clock,
@@ -291,6 +304,7 @@ export class Deployments {
           onAction?.(tenant, action);
           update({ actionName: action.name, draftStatus: action.status });
         },
+        onDraft: run.take,
         onVersion: version => {
           update({ version: version.number });
           note?.made(version.id, version.number);
@@ -313,6 +327,28 @@ export class Deployments {
 /** True for a deployment that made a version which went live: where somebody else's holds the same and nothing was sent, there is nothing to take back. */
 export function madeLive({ outcome }: Deployment): boolean {
   return outcome?.kind === 'live' && (outcome.byOther !== true || outcome.made !== undefined);
+}
+
+/**
+ * The end of a deploy that runs already, for one more of the same action. What that one sends is what it read, or saved,
+ * when it began: whoever means something else would be told that it is live.
+ * @throws ActionBusy where it deploys something else, or where that cannot be read.
+ */
+async function join(running: Run, { tenant, actionId, meant }: DeployRequest): Promise<Deployment> {
+  const draft = await running.draft;
+  if (draft !== undefined) {
+    let isSame: boolean | undefined;
+    try {
+      const action = await (await tenant.api()).getAction(actionId);
+      isSame = sameContent(draft, meant === undefined ? action : await meant(action));
+    } catch {
+      // What cannot be read is not said to be another content.
+    }
+    if (isSame !== true) {
+      throw new ActionBusy(running.value, isSame === false);
+    }
+  }
+  return running.done;
 }
 
 function keyOf(tenantId: string, actionId: string): string {

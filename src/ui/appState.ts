@@ -23,6 +23,8 @@ export class AppState {
   readonly actionRead = new Emitter<{ readonly tenant: TenantRef; readonly action: Action }>();
   /** A build that was watched, outside a deployment, has ended. */
   readonly buildSettled = new Emitter<{ readonly tenant: TenantRef; readonly action: Action }>();
+  /** Actions that are live in no flow, of which that was said in this window: tenant and action. */
+  readonly toldUnused = new Set<string>();
   readonly #catalogs = new Map<string, Catalog>();
 
   /** @param journal Remembers running deployments for other windows. */

@@ -81,7 +81,7 @@ export function outcomeWords(outcome: Outcome): string {
   switch (outcome.kind) {
     case 'live': return l10n.t('v{0} live', outcome.version);
     case 'failed': return failureWords(outcome.reason, outcome.version);
-    case 'stopped': return outcome.sent ? l10n.t('stopped watching') : l10n.t('stopped, nothing sent');
+    case 'stopped': return outcome.sent ? l10n.t('stopped watching') : outcome.saved === true ? l10n.t('stopped, saved but not deployed') : l10n.t('stopped, nothing sent');
     case 'unconfirmed': return l10n.t('not confirmed');
   }
 }
@@ -114,6 +114,8 @@ export function outcomeSentence(deployment: Deployment, outcome: Outcome, errorT
     case 'live': return [l10n.t('{0} v{1} is live in {2}.', action, outcome.version, tenant), byOtherSentence(outcome), rolledBackSentence(deployment, outcome.draftFollows)].join(' ').trim();
     case 'stopped': return outcome.sent
       ? l10n.t('Stopped watching {0} in {1}. The deploy call had already been sent, so the new version may be live.', action, tenant)
+      : outcome.saved === true
+      ? l10n.t('Deployment of {0} to {1} stopped. The draft was saved there, and nothing was deployed.', action, tenant)
       : l10n.t('Deployment of {0} to {1} stopped. Nothing was sent.', action, tenant);
     case 'unconfirmed': return l10n.t('The deploy call for {0} was sent to {1}, but what became of it could not be confirmed. Look again once the tenant answers: that sends nothing. {2}', action, tenant, errorText ?? '').trim();
     case 'failed': return `${failureSentence(outcome.reason, deployment, outcome, errorText)} ${liveSentence(outcome)}`.trim();

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { asObject } from '../../src/auth0/json.ts';
 import type { DeployResult } from '../../src/ui/commands/deploymentEnd.ts';
 import type { NameQuestion } from '../../src/ui/typeName.ts';
-import { draftUri } from '../../src/ui/uris.ts';
+import { draftUri, versionUri } from '../../src/ui/uris.ts';
 import { api, connect, control, createBuilt, parts, rows, tenant, type, until } from './support.ts';
 
 async function deploy(action: string): Promise<DeployResult> {
@@ -14,6 +14,29 @@ async function deploy(action: string): Promise<DeployResult> {
 async function versionsOf(id: string): Promise<number> {
   const { versions } = await api('GET', `/actions/actions/${id}/versions`);
   return Array.isArray(versions) ? versions.length : 0;
+}
+
+/** What notifications say while something is done. Questions get their first answer after `asked`, notifications the one that `click` picks. */
+async function heard(work: (said: readonly string[]) => Promise<unknown>, asked: () => Promise<unknown> = () => Promise.resolve(), click: (buttons: readonly string[]) => Promise<string | undefined> = () => Promise.resolve(undefined)): Promise<readonly string[]> {
+  const said: string[] = [];
+  const { showErrorMessage, showWarningMessage, showInformationMessage } = vscode.window;
+  // The extension has the same `vscode` as its tests.
+  const say = async (text: string, ...rest: readonly unknown[]): Promise<unknown> => {
+    const buttons = rest.filter(one => typeof one === 'string');
+    if (asObject(rest[0])['modal'] === true) {
+      await asked();
+      return buttons[0];
+    }
+    said.push(text);
+    return click(buttons);
+  };
+  Object.assign(vscode.window, { showErrorMessage: say, showWarningMessage: say, showInformationMessage: say });
+  try {
+    await work(said);
+    return said;
+  } finally {
+    Object.assign(vscode.window, { showErrorMessage, showWarningMessage, showInformationMessage });
+  }
 }
 
 function problems(match: (uri: vscode.Uri) => boolean): readonly vscode.Diagnostic[] {
@@ -104,6 +127,85 @@ describe('deploy', () => {
     const [first, second] = await Promise.all([deploy(id), deploy('join-me')]);
     assert.deepEqual(first, second);
     assert.equal(await versionsOf(id), 1);
+  });
+
+  it('does not join it for a text that is only here: that is told, and nothing is lost', async () => {
+    const id = await createBuilt('not-the-same');
+    await control('hold', { action: id, status: 'building' });
+    const { state } = await parts();
+    const first = deploy(id);
+    await until('the build', () => state.deployments.of(tenant, id)?.phases.at(-1)?.phase === 'building');
+    const uri = draftUri(tenant, id, 'not-the-same');
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document);
+    await type(document, '// only here\n');
+    const said = await heard(async () => assert.equal(await vscode.commands.executeCommand('auth0Actions.deploy', uri), undefined));
+    assert.deepEqual(said, [`not-the-same is being deployed to ${tenant}, but not as it is now. Nothing of yours is lost: deploy again when that has ended.`]);
+    assert.equal(document.isDirty, true);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    // Without it, there is nothing that the other one would not make live.
+    const joined = vscode.commands.executeCommand('auth0Actions.deploy', uri);
+    await control('hold', { action: id, status: null });
+    assert.deepEqual([await first, await joined], [{ outcome: 'live', version: 1, errors: [] }, { outcome: 'live', version: 1, errors: [] }]);
+    assert.doesNotMatch(String(asObject((await api('GET', `/actions/actions/${id}`))['deployed_version'])['code']), /only here/u);
+  });
+
+  it('tells a person that somebody has taken the action out of its flow meanwhile, after a deploy, a roll back and an undo', async () => {
+    const id = await createBuilt('taken-out', '// one\n');
+    const { state } = await parts();
+    const bind = (bindings: readonly unknown[]): Promise<unknown> => api('PATCH', '/actions/triggers/post-login/bindings', { bindings });
+    await deploy(id);
+    await api('PATCH', `/actions/actions/${id}`, { code: '// two\n' });
+    await state.catalog(tenant).refresh();
+    const uri = draftUri(tenant, id, 'taken-out');
+    const begins: readonly (readonly [version: number, begin: () => Thenable<unknown>])[] = [
+      [2, () => vscode.commands.executeCommand('auth0Actions.deploy', uri)],
+      [3, () => vscode.commands.executeCommand('auth0Actions.deployVersion', versionUri(tenant, id, 1, 'taken-out'))],
+      [4, () => vscode.commands.executeCommand('auth0Actions.undoDeployment', uri)],
+    ];
+    for (const [version, begin] of begins) {
+      await bind([{ ref: { type: 'action_id', value: id } }]);
+      const words = `taken-out v${version} is live in ${tenant}, but somebody has taken it out of its flow, so no login runs it any more.`;
+      await heard(async said => {
+        assert.equal(asObject(await begin())['outcome'], 'live');
+        await until('that to be told', () => said.includes(words));
+      }, async () => {
+        await bind([]);
+      });
+    }
+  });
+
+  it('offers to look again where nothing could be read until the deadline, and finds the version then', async () => {
+    const id = await createBuilt('unclear');
+    const { state } = await parts();
+    const { clock, deployments } = state;
+    const now = clock.now.bind(clock);
+    let later = 0;
+    // Only what time it is: every wait takes as long as it does.
+    Object.assign(clock, { now: () => now() + later });
+    const isConfirming = (): boolean => deployments.of(tenant, id)?.phases.at(-1)?.phase === 'confirming';
+    // The answer takes long enough for the reads to fail from the first look on.
+    await control('faults', [{ method: 'POST', path: '/deploy$', fault: { delay: 2000 } }]);
+    const off = deployments.changed.on(one => (one.actionId === id && one.phases.at(-1)?.phase === 'deploying' ? void control('faults', [{ method: 'GET', fault: { status: 503 } }]) : undefined));
+    try {
+      const said = await heard(async words => {
+        const result = deploy(id);
+        await until('the deadline to pass', () => {
+          later += isConfirming() ? 5000 : 0;
+          return words.length > 0;
+        });
+        assert.deepEqual(await result, { outcome: 'unconfirmed', version: 1, errors: [] });
+        await until('the version to be found', () => deployments.list().some(one => one.actionId === id && one.outcome?.kind === 'live'));
+      }, undefined, async buttons => {
+        await control('faults', []);
+        return buttons.find(button => button === 'Look Again');
+      });
+      assert.deepEqual(said.map(words => words.replace(/\. .*/u, '.')), [`The deploy call for unclear was sent to ${tenant}, but what became of it could not be confirmed.`]);
+      assert.equal(await versionsOf(id), 1);
+    } finally {
+      off();
+      Object.assign(clock, { now });
+    }
   });
 
   it('runs several at once', async () => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { asObject } from '../../src/auth0/json.ts';
+import type { DeployResult } from '../../src/ui/commands/deploymentEnd.ts';
 import type { ManyResult } from '../../src/ui/many/deployMany.ts';
 import type { Parts } from '../../src/ui/commands/parts.ts';
 import type { Row } from '../../src/ui/tree/rows.ts';
@@ -69,7 +70,8 @@ describe('several deployments', () => {
     await until('the list to be filled', () => ids.every(id => seen.checked.includes(id)));
     await meanwhile();
     const begun = new Set<string>();
-    const off = extension.state.deployments.changed.on(one => begun.add(one.actionId));
+    const before = new Set(extension.state.deployments.running().map(({ id }) => id));
+    const off = extension.state.deployments.changed.on(({ id }) => (before.has(id) ? undefined : begun.add(id)));
     await until('the answer', async () => {
       await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
       return over || begun.size > 0;
@@ -106,6 +108,34 @@ describe('several deployments', () => {
     assert.deepEqual(result?.map(one => one.outcome), ['live', 'live', 'stopped', 'live', 'live']);
     assert.deepEqual(await versions(), [1, 1, 0, 1, 1]);
     assert.deepEqual(seen.told, [`4 of 5 actions went live in ${tenant}: batch-1 v1; batch-2 v1; batch-4 v1; batch-5 v1. Left alone: batch-3 (the draft is another one than was shown).`]);
+  });
+
+  it('do not take the deployment that runs already for one of the text that was shown', async () => {
+    await control('hold', { action: ids[2], status: 'building' });
+    const { deployments } = extension.state;
+    const first = vscode.commands.executeCommand<DeployResult>('auth0Actions.deploy', { tenant, action: ids[2] });
+    await until('the build', () => deployments.of(tenant, ids[2] ?? '')?.phases.at(-1)?.phase === 'building');
+    const document = await vscode.workspace.openTextDocument(draftUri(tenant, ids[2] ?? '', NAMES[2]));
+    await vscode.window.showTextDocument(document);
+    await type(document, '// only here\n');
+    const result = await accepted(() => Promise.resolve());
+    await control('hold', { action: ids[2], status: null });
+    assert.equal((await first).outcome, 'live');
+    assert.deepEqual(result?.map(one => one.outcome), ['live', 'live', 'failed', 'live', 'live']);
+    assert.deepEqual([await versions(), document.isDirty], [[1, 1, 1, 1, 1], true]);
+    assert.deepEqual(seen.told, [`4 of 5 actions went live in ${tenant}: batch-1 v1; batch-2 v1; batch-4 v1; batch-5 v1. Failed: batch-3 (batch-3 is being deployed to ${tenant}, but not as it is now. Nothing of yours is lost: deploy again when that has ended).`]);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+
+  it('name what somebody has taken out of its flow meanwhile', async () => {
+    const bind = (bindings: readonly unknown[]): Promise<unknown> => api('PATCH', '/actions/triggers/post-login/bindings', { bindings });
+    await api('POST', `/actions/actions/${ids[4] ?? ''}/deploy`);
+    await until('it to be live', async () => (await api('GET', `/actions/actions/${ids[4] ?? ''}`))['all_changes_deployed'] === true);
+    await bind([{ ref: { type: 'action_id', value: ids[4] } }]);
+    await api('PATCH', `/actions/actions/${ids[4] ?? ''}`, { code: 'exports.onExecutePostLogin = async () => { /* next */ };' });
+    const result = await accepted(() => bind([]));
+    assert.deepEqual(result?.map(one => one.outcome), ['live', 'live', 'live', 'live', 'live']);
+    assert.deepEqual(seen.told, [`5 of 5 actions went live in ${tenant}: batch-1 v1; batch-2 v1; batch-3 v1; batch-4 v1; batch-5 v2. In no flow, so that nothing runs it: batch-5.`]);
   });
 
   it('are stopped together, with nothing sent for those that were being built', async () => {

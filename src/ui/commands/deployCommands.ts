@@ -1,7 +1,6 @@
 /** Deploy, and its question. What several at once take is in a bundle of its own, loaded at the first of them. */
 import * as vscode from 'vscode';
 import { changesBetween } from '../../actions/comparison.ts';
-import { placesOf, unusedBecause } from '../../actions/flows.ts';
 import type { Finding } from '../../actions/checks/check.ts';
 import type { Deployment } from '../../actions/deployment.ts';
 import type { Action, Version } from '../../auth0/api.ts';
@@ -12,7 +11,7 @@ import { changeLines } from '../comparisonWords.ts';
 import { commands, settings, settingsSection } from '../ids.ts';
 import type { Linked } from '../local/linkedFiles.ts';
 import { isLocal } from '../localFiles.ts';
-import { flash, inform, tellsEnd } from '../messages.ts';
+import { flash } from '../messages.ts';
 import { reachOf } from '../reachWords.ts';
 import { UserError } from '../errorWords.ts';
 import { run } from '../run.ts';
@@ -23,12 +22,13 @@ import { confirmWrite } from './confirmWrite.ts';
 import { errorsIn, isUnchanged } from './deployFacts.ts';
 import { follow, resultOf } from './deploymentEnd.ts';
 import type { DeployResult } from './deploymentEnd.ts';
-import { pendingDraft, withPending, withSaves } from './deployPending.ts';
+import { pendingDraft, readyWith, withPending, withSaves } from './deployPending.ts';
 import type { Confirm, Pending, Ready } from './deployPending.ts';
 import type { CommandTable, Parts } from './parts.ts';
 import { tenantNamedOrPicked } from './pickTenant.ts';
 import { actionsOf, codeArgs } from './targets.ts';
 import type { Target } from './targets.ts';
+import { tellUnused } from './tellUnused.ts';
 
 /** Errors of the checks that a question names. */
 const ERRORS_SHOWN = 5;
@@ -37,8 +37,6 @@ const SAID_MS = 5000;
 
 /** `loadMany` gives the bundle for several at once. */
 export function deployCommands(parts: Parts, loadMany: () => Promise<typeof many>): CommandTable {
-  /** Actions that are live in no flow, of which that was said in this window. */
-  const toldUnused = new Set<string>();
   return {
     [commands.deploy]: async (...given) => {
       const [first] = given;
@@ -59,7 +57,7 @@ export function deployCommands(parts: Parts, loadMany: () => Promise<typeof many
         about.tenant = only.tenant;
         about.action = only.actionName;
         const { deployment, result } = await start(parts, only, ready => confirm(parts, only, ready));
-        void tellUnused(parts, toldUnused, only, deployment);
+        void tellUnused(parts, deployment);
         return result;
       });
     },
@@ -82,7 +80,9 @@ async function start(parts: Parts, target: DeployTarget, confirm: Confirm, atten
     unchanged = target.pending !== undefined && !ready.savesFirst && isUnchanged(ready.action) ? ready.action.deployedVersion?.number : undefined;
     return unchanged === undefined ? confirm(ready) : Promise.resolve(false);
   };
-  const deployment = await follow(parts, target, () => parts.state.deployments.deploy({ ...target, confirm: withPending(target.pending ?? pendingDraft(parts, target), asked, attended) }));
+  const pending = target.pending ?? pendingDraft(parts, target);
+  const meant = async (action: Action): Promise<Action> => readyWith(action, await pending.change(action)).action;
+  const deployment = await follow(parts, target, () => parts.state.deployments.deploy({ ...target, confirm: withPending(pending, asked, attended), meant }));
   if (unchanged !== undefined) {
     flash(target.tenant, 'check', vscode.l10n.t('{0} v{1} is live in {2} and holds what the file does', short(target.actionName), unchanged, target.tenant.name), SAID_MS);
     return { deployment, result: { outcome: 'live', version: unchanged, errors: [] } };
@@ -117,35 +117,6 @@ async function fileTargets(parts: Parts, uris: readonly vscode.Uri[], asks = tru
     targets.push(target);
   }
   return targets;
-}
-
-/** A version that is live and in no flow is run by no login: said once for each action, with the way to mend it. */
-async function tellUnused(parts: Parts, toldUnused: Set<string>, target: Target, { outcome, actionName }: Deployment): Promise<void> {
-  const key = `${target.tenant.id}/${target.actionId}`;
-  // A version that nothing runs has not done what it was made for.
-  if (outcome?.kind !== 'live' || !tellsEnd('failure') || parts.state.registry.find(target.tenant.id) === undefined) {
-    return;
-  }
-  const catalog = parts.state.catalog(target.tenant.id);
-  const action = catalog.action(target.actionId);
-  const triggers = action?.triggers ?? [];
-  const before = triggers.map(({ id }) => catalog.flows.known(id));
-  // What is told once is that it was never in a flow; that somebody has taken it out is news.
-  if (toldUnused.has(key) && before.every(flow => placesOf(flow?.bindings ?? [], target.actionId).length === 0)) {
-    return;
-  }
-  const why = unusedBecause(target.actionId, before, await Promise.all(triggers.map(({ id }) => catalog.flows.refresh(id))));
-  if (why === undefined) {
-    return;
-  }
-  toldUnused.add(key);
-  const addTo = vscode.l10n.t('Add to Flow…');
-  const text = why === 'takenOut'
-    ? vscode.l10n.t('{0} v{1} is live in {2}, but somebody has taken it out of its flow, so no login runs it any more.', short(actionName), outcome.version, target.tenant.name)
-    : vscode.l10n.t('{0} v{1} is live in {2}, but not in any flow, so no login runs it.', short(actionName), outcome.version, target.tenant.name);
-  if ((await inform(target.tenant, text, addTo)) === addTo) {
-    await vscode.commands.executeCommand(commands.addToFlow, { tenant: target.tenant.id, action: target.actionId });
-  }
 }
 
 function asksAlways(): boolean {

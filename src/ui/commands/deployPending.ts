@@ -79,8 +79,8 @@ export function withSaves(detail: string, names: readonly string[]): string {
  * saving and whether that replaces somebody else's, then save. Without `attended`, the latter is an error in place of a
  * question.
  */
-export function withPending(pending: Pending, confirm: Confirm, attended: boolean): (action: Action) => Promise<Confirmed> {
-  return async action => {
+export function withPending(pending: Pending, confirm: Confirm, attended: boolean): (action: Action, signal: AbortSignal) => Promise<Confirmed> {
+  return async (action, signal) => {
     const ready = readyWith(action, await pending.change(action));
     if (!ready.savesFirst) {
       // A failed draft cannot be deployed, whatever the answer would be.
@@ -92,6 +92,10 @@ export function withPending(pending: Pending, confirm: Confirm, attended: boolea
     }
     if (!(await confirm(conflict === undefined ? ready : { ...ready, conflict }))) {
       return false;
+    }
+    if (signal.aborted) {
+      // Stopped while the question was open: the deployment ends by itself, with nothing sent.
+      return true;
     }
     const saved = await pending.save(action);
     return saved === undefined ? false : { saved, meant: ready.action };

@@ -32,7 +32,7 @@ export interface DeployResult {
 export async function follow(parts: Parts, target: { readonly tenant: { readonly id: string }; readonly actionId: string }, begin: () => Promise<Deployment>, tells = true): Promise<Deployment> {
   const joined = parts.state.deployments.of(target.tenant.id, target.actionId) !== undefined;
   const deployment = await begin().catch((error: unknown) => {
-    throw error instanceof ActionBusy ? new UserError(busyWords(error.deployment)) : error;
+    throw error instanceof ActionBusy ? new UserError(error.differs ? differsWords(error.deployment) : busyWords(error.deployment)) : error;
   });
   if (!joined) {
     await parts.problems.deployment(deployment);
@@ -69,10 +69,15 @@ export function busyWords({ actionName, tenant, rollBackTo, lookedUp }: Deployme
     : vscode.l10n.t('{0} is being rolled back to v{2} in {1}. Wait for it to end, or stop it first.', short(actionName), tenant.name, rollBackTo);
 }
 
+/** Why a deploy does not join the one that runs. */
+function differsWords({ actionName, tenant }: Deployment): string {
+  return vscode.l10n.t('{0} is being deployed to {1}, but not as it is now. Nothing of yours is lost: deploy again when that has ended.', short(actionName), tenant.name);
+}
+
 /** At most one notification, by the person's setting; never awaited. */
 function notify(parts: Parts, deployment: Deployment, tells: boolean): void {
   const { outcome, tenant } = deployment;
-  if (outcome === undefined || (outcome.kind === 'stopped' && (outcome.declined === true || !outcome.sent))) {
+  if (outcome === undefined || (outcome.kind === 'stopped' && !outcome.sent && outcome.saved !== true)) {
     return;
   }
   const error = 'error' in outcome && outcome.error !== undefined ? outcome.error : undefined;

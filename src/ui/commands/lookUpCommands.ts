@@ -11,6 +11,7 @@ import { follow, resultOf } from './deploymentEnd.ts';
 import { deploymentItem } from './listCommands.ts';
 import type { CommandTable, Parts } from './parts.ts';
 import { refuseLostRow } from './targets.ts';
+import { tellUnused } from './tellUnused.ts';
 
 /** Begins to look once activation is over, and again whenever the window is used: another one may have ended meanwhile. */
 export function lookUpInterrupted(parts: Parts, journal: RunJournal, disposables: Disposables): void {
@@ -40,7 +41,9 @@ export function lookUpCommands(parts: Parts): CommandTable {
         const deployment = await which(parts, args[0]);
         about.tenant = deployment.tenant;
         about.action = deployment.actionName;
-        return resultOf(await follow(parts, { tenant: deployment.tenant, actionId: deployment.actionId }, () => deployments.lookAgain(deployment)));
+        const found = await follow(parts, { tenant: deployment.tenant, actionId: deployment.actionId }, () => deployments.lookAgain(deployment));
+        void tellUnused(parts, found);
+        return resultOf(found);
       }),
   };
 }

@@ -19,6 +19,7 @@ import type { CommandTable, Parts } from './parts.ts';
 import { pickVersion } from './pickVersion.ts';
 import { codeArgs, targetNamed, targetOf } from './targets.ts';
 import type { Target } from './targets.ts';
+import { tellUnused } from './tellUnused.ts';
 
 type Choice = { readonly updateDraft: boolean } | undefined;
 
@@ -94,9 +95,14 @@ function versionOf(target: Target): number {
   return target.version;
 }
 
+/** `updateDraft` is what a caller's code has decided; a person is asked. */
 async function rollBack(parts: Parts, target: Target, number: number, choose: (action: Action, version: Version) => Promise<Choice>, updateDraft?: boolean): Promise<DeployResult> {
   const { tenant, actionId, actionName } = target;
-  return resultOf(await follow(parts, target, () => parts.state.deployments.rollBack({ tenant, actionId, actionName, number, confirm: choose, ...(updateDraft === undefined ? {} : { updateDraft }) })));
+  const deployment = await follow(parts, target, () => parts.state.deployments.rollBack({ tenant, actionId, actionName, number, confirm: choose, ...(updateDraft === undefined ? {} : { updateDraft }) }));
+  if (updateDraft === undefined) {
+    void tellUnused(parts, deployment);
+  }
+  return resultOf(deployment);
 }
 
 /**

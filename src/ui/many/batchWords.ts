@@ -102,22 +102,29 @@ function unended(sentence: string): string {
 
 type Entry = BatchEntry<Pick<Candidate, 'tenant' | 'actionName'>>;
 
-/** What became of all of them, in one text: how many went live, and by name what did not, and why. */
-export function batchSummary(entries: readonly Entry[]): string {
+/** What became of all of them, in one text: how many went live, and by name what did not, and why. `unused` are live, and run by nothing. */
+export function batchSummary(entries: readonly Entry[], unused: readonly Entry[] = []): string {
   const { live, failed, unconfirmed, sent, notSent, left } = accountOf(entries);
   const tenants = [...new Set(entries.map(({ item }) => item.tenant.name))].join(', ');
+  const [saved, unsent] = [notSent.filter(hasSaved), notSent.filter(entry => !hasSaved(entry))];
   const names = (of: readonly Entry[], words: (entry: Entry) => string = nameOf): string => some(of.map(words), NAMED);
   const withReason = (entry: Entry): string => l10n.t('{0} ({1})', nameOf(entry), unended(reasonWords(entry)));
   return [
     live.length === 0
       ? l10n.t('None of {0} actions went live in {1}.', entries.length, tenants)
       : l10n.t('{0} of {1} actions went live in {2}: {3}.', live.length, entries.length, tenants, names(live, entry => `${nameOf(entry)} v${versionOf(entry)}`)),
+    ...(unused.length === 0 ? [] : [l10n.t('In no flow, so that nothing runs it: {0}.', names(unused))]),
     ...(failed.length === 0 ? [] : [l10n.t('Failed: {0}.', names(failed, withReason))]),
     ...(unconfirmed.length === 0 ? [] : [l10n.t('Sent, but not confirmed: {0}. Look again in the list of deployments.', names(unconfirmed))]),
     ...(sent.length === 0 ? [] : [l10n.t('Sent before it was stopped, so they may be live: {0}.', names(sent))]),
-    ...(notSent.length === 0 ? [] : [l10n.t('Stopped, with nothing sent: {0}.', names(notSent))]),
+    ...(saved.length === 0 ? [] : [l10n.t('Stopped once the draft was saved, and not deployed: {0}.', names(saved))]),
+    ...(unsent.length === 0 ? [] : [l10n.t('Stopped, with nothing sent: {0}.', names(unsent))]),
     ...(left.length === 0 ? [] : [l10n.t('Left alone: {0}.', names(left, withReason))]),
   ].join(' ');
+}
+
+function hasSaved({ result }: Entry): boolean {
+  return result.kind === 'ended' && result.deployment.outcome?.kind === 'stopped' && result.deployment.outcome.saved === true;
 }
 
 function nameOf({ item, result }: Entry): string {

@@ -5,7 +5,7 @@ import { accountOf, runBatch } from '../../actions/batch.ts';
 import type { BatchEntry, LeftReason } from '../../actions/batch.ts';
 import { sameContent } from '../../actions/content.ts';
 import type { Deployment } from '../../actions/deployment.ts';
-import { readReach } from '../../actions/reach.ts';
+import { isInNoFlow, readReach } from '../../actions/reach.ts';
 import type { Action } from '../../auth0/api.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
 import { batchSummary, candidateWords } from './batchWords.ts';
@@ -23,6 +23,7 @@ import type { Pending } from '../commands/deployPending.ts';
 import type { Parts } from '../commands/parts.ts';
 import { reviewCandidates } from './reviewList.ts';
 import type { Target } from '../commands/targets.ts';
+import { tellUnused } from '../commands/tellUnused.ts';
 
 /** How long the status bar tells that all went live. */
 const SAID_MS = 8000;
@@ -77,8 +78,11 @@ async function deployReviewed(parts: Parts, begins: Follow, tenants: readonly Te
   // A single one tells its end itself, as it does where it is the only one that was selected.
   const alone = agreed.length === 1;
   const entries = await runBatch(agreed, one => begin(parts, begins, one, alone), { stopAtFirstFailure });
-  if (!alone || entries[0]?.result.kind !== 'ended') {
-    tell(parts, entries);
+  const [first] = entries;
+  if (alone && first?.result.kind === 'ended') {
+    void tellUnused(parts, first.result.deployment);
+  } else {
+    tell(parts, entries, await unusedOf(parts, entries));
   }
   return entries.map(({ item, result }) => ({ action: item.actionName, ...(result.kind === 'ended' ? resultOf(result.deployment) : { outcome: result.kind === 'error' ? 'failed' : 'stopped', errors: [] }) }));
 }
@@ -109,26 +113,38 @@ async function begin(parts: Parts, begins: Follow, { tenant, actionId, actionNam
     why = !sameDraft ? 'draftChanged' : !sameLive ? 'liveChanged' : 'notSaved';
     return Promise.resolve(sameDraft && sameLive);
   }, false);
-  const deployment = await begins(parts, target, () => parts.state.deployments.deploy({ ...target, confirm }), tells);
+  const deployment = await begins(parts, target, () => parts.state.deployments.deploy({ ...target, confirm, meant: read => Promise.resolve(shown ?? read) }), tells);
   return deployment.outcome?.kind === 'stopped' && deployment.outcome.declined === true ? why : deployment;
 }
 
+/** Those that are live and run by nothing, which the list did not show: somebody has taken them out of their flow, or that was not known then. */
+async function unusedOf(parts: Parts, entries: readonly BatchEntry<Candidate>[]): Promise<readonly BatchEntry<Candidate>[]> {
+  const { clock, registry } = parts.state;
+  const unused = await Promise.all(accountOf(entries).live.map(async entry => {
+    const { tenant, actionId, action, reach } = entry.item;
+    const news = action !== undefined && registry.find(tenant.id) !== undefined && !isInNoFlow(reach, actionId);
+    return news && isInNoFlow(await readReach(parts.state.catalog(tenant.id).flows, clock, action), actionId) ? [entry] : [];
+  }));
+  return unused.flat();
+}
+
 /** One notification for all of them, by the person's setting; never awaited. */
-function tell(parts: Parts, entries: readonly BatchEntry<Candidate>[]): void {
+function tell(parts: Parts, entries: readonly BatchEntry<Candidate>[], unused: readonly BatchEntry<Candidate>[]): void {
   const { live, failed, unconfirmed, sent, notSent } = accountOf(entries);
   const [first, second] = tenantsOf(entries.map(({ item }) => item));
   const about = first !== undefined && second === undefined ? first : noTenant;
-  const text = batchSummary(entries);
+  const text = batchSummary(entries, unused);
   const allLive = live.length === entries.length;
-  parts.log[allLive ? 'info' : 'warn'](text);
+  const isWell = allLive && unused.length === 0;
+  parts.log[isWell ? 'info' : 'warn'](text);
   if (allLive) {
     flash(about, 'check', vscode.l10n.t('{0} actions are live', live.length), SAID_MS);
   }
-  if (!tellsEnd(allLive ? 'success' : 'failure')) {
+  if (!tellsEnd(isWell ? 'success' : 'failure')) {
     return;
   }
   const stopped = failed.length + unconfirmed.length === 0 && sent.length + notSent.length > 0;
-  const say = failed.length > 0 ? fail : allLive || stopped ? inform : warn;
+  const say = failed.length > 0 ? fail : isWell || stopped ? inform : warn;
   const show = vscode.l10n.t('Show Deployments');
   void say(about, text, show).then(choice => (choice === show ? run(parts.log, 'notification', () => vscode.commands.executeCommand(commands.showDeployments)) : undefined));
 }

@@ -79,6 +79,29 @@ describe('a deployment', () => {
     assert.deepEqual([after.outcome, after.service.acted], [{ kind: 'stopped', sent: true, version: 4 }, 1]);
   });
 
+  it('says that the draft was saved where it is stopped meanwhile or later, and nothing where the save did not end well', async () => {
+    const stopped = async (saves: boolean | 'in vain', whenBuilding = false): Promise<Run> => {
+      const stop = new AbortController();
+      return run({ buildMs: 9000 }, service => {
+        service.onCall = (_name, nth) => (whenBuilding && nth === 3 ? stop.abort() : undefined);
+      }, {
+        signal: stop.signal,
+        confirm: action => {
+          if (!whenBuilding) {
+            stop.abort();
+          }
+          return saves === 'in vain' ? Promise.reject(apiError('timeout', 'PATCH')) : Promise.resolve(saves ? { saved: action, meant: action } : true);
+        },
+      });
+    };
+    for (const one of [await stopped(true), await stopped(true, true)]) {
+      assert.deepEqual([one.outcome, one.service.count('deployAction')], [{ kind: 'stopped', sent: false, saved: true }, 0]);
+    }
+    assert.deepEqual((await stopped(false)).outcome, { kind: 'stopped', sent: false });
+    const { outcome } = await stopped('in vain');
+    assert.ok(outcome.kind === 'failed' && outcome.reason === 'unreachable' && outcome.error !== undefined, JSON.stringify(outcome));
+  });
+
   it('reports a version that failed after the call, with its errors, and what is still live', async () => {
     const errors = [{ id: 'E', msg: 'no' }];
     const { outcome } = await run({ versionErrors: errors, deployMs: 2000 });

@@ -35,6 +35,50 @@ describe('deployments', () => {
     assert.equal(service.count('deployAction'), 2);
   });
 
+  it('are joined for the same content alone: not for a text that is only here, nor for what was saved since', async () => {
+    const { deployments, service, deploy } = parts();
+    const about = { tenant: tenantOf(service), actionId: 'a1', actionName: 'Action a1' };
+    const mine = (code: string): Promise<Deployment> => deployments.deploy({ ...about, meant: action => Promise.resolve({ ...action, code }) });
+    const differs = (error: unknown): boolean => error instanceof ActionBusy && error.differs;
+    const first = deploy();
+    await assert.rejects(mine('// only here'), differs);
+    assert.equal(await mine((await service.getAction('a1')).code), await first);
+    assert.equal(service.count('deployAction'), 1);
+
+    service.save('// second');
+    let late: Promise<unknown> | undefined;
+    let same: Promise<Deployment> | undefined;
+    service.onCall = name => {
+      if (name === 'deployAction') {
+        same = deploy();
+      } else if (name === 'getAction' && deployments.running()[0]?.phases.at(-1)?.phase === 'confirming' && late === undefined) {
+        service.save('// saved since');
+        late = assert.rejects(deploy(), differs);
+      }
+    };
+    const second = await deploy();
+    assert.deepEqual(second.outcome, { kind: 'live', version: 2 });
+    assert.equal(service.live()?.code, '// second');
+    assert.equal(await same, second);
+    assert.ok(late);
+    await late;
+  });
+
+  it('are not joined where it cannot be read what they would be joined for', async () => {
+    const { deployments, service, deploy } = parts();
+    const first = deploy();
+    const joins = deployments.deploy({ tenant: tenantOf(service), actionId: 'a1', actionName: 'Action a1', meant: () => Promise.reject(new Error('no answer')) });
+    await assert.rejects(joins, error => error instanceof ActionBusy && !error.differs);
+    assert.equal((await first).outcome?.kind, 'live');
+  });
+
+  it('hand their end to who joined them, also where they end before there is a draft', async () => {
+    const { deployments, service, deploy } = parts();
+    const ended = deployments.deploy({ tenant: tenantOf(service), actionId: 'a1', actionName: 'Action a1', confirm: () => Promise.resolve(false) });
+    assert.equal(await deploy(), await ended);
+    assert.equal((await ended).outcome?.kind, 'stopped');
+  });
+
   it('refuse to deploy and roll back the same action at once, and join the same roll back', async () => {
     const clock = new FakeClock();
     const service = new ModelService({ clock, live: 3 });

@@ -78,10 +78,11 @@ describe('the summary of several deployments', () => {
       entry('c', { kind: 'stopped', sent: true }),
       entry('d', { kind: 'stopped', sent: false }),
       entry('e', { kind: 'notBegun' }),
+      entry('h', { kind: 'stopped', sent: false, saved: true }),
       entry('f', { kind: 'left', why: 'draftChanged' }),
       entry('g', { kind: 'left', why: 'notSaved' }),
     ];
-    assert.equal(batchSummary(mixed), '1 of 7 actions went live in acme-dev: a v2. Sent, but not confirmed: b. Look again in the list of deployments. Sent before it was stopped, so they may be live: c. Stopped, with nothing sent: d; e. Left alone: f (the draft is another one than was shown); g (its text could not be saved).');
+    assert.equal(batchSummary(mixed), '1 of 8 actions went live in acme-dev: a v2. Sent, but not confirmed: b. Look again in the list of deployments. Sent before it was stopped, so they may be live: c. Stopped once the draft was saved, and not deployed: h. Stopped, with nothing sent: d; e. Left alone: f (the draft is another one than was shown); g (its text could not be saved).');
   });
 
   it('stays short, however many there are', () => {

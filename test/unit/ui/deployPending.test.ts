@@ -23,13 +23,17 @@ function partsWith(text: string | undefined): { readonly parts: Pick<Parts, 'doc
 }
 
 /** What the question is given for a draft with the code `theirs` while `text` is here; it is answered with `answer`. */
-async function asked(text: string | undefined, answer: boolean): Promise<{ readonly ready: Ready | undefined; readonly saved: readonly string[]; readonly result: unknown }> {
+async function asked(text: string | undefined, answer: boolean, stopsMeanwhile = false): Promise<{ readonly ready: Ready | undefined; readonly saved: readonly string[]; readonly result: unknown }> {
   const { parts, saved } = partsWith(text);
   let ready: Ready | undefined;
+  const stop = new AbortController();
   const result = await withPending(pendingDraft(parts, target), one => {
     ready = one;
+    if (stopsMeanwhile) {
+      stop.abort();
+    }
     return Promise.resolve(answer);
-  }, true)(action('a1', { code: 'theirs', allChangesDeployed: true, deployedVersion: version(3, { code: 'theirs' }) }));
+  }, true)(action('a1', { code: 'theirs', allChangesDeployed: true, deployedVersion: version(3, { code: 'theirs' }) }), stop.signal);
   return { ready, saved, result };
 }
 
@@ -41,6 +45,12 @@ describe('the question before a deploy of a draft that is being edited', () => {
     assert.deepEqual([saved, confirmed.saved.code, confirmed.meant.code], [['mine'], 'mine', 'mine']);
     const refused = await asked('mine', false);
     assert.deepEqual([refused.saved, refused.result], [[], false]);
+  });
+
+  it('saves nothing for an answer that comes after the stop', async () => {
+    const { saved, result } = await asked('mine', true, true);
+    // The deployment itself then ends as stopped.
+    assert.deepEqual([saved, result], [[], true]);
   });
 
   it('says nothing of it where the tenant has the text', async () => {

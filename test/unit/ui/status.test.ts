@@ -73,7 +73,7 @@ describe('sentences', () => {
   const reasons: readonly FailureReason[] = ['buildFailed', 'buildTimeout', 'draftChanged', 'unreachable', 'refused', 'notDeployed', 'notLive', 'overtaken', 'otherContent', 'actionGone', 'versionFailed', 'liveChanged', 'versionGone', 'versionUnusable'];
   it('name action and tenant, whatever happened', () => {
     const outcomes: Outcome[] = [
-      { kind: 'live', version: 8 }, { kind: 'stopped', sent: true }, { kind: 'stopped', sent: false }, { kind: 'unconfirmed' }, { kind: 'live', version: 8, byOther: true }, { kind: 'live', version: 9, byOther: true, made: 8 },
+      { kind: 'live', version: 8 }, { kind: 'stopped', sent: true }, { kind: 'stopped', sent: false }, { kind: 'stopped', sent: false, saved: true }, { kind: 'unconfirmed' }, { kind: 'live', version: 8, byOther: true }, { kind: 'live', version: 9, byOther: true, made: 8 },
       { kind: 'failed', reason: 'notLive', errors: [], live: 7 }, { kind: 'failed', reason: 'actionGone', errors: [] }, { kind: 'failed', reason: 'notDeployed', errors: [], live: 9, otherLive: true },
       ...reasons.map((reason): Outcome => ({ kind: 'failed', reason, errors: [], live: 7, version: 8 })),
     ];
