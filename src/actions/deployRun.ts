@@ -7,7 +7,7 @@ import type { Outcome } from './deployment.ts';
 import { isBuilding } from './model.ts';
 import { stopwatch } from './pauses.ts';
 import { BUILD_DEADLINE_MS, FRESH_MS, beforeSending, failed, pauseAfter, readAction, sendAndConfirm, sortableTime } from './versionCall.ts';
-import type { RunOptions } from './versionCall.ts';
+import type { RunOptions, VersionCall } from './versionCall.ts';
 
 /** Whatever installs packages takes seconds. */
 const FIRST_WITH_PACKAGES_MS = 700;
@@ -62,11 +62,14 @@ export async function runDeployment(options: DeployRunOptions): Promise<Outcome>
   } catch (error) {
     return beforeSending(options, error);
   }
+  options.onDue?.(callOf(options, first));
   const built = await waitUntilBuilt(options, first, asked > FRESH_MS);
-  if ('kind' in built) {
-    return built;
-  }
-  return sendAndConfirm(options, {
+  return 'kind' in built ? built : sendAndConfirm(options, callOf(options, built));
+}
+
+/** The call that makes a version of a draft. */
+function callOf(options: DeployRunOptions, built: Action): VersionCall {
+  return {
     action: built,
     send: signal => options.api.deployAction(built.id, { signal }),
     isMeant: content => sameContent(content, built),
@@ -76,7 +79,7 @@ export async function runDeployment(options: DeployRunOptions): Promise<Outcome>
     ...(built.readAt === undefined ? {} : { readAt: new Date(built.readAt).toISOString() }),
     takesDraft: true,
     notBuilt: error => notBuiltAfterAll(options, built, error),
-  });
+  };
 }
 
 /**

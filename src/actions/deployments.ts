@@ -295,17 +295,18 @@ export class Deployments {
           update({ version: version.number });
           note?.made(version.id, version.number);
         },
+        onDue: call => note?.due(call),
         onSending: async call => {
           const remembered = note?.sending(call);
           update({ ...(call.action.deployedVersion === undefined ? {} : { replaced: call.action.deployedVersion.number }), ...hashesOf(note?.record) });
-          await remembered;
+          return (await remembered) !== false;
         },
       };
       const outcome = await work(options);
       // A machine that slept let the deadline pass without a look.
       return note !== undefined && note.hasSlept && outcome.kind === 'unconfirmed' ? await runLookUp(options, note) : outcome;
     } catch (error) {
-      return note?.record.call === undefined ? failed('unreachable', undefined, error) : { kind: 'unconfirmed', error };
+      return note?.record.call?.at === undefined && run.value.lookedUp !== true ? failed('unreachable', undefined, error) : { kind: 'unconfirmed', error };
     }
   }
 }
