@@ -7,7 +7,7 @@ import type { Outcome } from './deployment.ts';
 import { isBuilding } from './model.ts';
 import { stopwatch } from './pauses.ts';
 import { BUILD_DEADLINE_MS, FRESH_MS, beforeSending, failed, pauseAfter, readAction, sendAndConfirm, sortableTime } from './versionCall.ts';
-import type { RunOptions } from './versionCall.ts';
+import type { RunOptions, VersionCall } from './versionCall.ts';
 
 /** Whatever installs packages takes seconds. */
 const FIRST_WITH_PACKAGES_MS = 700;
@@ -23,8 +23,6 @@ export interface DeployRunOptions extends RunOptions {
    * the draft as it was saved meanwhile: that is then what is deployed. Nothing is to be saved once `signal` has aborted.
    */
   readonly confirm?: (action: Action, signal: AbortSignal) => Promise<Confirmed>;
-  /** Hears what is to be deployed, once that is agreed to and saved. */
-  readonly onDraft?: (draft: Content) => void;
 }
 
 /**
@@ -68,18 +66,20 @@ export async function runDeployment(options: DeployRunOptions): Promise<Outcome>
     // What failed after the reading is a save, whose request may have arrived: that nothing was sent is not known.
     return first !== undefined && outcome.kind === 'stopped' ? failed('unreachable', first, error) : outcome;
   }
-  options.onDraft?.(first);
   const outcome = await deployDraft(options, first, asked > FRESH_MS);
   return isSaved && outcome.kind === 'stopped' && !outcome.sent ? { ...outcome, saved: true } : outcome;
 }
 
 /** Waits for the build of a draft that is agreed to, and deploys it. A `stale` one is read anew before it is believed. */
 async function deployDraft(options: DeployRunOptions, first: Action, stale: boolean): Promise<Outcome> {
+  options.onDue?.(callOf(options, first));
   const built = await waitUntilBuilt(options, first, stale);
-  if ('kind' in built) {
-    return built;
-  }
-  return sendAndConfirm(options, {
+  return 'kind' in built ? built : sendAndConfirm(options, callOf(options, built));
+}
+
+/** The call that makes a version of a draft. */
+function callOf(options: DeployRunOptions, built: Action): VersionCall {
+  return {
     action: built,
     send: signal => options.api.deployAction(built.id, { signal }),
     isMeant: content => sameContent(content, built),
@@ -89,7 +89,7 @@ async function deployDraft(options: DeployRunOptions, first: Action, stale: bool
     ...(built.readAt === undefined ? {} : { readAt: new Date(built.readAt).toISOString() }),
     takesDraft: true,
     notBuilt: error => notBuiltAfterAll(options, built, error),
-  });
+  };
 }
 
 /**

@@ -29,6 +29,7 @@ export type FailureReason =
   | 'liveChanged' // another version went live before the call; nothing was sent
   | 'versionGone' // the version to roll back to is not kept any more; nothing was sent
   | 'interrupted' // whoever ran it went away before anything was sent
+  | 'takenOver' // this window stood still, and another one looked it up; nothing was sent
   | 'versionUnusable'; // the version to roll back to never built; nothing was sent
 
 export type Outcome =

@@ -63,7 +63,7 @@ export class ActionBusy extends Error {
   }
 }
 
-type Work = (options: RunOptions & Pick<DeployRunOptions, 'onDraft'>) => Promise<Outcome>;
+type Work = (options: RunOptions) => Promise<Outcome>;
 
 interface Run {
   /** What it makes live, and what of the draft: only the same is joined. */
@@ -289,7 +289,7 @@ export class Deployments {
       return failed('interrupted', undefined);
     }
     try {
-      const options: Parameters<Work>[0] = {
+      const options: RunOptions = {
         api: await tenant.api(),
         actionId: run.value.actionId,
         clock,
@@ -304,22 +304,25 @@ export class Deployments {
           onAction?.(tenant, action);
           update({ actionName: action.name, draftStatus: action.status });
         },
-        onDraft: run.take,
         onVersion: version => {
           update({ version: version.number });
           note?.made(version.id, version.number);
         },
+        onDue: call => {
+          run.take(call.meant);
+          note?.due(call);
+        },
         onSending: async call => {
           const remembered = note?.sending(call);
           update({ ...(call.action.deployedVersion === undefined ? {} : { replaced: call.action.deployedVersion.number }), ...hashesOf(note?.record) });
-          await remembered;
+          return (await remembered) !== false;
         },
       };
       const outcome = await work(options);
       // A machine that slept let the deadline pass without a look.
       return note !== undefined && note.hasSlept && outcome.kind === 'unconfirmed' ? await runLookUp(options, note) : outcome;
     } catch (error) {
-      return note?.record.call === undefined ? failed('unreachable', undefined, error) : { kind: 'unconfirmed', error };
+      return note?.record.call?.at === undefined && run.value.lookedUp !== true ? failed('unreachable', undefined, error) : { kind: 'unconfirmed', error };
     }
   }
 }

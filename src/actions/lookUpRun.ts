@@ -6,9 +6,11 @@ import type { RunOptions } from './versionCall.ts';
 
 /**
  * Looks to the end, following a version that is still being built. Sends nothing, and rejects only for a deployment
- * whose call never left.
+ * whose call was never known.
  */
 export async function runLookUp(options: RunOptions, note: RunNote): Promise<Outcome> {
   const { call, version } = note;
-  return confirmSent(options, call, { at: call.at, ...(version === undefined ? {} : { version }) });
+  const outcome = await confirmSent(options, call, { at: call.at ?? options.clock.now(), ...(version === undefined ? {} : { version }) });
+  // Nobody wrote that it left, and nothing came of it.
+  return call.at === undefined && outcome.kind === 'failed' && outcome.reason === 'notDeployed' ? { ...outcome, reason: 'interrupted' } : outcome;
 }

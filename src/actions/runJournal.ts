@@ -12,7 +12,8 @@ import type { SentCall } from './versionCall.ts';
 const BEAT_MS = 3000;
 /**
  * Looks without a sign of life after which a window counts as gone whose process still seems to be there. Looks are
- * counted, not time: after a sleep of the machine all signs are old, and those of living windows come back.
+ * counted, not time: after a sleep of the machine all signs are old, and those of living windows come back. One that
+ * is only held up comes back too, so that nothing is taken from it that it has still to send.
  */
 const SILENT_LOOKS = 10;
 /** A storage that takes longer must not hold up a deployment. */
@@ -22,6 +23,8 @@ export interface RunStore {
   /** All records of this machine that can be read. */
   list(): Promise<readonly StoredRun[]>;
   write(run: StoredRun): Promise<void>;
+  /** False where a window has no such record, or not any more. */
+  has(recordId: string, window: string): Promise<boolean>;
   /** Takes a record away from its owner, at once or not at all: false where somebody else was first. */
   claim(run: StoredRun, owner: Owner): Promise<boolean>;
   /** Removes a record as its owner wrote it; it need not be there. */
@@ -45,6 +48,8 @@ export class RunJournal {
   readonly #kept = new Map<string, RunRecord>();
   /** The last write of each record: the next one waits for it. */
   readonly #writes = new Map<string, Promise<void>>();
+  /** Records that have been written: where one is missing then, another window has taken it over. */
+  readonly #written = new Set<string>();
   readonly #closed = new AbortController();
   #beating: AbortController | undefined;
   #watching = false;
@@ -86,33 +91,41 @@ export class RunJournal {
     return this.#o.digest(text);
   }
 
-  /** By what a call is known that another window sent, and when it left. @throws Error where none did. */
-  callOf({ call, rollBackTo }: RunRecord): SentCall & { readonly at: number } {
+  /** By what a call is known that another window sent, and when it left. @throws Error where that was never known. */
+  callOf({ call, rollBackTo }: RunRecord): SentCall & { readonly at?: number } {
     if (call === undefined) {
-      throw new Error('nothing was sent');
+      throw new Error('what was to be sent is not known');
     }
     const { at, hash, before, since, readAt, draftFollows, anySecretTimes } = call;
     return {
-      at,
+      ...(at === undefined ? {} : { at }),
       isMeant: content => this.#o.digest(contentText(anySecretTimes === true ? withoutSecretTimes(content) : content)) === hash,
       before,
-      takesDraft: rollBackTo === undefined,
+      // What somebody else made live is ours only where a call of ours surely left.
+      takesDraft: rollBackTo === undefined && at !== undefined,
       ...(since === undefined ? {} : { since }),
       ...(readAt === undefined ? {} : { readAt }),
       ...(draftFollows === undefined ? {} : { draftFollows }),
     };
   }
 
-  /** Writes a record; resolves when that is done, has failed, or takes too long. Never rejects. */
-  async keep(record: RunRecord): Promise<void> {
+  /**
+   * Writes a record; resolves when that is done, has failed, or takes too long: to false where another window has taken
+   * it over. Never rejects.
+   */
+  async keep(record: RunRecord): Promise<boolean> {
     if (this.#closed.signal.aborted) {
-      return;
+      return true;
     }
     this.#kept.set(record.id, record);
     const done = new AbortController();
-    const write = this.#write(record.id).finally(() => done.abort());
+    let own = true;
+    const write = this.#write(record.id).then(async () => {
+      own = await this.#isOwn(record.id);
+    }).finally(() => done.abort());
     this.#beat();
     await Promise.race([write, this.#o.clock.sleep(WRITE_MS, done.signal)]);
+    return own;
   }
 
   /** Ends a record. With `unclear`, the next start looks it up again. */
@@ -123,7 +136,15 @@ export class RunJournal {
     this.#kept.delete(record.id);
     const { store, owner, onError } = this.#o;
     const last = (this.#writes.get(record.id) ?? Promise.resolve())
-      .then(() => (unclear ? store.write({ ...this.#stored(record, true), unclear: true }) : store.remove(record.id, owner.window)))
+      .then(async () => {
+        if (!unclear) {
+          await store.remove(record.id, owner.window);
+          this.#written.delete(record.id);
+        } else if (await this.#isOwn(record.id)) {
+          await store.write({ ...this.#stored(record, true), unclear: true });
+          this.#written.add(record.id);
+        }
+      })
       .catch(onError)
       .finally(() => this.#writes.delete(record.id));
     this.#writes.set(record.id, last);
@@ -137,9 +158,9 @@ export class RunJournal {
   /** Forgets what is kept of a tenant, but for what living windows run. Never rejects. */
   async forget(tenantId: string): Promise<void> {
     try {
-      for (const { record, owner } of await this.#o.store.list()) {
-        if (record.tenantId === tenantId) {
-          await this.#o.store.remove(record.id, owner.window);
+      for (const run of await this.#o.store.list()) {
+        if (run.record.tenantId === tenantId && (run.owner.window === this.#o.owner.window || this.#isGone(run, 0))) {
+          await this.#o.store.remove(run.record.id, run.owner.window);
         }
       }
     } catch (error) {
@@ -185,9 +206,11 @@ export class RunJournal {
         const looks = before?.beat === run.beat ? before.looks + 1 : 0;
         silent.set(run.record.id, { beat: run.beat, looks });
         if (!this.#isGone(run, looks)) {
-          living += 1;
+          // One that is held up is looked at again when this window is used.
+          living += looks < SILENT_LOOKS ? 1 : 0;
         } else if (await store.claim(run, owner)) {
           await store.write({ record: run.record, owner, beat: clock.now(), released: false });
+          this.#written.add(run.record.id);
           take(run.record);
         }
       }
@@ -198,17 +221,38 @@ export class RunJournal {
     }
   }
 
-  #isGone({ owner, released }: StoredRun, silentLooks: number): boolean {
+  #isGone({ record, owner, released }: StoredRun, silentLooks: number): boolean {
     const own = this.#o.owner;
+    const isHere = owner.host === own.host;
     // The process of an earlier start of the extension may be this one.
-    return released || silentLooks >= SILENT_LOOKS || (owner.host === own.host && (owner.pid === own.pid || !this.#o.isAlive(owner.pid)));
+    if (released || (isHere && (owner.pid === own.pid || !this.#o.isAlive(owner.pid)))) {
+      return true;
+    }
+    return silentLooks >= SILENT_LOOKS && !(isHere && record.call?.at === undefined);
+  }
+
+  /** False for a record that was written here and has been taken over. Never rejects: a storage that fails must not hold up a deployment. */
+  async #isOwn(id: string): Promise<boolean> {
+    try {
+      return !this.#written.has(id) || (await this.#o.store.has(id, this.#o.owner.window));
+    } catch (error) {
+      this.#o.onError(error);
+      return true;
+    }
   }
 
   #write(id: string): Promise<void> {
     const next = (this.#writes.get(id) ?? Promise.resolve())
-      .then(() => {
+      .then(async () => {
+        const isOwn = await this.#isOwn(id);
         const record = this.#kept.get(id);
-        return record === undefined ? undefined : this.#o.store.write(this.#stored(record, false));
+        if (!isOwn) {
+          // To write it anew would take it back from whoever is looking it up.
+          this.#kept.delete(id);
+        } else if (record !== undefined) {
+          await this.#o.store.write(this.#stored(record, false));
+          this.#written.add(id);
+        }
       })
       .catch(this.#o.onError);
     this.#writes.set(id, next);

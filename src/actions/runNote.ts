@@ -20,8 +20,8 @@ export class RunNote {
     return this.#record;
   }
 
-  /** By what its call is known, and when it left. @throws Error where none did. */
-  get call(): SentCall & { readonly at: number } {
+  /** By what its call is known, and when it left. @throws Error where that was never known. */
+  get call(): SentCall & { readonly at?: number } {
     return this.#journal.callOf(this.#record);
   }
 
@@ -43,13 +43,23 @@ export class RunNote {
     }
   }
 
-  /** The call is about to leave: resolves when that is remembered, or cannot be. Never rejects. */
-  async sending({ action, meant, before, since, readAt, anySecretTimes, draftFollows }: VersionCall): Promise<void> {
+  /** What will be sent once there is nothing left to wait for: should the storage fail at that moment, this tells what to look for. */
+  due(call: VersionCall): void {
+    this.#know(call);
+  }
+
+  /** The call is about to leave: resolves when that is remembered, or cannot be; to false where another window has taken it over. Never rejects. */
+  sending(call: VersionCall): Promise<boolean> {
     this.#sleeps = this.#journal.sleeps;
+    this.#know(call, this.#journal.now());
+    return this.#journal.keep(this.#record);
+  }
+
+  #know({ action, meant, before, since, readAt, anySecretTimes, draftFollows }: VersionCall, at?: number): void {
     this.#record = {
       ...this.#record,
       call: {
-        at: this.#journal.now(),
+        ...(at === undefined ? {} : { at }),
         before,
         hash: this.#journal.digest(contentText(meant)),
         codeHash: this.#journal.digest(plainLines(meant.code)),
@@ -60,7 +70,6 @@ export class RunNote {
         ...(action.deployedVersion === undefined ? {} : { replaced: action.deployedVersion.number }),
       },
     };
-    await this.#journal.keep(this.#record);
   }
 
   /** The service has named the version. */

@@ -16,15 +16,15 @@ export interface RunRecord {
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly phases: readonly PhaseTime[];
-  /** There from just before the call leaves: from then on the service may have acted. */
+  /** What is to be sent, as soon as it is known: by it the version is found again. */
   readonly call?: CallRecord;
   /** The version, once the service has named it. */
   readonly version?: { readonly id: string; readonly number: number };
 }
 
 export interface CallRecord {
-  /** When it left, in milliseconds since the epoch. */
-  readonly at: number;
+  /** When it left, in milliseconds since the epoch. While there is none it is still to come, unless that could not be written. */
+  readonly at?: number;
   /** The highest number before it. */
   readonly before: number;
   /** Time of the service before which no version can have come from it. */
@@ -102,10 +102,10 @@ function readCall(json: Readonly<Record<string, unknown>>): CallRecord | undefin
   const [since, readAt, hash] = [asText(json['since']), asText(json['readAt']), asText(json['hash'])];
   const replaced = asNumber(json['replaced']);
   const codeHash = asText(json['codeHash']);
-  return at === undefined || before === undefined || hash === undefined
+  return before === undefined || hash === undefined
     ? undefined
     : {
-      at,
+      ...(at === undefined ? {} : { at }),
       before,
       hash,
       ...(since === undefined ? {} : { since }),

@@ -41,8 +41,13 @@ export interface RunOptions {
   /** Every action that was read on the way: the tree shows it at once. */
   readonly onAction: (action: Action) => void;
   readonly onVersion: (version: Version) => void;
-  /** Hears of the call just before it leaves, and is waited for: whoever remembers it must have done so by then. Never rejects. */
-  readonly onSending?: (call: VersionCall) => Promise<void>;
+  /** Hears what will be sent once the draft is built: that is agreed to, and saved. */
+  readonly onDue?: (call: VersionCall) => void;
+  /**
+   * Hears of the call just before it leaves, and is waited for: whoever remembers it must have done so by then. Resolves
+   * to false where it must not leave any more, since another window has taken it over. Never rejects.
+   */
+  readonly onSending?: (call: VersionCall) => Promise<boolean>;
 }
 
 /** By what a call is known again that has been sent, whoever sent it. */
@@ -153,11 +158,12 @@ class Confirmation {
 
   async run(call: VersionCall): Promise<Outcome> {
     this.#known = call.action;
-    if (!this.#o.signal.aborted) {
-      await this.#o.onSending?.(call);
-    }
+    const isOwn = this.#o.signal.aborted || (await this.#o.onSending?.(call)) !== false;
     if (this.#o.signal.aborted) {
       return { kind: 'stopped', sent: false };
+    }
+    if (!isOwn) {
+      return failed('takenOver', call.action);
     }
     this.#o.onPhase('deploying');
     let lost: unknown;

@@ -16,7 +16,8 @@ export function journalFiles(storage: vscode.Uri): RunStore {
     list: async () => {
       const names = (await namesWhole(folder)).filter(name => name.endsWith('.json'));
       const runs = await Promise.all(names.map(async name => {
-        const run = await readWhole(vscode.Uri.joinPath(folder, name), text => readStoredRun(parseJson(text)));
+        // One that cannot be read just now must not hide the others.
+        const run = await readWhole(vscode.Uri.joinPath(folder, name), text => readStoredRun(parseJson(text))).catch(() => undefined);
         const window = /~(.+)\.json$/u.exec(name)?.[1];
         // A window that ended while it took a record over has not written that it did: whose it is then, only silence tells.
         return run === undefined || window === undefined || run.owner.window === window ? run : { ...run, owner: { window, host: '', pid: 0 }, released: false };
@@ -24,6 +25,7 @@ export function journalFiles(storage: vscode.Uri): RunStore {
       return runs.filter(run => run !== undefined);
     },
     write: run => writeWhole(fileOf(run.record.id, run.owner.window), JSON.stringify(run)),
+    has: async (recordId, window) => (await readWhole(fileOf(recordId, window), text => text)) !== undefined,
     claim: ({ record, owner }, next) => takeWhole(fileOf(record.id, owner.window), fileOf(record.id, next.window)),
     remove: (recordId, window) => removeWhole(fileOf(recordId, window)),
   };

@@ -102,7 +102,8 @@ function failureWords(reason: FailureReason, version: number | undefined): strin
     case 'liveChanged': return l10n.t('another version went live');
     case 'versionGone': return l10n.t('version not kept any more');
     case 'versionUnusable': return l10n.t('version never built');
-    case 'interrupted': return l10n.t('interrupted, not deployed');
+    case 'interrupted':
+    case 'takenOver': return l10n.t('interrupted, not deployed');
   }
 }
 
@@ -170,6 +171,7 @@ function failureSentence(reason: FailureReason, deployment: Deployment, { versio
     case 'versionGone': return l10n.t('{1} does not keep v{2} of {0} any more: an action keeps its last 50 versions. Nothing was rolled back.', action, tenant, rollBackTo);
     case 'versionUnusable': return l10n.t('v{2} of {0} in {1} failed to build, so it cannot be rolled back to.', action, tenant, rollBackTo);
     case 'interrupted': return l10n.t('{0} was not deployed to {1}: the window was closed before the deploy call was sent. Deploy again.', action, tenant);
+    case 'takenOver': return l10n.t('{0} was not deployed to {1}: this window stood still, and another one took the deployment over. Nothing was sent: look at the action, then deploy again.', action, tenant);
   }
 }
 

@@ -47,6 +47,14 @@ describe('the files of running deployments', () => {
     assert.deepEqual((await vscode.workspace.fs.readDirectory(file(''))).map(([name]) => name), ['r1~new.json']);
   });
 
+  it('are found beside one that cannot be read', async () => {
+    const store = journalFiles(storage);
+    await store.write(run);
+    await vscode.workspace.fs.createDirectory(file('r2~old.json'));
+    assert.deepEqual(await store.list(), [run]);
+    assert.deepEqual([await store.has('r1', 'old'), await store.has('r1', 'new')], [true, false]);
+  });
+
   it('leave nothing behind', async () => {
     const store = journalFiles(storage);
     await store.write(run);

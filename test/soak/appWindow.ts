@@ -5,6 +5,9 @@
 import { getEventListeners } from 'node:events';
 import { DraftBook } from '../../src/actions/draftBook.ts';
 import type { DraftShelf } from '../../src/actions/draftBook.ts';
+import type { Deployment } from '../../src/actions/deployment.ts';
+import { RunJournal } from '../../src/actions/runJournal.ts';
+import type { RunStore } from '../../src/actions/runJournal.ts';
 import type { CallOptions, ManagementApi } from '../../src/auth0/api.ts';
 import { createManagementApi } from '../../src/auth0/managementApi.ts';
 import { RequestLane } from '../../src/auth0/requestLane.ts';
@@ -17,6 +20,7 @@ import { AppState } from '../../src/ui/appState.ts';
 import { Log } from '../../src/ui/log.ts';
 import { TreeProvider } from '../../src/ui/tree/treeProvider.ts';
 import type { Row } from '../../src/ui/tree/rows.ts';
+import { sha256 } from '../unit/support/windows.ts';
 import type { SoakClock } from './clock.ts';
 import { countedSend } from './service.ts';
 import type { Service } from './service.ts';
@@ -26,6 +30,12 @@ export interface Machine {
   readonly clock: SoakClock;
   readonly services: readonly Service[];
   readonly shelf: DraftShelf;
+  /** Where running deployments are remembered. */
+  readonly runs: RunStore;
+  /** Windows that are there, by their number, and how many there ever were. */
+  readonly windows: { readonly living: Set<number>; count: number };
+  /** Hears of each deployment that another window has left, and that is looked up. */
+  readonly onLookUp: (ending: Promise<Deployment>) => void;
   readonly random: () => number;
   /** Hears of each request before it leaves. */
   readonly onSend: (tenantId: string, method: string, url: string) => void;
@@ -46,6 +56,8 @@ export class AppWindow {
   readonly #signals: WeakRef<AbortSignal>[] = [];
   readonly #seen = new WeakSet<AbortSignal>();
   readonly #drawn = new Set<string>();
+  readonly #number: number;
+  #crashed = false;
 
   constructor(machine: Machine) {
     this.#machine = machine;
@@ -74,7 +86,13 @@ export class AppWindow {
       { get: key => Promise.resolve(secrets.get(key)), set: () => Promise.resolve(), delete: () => Promise.resolve() },
       platform,
     );
-    this.state = new AppState(registry, clock);
+    machine.windows.count += 1;
+    this.#number = machine.windows.count;
+    machine.windows.living.add(this.#number);
+    const { living } = machine.windows;
+    const journal = new RunJournal({ store: this.#whileAlive(machine.runs), clock, owner: { window: `window ${this.#number}`, host: 'here', pid: this.#number }, isAlive: pid => living.has(pid), digest: sha256, onError: error => { throw error; } });
+    this.state = new AppState(registry, clock, journal);
+    void this.#lookUpInterrupted(journal);
     this.book = new DraftBook(machine.shelf);
     this.tree = new TreeProvider(this.state, new Log());
     this.state.catalogChanged.on(({ tenant, change }) => {
@@ -149,9 +167,38 @@ export class AppWindow {
     return { listeners: emitters.reduce((sum, emitter) => sum + emitter.size, 0) + ofSignals, sleepers: this.#machine.clock.sleeping };
   }
 
-  dispose(): void {
+  /** Ends the window; one that crashes puts nothing in order. */
+  dispose(crashes: boolean): void {
+    this.#crashed = crashes;
+    this.#machine.windows.living.delete(this.#number);
     this.tree.dispose();
     this.state.dispose();
+  }
+
+  /** As lookUpCommands.ts does it, once the window before has put its things in order. */
+  async #lookUpInterrupted(journal: RunJournal): Promise<void> {
+    const { deployments, registry } = this.state;
+    await this.#machine.clock.sleep(1);
+    await journal.watch(record => {
+      const tenant = registry.find(record.tenantId);
+      if (tenant === undefined || deployments.of(tenant.id, record.actionId) !== undefined) {
+        journal.drop(record, true);
+      } else {
+        this.#machine.onLookUp(deployments.lookUp(tenant, record));
+      }
+    });
+  }
+
+  /** The storage, in which a window that has crashed does nothing any more. */
+  #whileAlive(runs: RunStore): RunStore {
+    const alive = <T>(work: () => Promise<T>): Promise<T> => (this.#crashed ? new Promise<T>(() => undefined) : work());
+    return {
+      list: () => alive(() => runs.list()),
+      write: run => alive(() => runs.write(run)),
+      has: (id, window) => alive(() => runs.has(id, window)),
+      claim: (run, owner) => alive(() => runs.claim(run, owner)),
+      remove: (id, window) => alive(() => runs.remove(id, window)),
+    };
   }
 
   /** Builds are watched while their rows can be seen, which is always. */

@@ -9,7 +9,7 @@ import type { Clock } from '../../src/auth0/clock.ts';
 const IDLE_TURNS = 8;
 /** The same while an answer is due, which may then never come. */
 const DUE_TURNS = 60;
-/** The simulator's late answers come by the machine's clock, sooner than this. */
+/** Whatever is under way on this machine comes sooner than this. */
 const DUE_MS = 8;
 
 interface Sleeper {

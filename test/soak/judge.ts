@@ -91,7 +91,8 @@ function bounds(deployments: readonly Deployment[], made: readonly KeptVersion[]
   return [least, most];
 }
 
-function judgeDeployment({ outcome, startedAt, endedAt }: Deployment, claim: DeployClaim, done: Done, was: KeptAction, is: KeptAction, made: readonly KeptVersion[]): string[] {
+function judgeDeployment(deployment: Deployment, claim: DeployClaim, done: Done, was: KeptAction, is: KeptAction, made: readonly KeptVersion[]): string[] {
+  const { outcome, startedAt, endedAt } = deployment;
   const { key, wanted, rollBack } = claim;
   if (outcome === undefined || endedAt === undefined || endedAt - startedAt > LONGEST_MS) {
     return [`a deployment has not ended in time: ${JSON.stringify(outcome)}`];
@@ -109,13 +110,32 @@ function judgeDeployment({ outcome, startedAt, endedAt }: Deployment, claim: Dep
     ];
   }
   const { version } = outcome;
-  if (outcome.kind === 'failed' && outcome.reason === 'versionFailed' && made.find(one => one.number === version)?.status !== 'failed') {
-    return [`v${String(version)} is said to have failed, and has not`];
+  if (outcome.kind === 'failed') {
+    if (outcome.reason === 'versionFailed' && made.find(one => one.number === version)?.status !== 'failed') {
+      return [`v${String(version)} is said to have failed, and has not`];
+    }
+    // Without a number it is what no other part of the round has made.
+    const others = done.deploys.filter(one => one.key === key && one.deployment !== deployment).map(one => one.deployment?.outcome);
+    const live = made.find(one => one.number === is.live);
+    const isTheirs = done.theirs.get(key)?.made.includes(live?.number ?? 0) === true || others.some(one => one?.version === live?.number || (one?.version === undefined && (one?.kind === 'stopped' || one?.kind === 'unconfirmed')));
+    if (live !== undefined && live.code === wanted && (version === undefined ? !isTheirs : version === live.number)) {
+      return [`told of as ${outcome.reason}, and v${live.number} is live with what was meant`];
+    }
   }
   // Where nothing stood in the way, there is one end alone.
   const alone = done.deploys.filter(one => one.key === key).length === 1 && !done.saves.some(one => one.key === key && one.text !== wanted);
   const usable = was.status !== 'failed' && !(rollBack && outcome.kind === 'failed' && (outcome.reason === 'versionGone' || outcome.reason === 'versionUnusable'));
   return calm && alone && usable && outcome.kind !== 'stopped' ? [`a deployment that nothing disturbed ended so: ${JSON.stringify(outcome)}`] : [];
+}
+
+/** Every way in which what was looked up of an earlier round's deployment differs from what the service has. */
+export function judgeLookUp({ outcome }: Deployment, wanted: string | undefined, is: KeptAction): string[] {
+  const version = is.versions.find(one => one.number === outcome?.version);
+  const isMeant = wanted === undefined || version?.code === wanted;
+  if (outcome?.kind === 'live' && (version === undefined || !isMeant || (is.live ?? 0) < outcome.version)) {
+    return [`${is.name}: v${outcome.version} was looked up as live, and v${String(is.live)} is`];
+  }
+  return outcome?.kind === 'failed' && version !== undefined && version.number === is.live && isMeant ? [`${is.name}: looked up as ${outcome.reason}, and v${version.number} is live`] : [];
 }
 
 function judgeSaves(key: string, done: Done, was: KeptAction, is: KeptAction): string[] {

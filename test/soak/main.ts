@@ -25,6 +25,7 @@ const figures = {
   'soak.listeners': { value: memory.listeners, unit: 'more at the end' },
   'soak.deployments': { value: result.deployments, unit: 'deployments' },
   'soak.unconfirmed': { value: result.unconfirmed, unit: 'deployments' },
+  'soak.lookedUp': { value: result.lookedUp, unit: 'deployments' },
   'soak.hours': { value: Number((result.elapsedMs / 3_600_000).toFixed(1)), unit: 'h of use' },
 };
 for (const [name, { value, unit }] of Object.entries(figures)) {

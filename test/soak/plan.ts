@@ -8,10 +8,10 @@ const WEIGHTS: readonly (readonly [Step['kind'], number])[] = [
   ['deploy', 22], ['saveAndDeploy', 14], ['rollBack', 9], ['save', 18], ['refresh', 7], ['refreshAction', 9], ['draw', 7], ['more', 2], ['theirs', 8], ['stop', 2],
 ];
 /** A window that is reloaded, or a tenant that is connected anew, begins from nothing: what leaks shows only where these rest. */
-const RESTLESS: typeof WEIGHTS = [...WEIGHTS, ['reload', 3], ['reconnect', 3]];
+const RESTLESS: typeof WEIGHTS = [...WEIGHTS, ['reload', 8], ['reconnect', 3]];
 const CHOICES: readonly ConflictChoice[] = ['overwrite', 'overwrite', 'overwrite', 'takeTheirs', 'compare', 'cancel'];
 
-/** Every kind of fault that the simulator can make. */
+/** Every kind of fault that the simulator can make. Bodies beyond what is read at all take the machine's own time: the fault matrix has those. */
 const FAULTS: readonly unknown[] = [
   ...[400, 401, 403, 404, 409, 412, 429, 500, 502, 503, 504].map(status => ({ status })),
   { status: 429, headers: { 'retry-after': '3' } },
@@ -19,6 +19,8 @@ const FAULTS: readonly unknown[] = [
   { status: 200, body: '<html>', headers: { 'content-type': 'text/html' } },
   { status: 200, body: '' },
   { status: 302, headers: { location: 'https://example.com/' } },
+  ...[500, 502, 503].map(status => ({ status, done: true })),
+  { late: 35_000 }, { drip: 5000 }, { drip: 90_000 }, { size: 1_000_000 },
   'reset-before', 'reset-before', 'reset-after', 'reset-after', 'reset-after', 'hang', 'truncate', 'truncate', 'malformed', 'malformed', { delay: 2 },
 ];
 /** Where they hit: method, and what follows the address of an action; the list of actions has none. */
@@ -96,6 +98,7 @@ export class Plan {
       case 'save': return { kind, text: this.#text(), choice: this.#pick(CHOICES) };
       case 'rollBack': return { kind, back: 1 + this.#below(4), updateDraft: this.#random() < 0.5 };
       case 'theirs': return { kind, text: this.#text(), deploys: this.#random() < 0.6 };
+      case 'reload': return { kind, crashes: this.#random() < 0.5 };
       default: return { kind };
     }
   }

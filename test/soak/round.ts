@@ -36,6 +36,8 @@ export interface Done {
   readonly writes: Map<string, Writes>;
   /** Actions and tenants on which something else went on than the parts say: faults, stops, disconnected tenants. */
   readonly disturbed: Set<string>;
+  /** What another window had left, and was looked up: of this round, and of earlier ones. */
+  readonly lookUps: Deployment[];
   /** Parts that failed and should not have. */
   readonly broken: string[];
 }
@@ -46,7 +48,7 @@ export type Step =
   | { readonly kind: 'rollBack'; readonly back: number; readonly updateDraft: boolean }
   | { readonly kind: 'refresh' | 'refreshAction' | 'draw' | 'more' | 'stop' | 'reconnect' }
   | { readonly kind: 'theirs'; readonly text: string; readonly deploys: boolean }
-  | { readonly kind: 'reload' };
+  | { readonly kind: 'reload'; /** Nothing is put in order before. */ readonly crashes: boolean };
 
 export type Planned = Step & { readonly service: Service; readonly actionId: string; /** Milliseconds after the round's beginning. */ readonly at: number };
 
@@ -54,7 +56,7 @@ export type Planned = Step & { readonly service: Service; readonly actionId: str
 export interface Stage {
   readonly clock: SoakClock;
   readonly window: () => AppWindow;
-  readonly reload: () => void;
+  readonly reload: (crashes: boolean) => void;
   readonly done: Done;
 }
 
@@ -75,7 +77,7 @@ async function work(stage: Stage, step: Planned): Promise<void> {
   const key = `${service.id}/${actionId}`;
   if (step.kind === 'reload') {
     disturbAll(done, window);
-    stage.reload();
+    stage.reload(step.crashes);
     return;
   }
   if (step.kind === 'theirs') {

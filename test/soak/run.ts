@@ -9,11 +9,13 @@ import { runInNewContext } from 'node:vm';
 import { ALL_SCOPES } from '../../src/simulator/access.ts';
 import { window } from '../support/vscode.ts';
 import { seeded } from '../bench/tenant.ts';
+import type { Deployment } from '../../src/actions/deployment.ts';
 import { memoryShelf } from '../unit/support/editor.ts';
+import { MemoryRuns } from '../unit/support/windows.ts';
 import { AppWindow } from './appWindow.ts';
 import type { Machine } from './appWindow.ts';
 import { SoakClock } from './clock.ts';
-import { judgeRound, judgeTree } from './judge.ts';
+import { judgeLookUp, judgeRound, judgeTree } from './judge.ts';
 import type { Kept } from './judge.ts';
 import { Plan } from './plan.ts';
 import type { Trouble } from './plan.ts';
@@ -52,6 +54,8 @@ export interface SoakResult {
   /** Deployments that made a version. */
   readonly live: number;
   readonly unconfirmed: number;
+  /** Deployments whose window was gone. */
+  readonly lookedUp: number;
   /** What was told and is not so, each with its step. */
   readonly wrong: readonly string[];
   readonly looks: readonly Look[];
@@ -90,6 +94,9 @@ class Run {
   readonly #services: readonly Service[];
   readonly #plan: Plan;
   readonly #machine: Machine;
+  readonly #runs = new MemoryRuns();
+  /** Deployments of earlier rounds that may be looked up yet, and what each was to make live. */
+  readonly #unclear = new Map<string, string | undefined>();
   readonly #trace = createHash('sha256');
   readonly #wrong: string[] = [];
   readonly #looks: Look[] = [];
@@ -99,14 +106,14 @@ class Run {
   #steps = 0;
   /** Actions whose next version will fail, whoever makes it. */
   readonly #doomed = new Set<string>();
-  #counts = { deployments: 0, live: 0, unconfirmed: 0 };
+  #counts = { deployments: 0, live: 0, unconfirmed: 0, lookedUp: 0 };
 
   constructor(options: SoakOptions, clock: SoakClock, services: readonly Service[]) {
     this.#options = options;
     this.#clock = clock;
     this.#services = services;
     this.#plan = new Plan(seeded(options.seed), services, ALL_SCOPES);
-    this.#machine = { clock, services, shelf: memoryShelf(), random: () => Math.random(), onSend: (id, method, url) => this.#sent(id, method, url) };
+    this.#machine = { clock, services, shelf: memoryShelf(), random: () => Math.random(), runs: this.#runs, windows: { living: new Set(), count: 0 }, onLookUp: ending => void ending.then(deployment => this.#done.lookUps.push(deployment)), onSend: (id, method, url) => this.#sent(id, method, url) };
     this.#window = new AppWindow(this.#machine);
   }
 
@@ -125,7 +132,7 @@ class Run {
       }
     }
     const elapsedMs = this.#clock.now() - begun;
-    this.#window.dispose();
+    this.#window.dispose(false);
     await this.#clock.rest();
     return { steps: this.#steps, ...this.#counts, wrong: this.#wrong, looks: this.#looks, elapsedMs, trace: this.#trace.digest('hex') };
   }
@@ -140,14 +147,15 @@ class Run {
     this.#done = done;
     const { steps, troubles } = this.#plan.round(most, this.#steps < this.#options.steps / 3);
     await this.#trouble(troubles);
-    const stage = { clock: this.#clock, done, window: () => this.#window, reload: () => this.#reload() };
+    const stage = { clock: this.#clock, done, window: () => this.#window, reload: (crashes: boolean) => this.#reload(crashes) };
     await Promise.all(steps.map(step => perform(stage, step)));
     await this.#clock.rest();
     await this.#calm(troubles);
     this.#steps += steps.length;
-    const touched = new Set([...steps, ...troubles].map(one => one.service));
+    const looked = steps.some(({ kind }) => kind === 'reload');
+    const touched = new Set(looked ? this.#services : [...steps, ...troubles].map(one => one.service));
     const after = new Map([...before, ...(await this.#kept([...touched]))]);
-    const wrong = [...judgeRound(done, before, after), ...(await this.#unasked(done, after))];
+    const wrong = [...this.#takeLookUps(done, after), ...judgeRound(done, before, after), ...(await this.#unasked(done, after))];
     for (const key of this.#doomed) {
       const newest = after.get(key)?.versions.at(-1);
       if (newest?.status === 'failed' && newest.number !== before.get(key)?.versions.at(-1)?.number) {
@@ -192,10 +200,32 @@ class Run {
     }
   }
 
-  #reload(): void {
+  #reload(crashes: boolean): void {
     this.#old.push(new WeakRef(this.#window));
-    this.#window.dispose();
+    this.#window.dispose(crashes);
     this.#window = new AppWindow(this.#machine);
+  }
+
+  /** Puts what was looked up in the place of what the window that is gone could tell. Returns what is wrong with those of earlier rounds. */
+  #takeLookUps(done: Done, after: Kept): string[] {
+    const wrong: string[] = [];
+    for (const deployment of done.lookUps) {
+      const claims = done.deploys.filter(claim => nameOf(claim.deployment) === nameOf(deployment));
+      claims.forEach(claim => {
+        claim.deployment = deployment;
+      });
+      const is = after.get(`${deployment.tenant.id}/${deployment.actionId}`);
+      if (claims.length === 0 && is !== undefined) {
+        wrong.push(...judgeLookUp(deployment, this.#unclear.get(nameOf(deployment)), is));
+      }
+    }
+    for (const { deployment, wanted } of done.deploys) {
+      if (deployment?.outcome?.kind === 'unconfirmed') {
+        this.#unclear.set(nameOf(deployment), wanted);
+      }
+    }
+    this.#counts.lookedUp += done.lookUps.length;
+    return wrong;
   }
 
   #sent(tenantId: string, method: string, url: string): void {
@@ -235,6 +265,12 @@ class Run {
       }
     }
     await this.#clock.rest();
+    for (const run of await this.#runs.list()) {
+      if (run.unclear !== true) {
+        this.note(`a deployment is remembered that has ended: ${JSON.stringify(run)}`);
+      }
+    }
+    this.#runs.written.length = 0;
     collectGarbage();
     await new Promise(resolve => void setImmediate(resolve));
     collectGarbage();
@@ -274,7 +310,7 @@ class Run {
       this.#counts.live += deployment?.outcome?.kind === 'live' ? 1 : 0;
       this.#counts.unconfirmed += deployment?.outcome?.kind === 'unconfirmed' ? 1 : 0;
     }
-    const outcomes = done.deploys.map(({ deployment }) => {
+    const outcomes = [...done.deploys, ...done.lookUps.map(deployment => ({ deployment }))].map(({ deployment }) => {
       const outcome = deployment?.outcome;
       return [outcome?.kind, outcome?.kind === 'failed' ? outcome.reason : '', outcome?.version, (deployment?.endedAt ?? 0) - (deployment?.startedAt ?? 0)];
     });
@@ -282,8 +318,13 @@ class Run {
   }
 }
 
+/** What a deployment has in common with the one that was looked up of it. */
+function nameOf(deployment: Deployment | undefined): string {
+  return deployment === undefined ? '' : `${deployment.tenant.id}/${deployment.actionId} ${deployment.startedAt}`;
+}
+
 function nothing(): Done {
-  return { deploys: [], saves: [], theirs: new Map(), writes: new Map(), disturbed: new Set(), broken: [] };
+  return { deploys: [], saves: [], theirs: new Map(), writes: new Map(), disturbed: new Set(), lookUps: [], broken: [] };
 }
 
 function describe(list: readonly object[]): string {

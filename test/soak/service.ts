@@ -73,7 +73,7 @@ export class Service {
   }
 
   static async start(clock: SoakClock, plan: Plan, actions: number): Promise<Service> {
-    const simulator = await startSimulator({ seed: `${actions}-actions`, plan, now: () => clock.now() });
+    const simulator = await startSimulator({ seed: `${actions}-actions`, plan, now: () => clock.now(), wait: ms => (ms === Number.POSITIVE_INFINITY ? new Promise(() => undefined) : clock.sleep(ms)) });
     const ids = (await stateOf(simulator)).map(action => action.id);
     return new Service(simulator, clock, ids);
   }

@@ -17,10 +17,12 @@ import { tellUnused } from './tellUnused.ts';
 export function lookUpInterrupted(parts: Parts, journal: RunJournal, disposables: Disposables): void {
   const { deployments, registry } = parts.state;
   const look = (): void => void journal.watch(record => {
+    // Another window may have connected it meanwhile.
+    registry.lookAgain();
     const tenant = registry.find(record.tenantId);
     if (tenant === undefined || deployments.of(tenant.id, record.actionId) !== undefined) {
-      // Disconnected meanwhile, or being deployed anew: then the next start looks.
-      journal.drop(record, tenant !== undefined);
+      // Not connected here, or being deployed anew: the next start looks. A tenant that is disconnected takes its records along.
+      journal.drop(record, true);
       return;
     }
     void run(parts.log, 'lookUp', about => {

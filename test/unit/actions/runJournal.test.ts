@@ -1,5 +1,6 @@
 /** What is remembered of running deployments: hashes, signs of life, and who may look. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import fc from 'fast-check';
 import { Deployments } from '../../../src/actions/deployments.ts';
 import { contentText, sameContent } from '../../../src/actions/content.ts';
@@ -113,6 +114,50 @@ describe('records of running deployments', () => {
     }
   });
 
+  it('of which nothing was sent stay with a process that is there, however silent, until it is gone', async () => {
+    const [store, clock, taken] = [new MemoryRuns(), new FakeClock(), [] as RunRecord[]];
+    const { at: _, ...due } = RECORD.call ?? { before: 0, hash: '' };
+    const { version: __, ...record } = { ...RECORD, call: due };
+    await store.write(stored({ record }));
+    let alive = true;
+    const journal = journalOf(store, clock, {}, () => alive);
+    await journal.watch(one => taken.push(one));
+    assert.equal(taken.length, 0);
+    alive = false;
+    await journal.watch(one => taken.push(one));
+    assert.deepEqual(taken.map(one => one.id), [record.id]);
+  });
+
+  it('of a window that was held up and wakes are not sent any more where another one has taken them over', async () => {
+    // Held up while it builds, where another machine sees the storage too; and in the moment before the call, on this one.
+    for (const { host, isHeldUp } of [{ host: 'elsewhere', isHeldUp: (run: StoredRun) => run.record.call !== undefined }, { host: 'here', isHeldUp: (run: StoredRun) => run.record.call?.at !== undefined }]) {
+      const [store, clock, taken] = [new MemoryRuns(), new FakeClock({ auto: false }), [] as RunRecord[]];
+      const service = new ModelService({ clock, live: 3 });
+      // From that write on nothing goes on in it: its clock stands still too.
+      const [written, wakes] = [new AbortController(), new AbortController()];
+      const write = store.write.bind(store);
+      store.write = async run => {
+        await write(run);
+        if (run.owner.window === 'theirs' && isHeldUp(run)) {
+          written.abort();
+          await once(wakes.signal, 'abort');
+        }
+      };
+      const deployments = new Deployments({ clock, random: () => 0.5, journal: journalOf(store, clock, { window: 'theirs', pid: 2, host }) });
+      const ending = deployments.deploy({ tenant: tenantOf(service), actionId: 'a1', actionName: 'one' });
+      await once(written.signal, 'abort');
+      const mine = journalOf(store, new FakeClock());
+      await mine.watch(record => taken.push(record));
+      assert.equal(taken.length, 1);
+      taken.forEach(record => mine.drop(record, false));
+      wakes.abort();
+      await clock.advance(1000);
+      const ended = await ending;
+      assert.ok(ended.outcome?.kind === 'failed' && ended.outcome.reason === 'takenOver', JSON.stringify(ended.outcome));
+      assert.deepEqual([service.count('deployAction'), store.files.size], [0, 0]);
+    }
+  });
+
   it('are let go of in good order, also of what is not known', async () => {
     const [store, clock] = [new MemoryRuns(), new FakeClock({ auto: false })];
     const journal = journalOf(store, clock);
@@ -155,8 +200,9 @@ describe('records of running deployments', () => {
     const [store, clock] = [new MemoryRuns(), new FakeClock()];
     await store.write(stored());
     await store.write(stored({ record: { ...RECORD, id: 'r2', tenantId: 'shop.eu.auth0.com' } }));
-    await journalOf(store, clock).forget('acme.eu.auth0.com');
-    assert.deepEqual((await store.list()).map(run => run.record.id), ['r2']);
+    await store.write(stored({ record: { ...RECORD, id: 'r3' } }, { pid: 3 }));
+    await journalOf(store, clock, {}, pid => pid === 3).forget('acme.eu.auth0.com');
+    assert.deepEqual((await store.list()).map(run => run.record.id), ['r2', 'r3']);
   });
 
   it('do not wait for a storage that hangs', async () => {

@@ -16,7 +16,7 @@ function kept(versions: readonly number[], change: Partial<KeptAction> = {}): Ke
 }
 
 function done(change: Partial<Done>): Done {
-  return { deploys: [], saves: [], theirs: new Map(), writes: new Map(), disturbed: new Set(), broken: [], ...change };
+  return { deploys: [], saves: [], theirs: new Map(), writes: new Map(), disturbed: new Set(), lookUps: [], broken: [], ...change };
 }
 
 function deployed(outcome: Outcome, wanted: string, posts = 1): Partial<Done> {
@@ -34,7 +34,7 @@ describe('a short soak', () => {
     const result = await soak({ seed: 20_260_520, steps: 300, lookEvery: 60 });
     assert.deepEqual([...result.wrong, ...judgeMemory(result.looks).wrong], [], 'seed 20260520: npm run soak -- --seed 20260520 --steps 300');
     assert.equal(result.steps, 300);
-    assert.ok(result.live > 50 && result.looks.length >= 5, JSON.stringify(result));
+    assert.ok(result.live > 50 && result.lookedUp > 0 && result.looks.length >= 5, JSON.stringify(result));
   });
 
   it('is the same again for the same seed', async () => {
@@ -60,6 +60,16 @@ describe('the judges of a soak', () => {
     assert.match(judged(deployed({ kind: 'failed', reason: 'notDeployed', errors: [] }, '// 3'), kept([1, 2]), kept([1, 2, 3])), /1 new versions, of which 0 are somebody else's and 0 to 0/u);
     assert.match(judged({ theirs: new Map([[KEY, { made: [3], codes: [] }]]), ...deployed(live, '// 3') }, kept([1, 2]), kept([1, 2, 4])), /versions 4 after 2/u);
     assert.match(judged({ ...deployed({ kind: 'unconfirmed' }, '// 3'), disturbed: new Set() }, kept([1, 2]), kept([1, 2])), /that nothing disturbed/u);
+  });
+
+  it('find what is told of as failed, and is live', () => {
+    for (const reason of ['notLive', 'overtaken', 'otherContent'] as const) {
+      assert.match(judged(deployed({ kind: 'failed', reason, version: 3, errors: [] }, '// 3'), kept([1, 2]), kept([1, 2, 3])), /v3 is live with what was meant/u);
+      assert.equal(judged(deployed({ kind: 'failed', reason, version: 3, errors: [] }, '// other'), kept([1, 2]), kept([1, 2, 3])), '');
+    }
+    const unseen: Outcome = { kind: 'failed', reason: 'notLive', errors: [] };
+    assert.match(judged(deployed(unseen, '// 3'), kept([1, 2]), kept([1, 2, 3])), /v3 is live with what was meant/u);
+    assert.equal(judged({ ...deployed(unseen, '// 3'), theirs: new Map([[KEY, { made: [3], codes: [] }]]) }, kept([1, 2]), kept([1, 2, 3])), '');
   });
 
   it('find saves that are lost or were not made', () => {

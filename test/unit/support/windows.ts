@@ -26,19 +26,24 @@ export class MemoryRuns implements RunStore {
   readonly files = new Map<string, string>();
   /** Every text that was ever written. */
   readonly written: string[] = [];
-  failing = false;
+  /** What cannot be written. */
+  refuses: (run: StoredRun) => boolean = () => false;
 
   list(): Promise<readonly StoredRun[]> {
     return Promise.resolve([...this.files.values()].map(text => readStoredRun(JSON.parse(text))).filter(run => run !== undefined));
   }
 
   write(run: StoredRun): Promise<void> {
-    if (this.failing) {
+    if (this.refuses(run)) {
       return Promise.reject(new Error('no space left'));
     }
     this.written.push(JSON.stringify(run));
     this.files.set(`${run.record.id}~${run.owner.window}`, JSON.stringify(run));
     return Promise.resolve();
+  }
+
+  has(recordId: string, window: string): Promise<boolean> {
+    return Promise.resolve(this.files.has(`${recordId}~${window}`));
   }
 
   claim({ record, owner }: StoredRun, next: StoredRun['owner']): Promise<boolean> {
@@ -137,6 +142,7 @@ export class World {
     const store: RunStore = {
       list: () => alive(() => this.store.list()),
       write: run => alive(() => this.store.write(run)),
+      has: (id, window) => alive(() => this.store.has(id, window)),
       claim: (run, owner) => alive(() => this.store.claim(run, owner)),
       remove: (id, window) => alive(() => this.store.remove(id, window)),
     };
