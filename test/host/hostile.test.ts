@@ -365,7 +365,7 @@ describe('a hostile repository', () => {
     const original = controller.createTestRun.bind(controller);
     const trust = Object.getOwnPropertyDescriptor(vscode.workspace, 'isTrusted') ?? {};
     Object.defineProperty(vscode.workspace, 'isTrusted', { ...trust, get: () => false });
-    controller.createTestRun = (...args) => Object.create(original(...args), { errored: { value: (_item: unknown, message: vscode.TestMessage) => said.push(String(message.message)) } }) as vscode.TestRun;
+    controller.createTestRun = (...args) => Object.create(original(...args), { errored: { value: (_item: unknown, message: vscode.TestMessage) => said.push(typeof message.message === 'string' ? message.message : message.message.value) } }) as vscode.TestRun;
     try {
       await controller.resolveHandler?.(undefined);
       for (const uri of [file, draft]) {

@@ -5,18 +5,12 @@ import type { LocalRunResult } from '../../src/actions/runs/localRun.ts';
 import type { Parts } from '../../src/ui/commands/parts.ts';
 import type { runSubject } from '../../src/ui/localRun/index.ts';
 import { api, connect, control, createBuilt, parts, tenant, until } from './support.ts';
+import { child, ended, itemOf, items, labels, run, said } from './testExplorer.ts';
+import type { Reported } from './testExplorer.ts';
 
 const CODE = "// Says no.\nexports.onExecutePostLogin = async (event, api) => {\n  api.access.deny('no');\n  if (event.fail) {\n    throw new TypeError('No plan');\n  }\n};\n";
 const THROWS = "exports.onExecutePostLogin = async (event) => {\n  throw new TypeError('No plan');\n};\n";
 const FINISHED: LocalRunResult = { end: 'finished', file: '/x/code.js', calls: [{ method: 'api.access.deny', args: ['no'], handler: 'onExecutePostLogin', line: 3 }], console: [{ level: 'log', text: 'one\ntwo\u001b[31m' }], handlers: ['onExecutePostLogin'], ms: { load: 2, handlers: 5 }, limits: [] };
-
-/** What was reported of a run, by the label of the test. */
-interface Reported {
-  readonly states: string[];
-  output: string;
-  messages: readonly vscode.TestMessage[];
-  ms: number | undefined;
-}
 
 type Given = Parameters<typeof runSubject>;
 
@@ -58,94 +52,6 @@ describe('events and tests', function () {
 
   /** Replaces the text of a draft's event. */
   const keep = (uri: vscode.Uri, value: unknown): Promise<void> => extension.runs.keep(uri, { tenantId: tenant, actionId: uri.path.split('/')[1] ?? '', event: uri.path.split('/').at(-1)?.replace('.event.json', '') ?? '' }, JSON.stringify(value));
-
-  async function items(): Promise<readonly vscode.TestItem[]> {
-    const { controller } = extension.tests;
-    await controller.resolveHandler?.(undefined);
-    const found: vscode.TestItem[] = [];
-    controller.items.forEach(item => found.push(item));
-    return found;
-  }
-
-  async function itemOf(uri: vscode.Uri): Promise<vscode.TestItem> {
-    const item = (await items()).find(one => one.uri?.toString() === uri.toString());
-    assert.ok(item, uri.toString());
-    await extension.tests.controller.resolveHandler?.(item);
-    return item;
-  }
-
-  function labels(item: vscode.TestItem): string[] {
-    const found: string[] = [];
-    item.children.forEach(child => found.push(child.label));
-    return found.sort();
-  }
-
-  function child(item: vscode.TestItem, label: string): vscode.TestItem {
-    let found: vscode.TestItem | undefined;
-    item.children.forEach(one => {
-      found = one.label === label ? one : found;
-    });
-    assert.ok(found, `${label} among ${labels(item).join()}`);
-    return found;
-  }
-
-  /** Runs tests as the Test Explorer does, and returns what it is told. */
-  async function run(how: keyof Parts['tests']['profiles'], include: readonly vscode.TestItem[], token: vscode.CancellationToken = new vscode.CancellationTokenSource().token): Promise<ReadonlyMap<string, Reported>> {
-    const { controller, profiles } = extension.tests;
-    const reported = new Map<string, Reported>();
-    const of = (item: vscode.TestItem): Reported => {
-      const known = reported.get(item.label) ?? { states: [], output: '', messages: [], ms: undefined };
-      reported.set(item.label, known);
-      return known;
-    };
-    const original = controller.createTestRun.bind(controller);
-    // The real run hears of everything, too: VS Code takes only items that are there.
-    controller.createTestRun = (...args) => {
-      const real = original(...args);
-      const spy: vscode.TestRun = Object.create(real) as vscode.TestRun;
-      for (const state of ['enqueued', 'started', 'skipped'] as const) {
-        Object.defineProperty(spy, state, { value: (item: vscode.TestItem) => {
-          of(item).states.push(state);
-          real[state](item);
-        } });
-      }
-      Object.defineProperty(spy, 'passed', { value: (item: vscode.TestItem, ms?: number) => {
-        of(item).states.push('passed');
-        of(item).ms = ms;
-        real.passed(item, ms);
-      } });
-      for (const state of ['failed', 'errored'] as const) {
-        Object.defineProperty(spy, state, { value: (item: vscode.TestItem, message: vscode.TestMessage | readonly vscode.TestMessage[], ms?: number) => {
-          of(item).states.push(state);
-          of(item).messages = [message].flat();
-          real[state](item, message, ms);
-        } });
-      }
-      Object.defineProperty(spy, 'appendOutput', { value: (text: string, location?: vscode.Location, item?: vscode.TestItem) => {
-        if (item !== undefined) {
-          of(item).output += text;
-        }
-        real.appendOutput(text, location, item);
-      } });
-      return spy;
-    };
-    try {
-      await profiles[how].runHandler(new vscode.TestRunRequest(include, undefined, profiles[how]), token);
-    } finally {
-      controller.createTestRun = original;
-    }
-    return reported;
-  }
-
-  function said([message]: readonly vscode.TestMessage[]): string {
-    return typeof message?.message === 'string' ? message.message : '';
-  }
-
-  function ended(reported: ReadonlyMap<string, Reported>, label: string): Reported & { readonly state: string } {
-    const one = reported.get(label);
-    assert.ok(one, `${label} among ${[...reported.keys()].join()}`);
-    return { ...one, state: one.states.at(-1) ?? '' };
-  }
 
   it('a new event of a file lies beside the code, names its schema, and has the sample of the trigger', async () => {
     const uri = await vscode.commands.executeCommand<vscode.Uri>('auth0Actions.newEvent', place('tests/actions/refuse/code.js'), 'first login');
