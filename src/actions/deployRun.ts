@@ -5,7 +5,7 @@ import type { ApiError } from '../auth0/errors.ts';
 import { sameContent } from './content.ts';
 import type { Outcome } from './deployment.ts';
 import { isBuilding } from './model.ts';
-import { stopwatch } from './pauses.ts';
+import { Deadline } from './pauses.ts';
 import { BUILD_DEADLINE_MS, FRESH_MS, beforeSending, failed, pauseAfter, readAction, sendAndConfirm, sortableTime } from './versionCall.ts';
 import type { RunOptions, VersionCall } from './versionCall.ts';
 
@@ -106,7 +106,7 @@ function notBefore({ updatedAt, readAt }: Action): string {
 async function waitUntilBuilt(options: DeployRunOptions, first: Action, stale: boolean): Promise<Action | Outcome> {
   const { clock, signal } = options;
   options.onPhase('building');
-  const elapsed = stopwatch(clock);
+  const deadline = new Deadline(clock, BUILD_DEADLINE_MS);
   let action = first;
   let mustRead = stale;
   let lastError: unknown;
@@ -128,13 +128,13 @@ async function waitUntilBuilt(options: DeployRunOptions, first: Action, stale: b
     if (action.status === 'failed' && !mustRead) {
       return failed('buildFailed', action);
     }
-    if (elapsed() >= BUILD_DEADLINE_MS) {
+    if (deadline.isOver()) {
       return failed(lastError === undefined ? 'buildTimeout' : 'unreachable', action, lastError);
     }
     // A status that nobody knows is waited for like a build: it may lead to `built`.
-    await pauseAfter(options, elapsed(), looks, isBuilding(action.status) && action.dependencies.length > 0 ? FIRST_WITH_PACKAGES_MS : undefined);
+    await pauseAfter(options, deadline, looks, isBuilding(action.status) && action.dependencies.length > 0 ? FIRST_WITH_PACKAGES_MS : undefined, lastError);
     try {
-      action = await readAction(options, mustRead ? 'step' : 'background');
+      action = await readAction(options, mustRead ? 'step' : 'background', deadline.readMs);
       mustRead = false;
       lastError = undefined;
     } catch (error) {

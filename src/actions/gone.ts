@@ -1,5 +1,5 @@
 /** Whether an action is gone for good, where the service has said once that it does not find it. */
-import type { ManagementApi } from '../auth0/api.ts';
+import type { CallOptions, ManagementApi } from '../auth0/api.ts';
 import { isApiError } from '../auth0/errors.ts';
 
 /** Pages after which a list that never ends is believed to repeat itself. */
@@ -14,10 +14,10 @@ export function isNotFound(error: unknown): boolean {
  * answers the same.
  * @throws ApiError where the list cannot be read.
  */
-export async function isDeleted(api: Pick<ManagementApi, 'listActions'>, actionId: string, signal?: AbortSignal): Promise<boolean> {
+export async function isDeleted(api: Pick<ManagementApi, 'listActions'>, actionId: string, options: CallOptions = {}): Promise<boolean> {
   const seen = new Set<string>();
   for (let page = 0; page < MOST_PAGES; page += 1) {
-    const { items, total } = await api.listActions(page, { ...(signal === undefined ? {} : { signal }), priority: 'background' });
+    const { items, total } = await api.listActions(page, { ...options, priority: 'background' });
     const before = seen.size;
     items.forEach(one => seen.add(one.id.toLowerCase()));
     if (seen.has(actionId.toLowerCase())) {

@@ -1,25 +1,84 @@
 /** How long to wait between two looks at something that the service is still working on, and for how long in all. */
 import type { Clock } from '../auth0/clock.ts';
 
-/** Longer than a look can take, with every request repeated and held back by the rate limit: the machine slept, or its clock was set. */
+/** Longer than a read can take, with every request repeated and held back by the rate limit: the machine slept, or its clock was set. */
 const LEAP_MS = 20 * 60_000;
-/** What a leap counts: a deployment looks several times more before it gives up. */
+/** The same where reads have their own limit, and the time is looked at between them. */
+const LEAP_OF_READ_MS = 100_000;
+/** What a leap counts. */
 const LEAP_COUNTS_MS = 10_000;
+/** Looks that begin after a deadline before it counts: a clock that was set a little may have brought it about. */
+const LATE_LOOKS = 3;
+/** How long a read may go on after a deadline, and how long those looks may take. */
+const LATE_MS = 10_000;
+/** A read that begins at its last moment still has a chance. */
+const LEAST_READ_MS = 1000;
 
 /**
  * Begins to measure, and returns what has gone by since then, in milliseconds: as the clock says, but for leaps of it.
  * Deadlines hold so where the clock is set back, and a machine that wakes up does not give up at once.
  */
-export function stopwatch(clock: Clock): () => number {
+export function stopwatch(clock: Clock, leapMs = LEAP_MS): () => number {
   let last = clock.now();
   let sum = 0;
   return () => {
     const now = clock.now();
     const step = now - last;
-    sum += step > LEAP_MS ? LEAP_COUNTS_MS : Math.max(0, step);
+    sum += step > leapMs ? LEAP_COUNTS_MS : Math.max(0, step);
     last = now;
     return sum;
   };
+}
+
+/**
+ * Until when something is looked at again and again. That its time has passed never ends it alone: it is looked at a few
+ * times more. What is under way when it passes is given up soon after, so that everything ends within half a minute of it.
+ */
+export class Deadline {
+  /** Milliseconds since the waiting began, as a stopwatch has them. */
+  readonly elapsed: () => number;
+  #at: number;
+  /** When it was first seen to have passed. */
+  #passedAt: number | undefined;
+  #lateLooks = 0;
+
+  constructor(clock: Clock, ms: number) {
+    this.elapsed = stopwatch(clock, LEAP_OF_READ_MS);
+    this.#at = ms;
+  }
+
+  /** Milliseconds from the beginning. */
+  get at(): number {
+    return this.#at;
+  }
+
+  /** Moves it to so many milliseconds from the beginning. */
+  move(at: number): void {
+    if (at !== this.#at) {
+      this.#at = at;
+      this.#passedAt = undefined;
+      this.#lateLooks = 0;
+    }
+  }
+
+  /** True once it has passed, however few looks were made since. */
+  get hasPassed(): boolean {
+    const elapsed = this.elapsed();
+    this.#passedAt ??= elapsed >= this.#at ? elapsed : undefined;
+    return this.#passedAt !== undefined;
+  }
+
+  /** Milliseconds that a read which begins now may take. */
+  get readMs(): number {
+    const until = this.hasPassed ? (this.#passedAt ?? 0) : this.#at;
+    return Math.max(until + LATE_MS - this.elapsed(), LEAST_READ_MS);
+  }
+
+  /** To be asked once after each look: whether that was the last one. */
+  isOver(): boolean {
+    this.#lateLooks += this.#passedAt === undefined ? 0 : 1;
+    return this.hasPassed && (this.#lateLooks >= LATE_LOOKS || (this.#lateLooks > 0 && this.elapsed() - (this.#passedAt ?? 0) >= LATE_MS));
+  }
 }
 
 export interface PauseFacts {

@@ -10,7 +10,7 @@ import type { DraftBook } from './draftBook.ts';
 import { contentText } from './content.ts';
 import { isDeleted, isNotFound } from './gone.ts';
 import { pause, stopwatch } from './pauses.ts';
-import { FRESH_MS } from './versionCall.ts';
+import { FRESH_MS, actsWithinMs } from './versionCall.ts';
 
 /** What a person decides where somebody else has changed the draft meanwhile. */
 export type ConflictChoice = 'compare' | 'overwrite' | 'takeTheirs' | 'cancel';
@@ -47,8 +47,6 @@ export interface SaveOptions {
   readonly onAction: (action: Action) => void;
 }
 
-/** A lost PATCH that has shown no effect for this long had none. */
-const LOST_CALL_MS = 10_000;
 /** Reads that fail for this long end the search for what became of it. */
 const DEADLINE_MS = 60_000;
 
@@ -145,7 +143,7 @@ async function findLost(options: SaveOptions, before: Action, cause: unknown): P
       if (ownPart(action, options) !== ownPart(before, options)) {
         return { kind: 'unconfirmed', error: cause };
       }
-      if (waited >= LOST_CALL_MS) {
+      if (waited >= actsWithinMs(cause)) {
         return { kind: 'failed', error: cause };
       }
     } catch (error) {

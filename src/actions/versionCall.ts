@@ -15,7 +15,7 @@ import type { Priority } from '../auth0/turns.ts';
 import type { FailureReason, Outcome, Phase } from './deployment.ts';
 import { isDeleted, isNotFound } from './gone.ts';
 import { isBuilding } from './model.ts';
-import { pause, stopwatch } from './pauses.ts';
+import { Deadline, pause, stopwatch } from './pauses.ts';
 
 /** The service gives a build up after five minutes. */
 export const BUILD_DEADLINE_MS = 6 * 60_000;
@@ -25,8 +25,12 @@ export const FRESH_MS = 1000;
 const CONFIRM_DEADLINE_MS = 60_000;
 /** It was seen after 81 ms in half of the cases; a look takes its way there as well. */
 const CONFIRM_FIRST_MS = 60;
-/** A lost call that has shown no effect for this long had none. */
+/** A call whose connection broke, or whose answer was unreadable, had no effect if it has shown none for this long. */
 const LOST_CALL_MS = 10_000;
+/** One attempt of a read. */
+const READ_MS = 30_000;
+/** The longest pause that the service can ask for; the rate limit is the lane's. */
+const LONGEST_ASKED_MS = 5000;
 /** A look that took longer than this began with something that may be otherwise by now. */
 const STALE_MS = 3000;
 
@@ -98,17 +102,21 @@ export async function confirmSent(options: RunOptions, call: SentCall, sent: { r
 
 type VersionName = Pick<Version, 'id' | 'number'>;
 
-/** Reads the action, and passes it on. Rejects with an ApiError. */
-export async function readAction(options: RunOptions, priority: Priority = 'background'): Promise<Action> {
-  const action = await options.api.getAction(options.actionId, { signal: options.signal, priority });
+/** Reads the action, within its time where that is limited, and passes it on. Rejects with an ApiError. */
+export async function readAction(options: RunOptions, priority: Priority = 'background', withinMs?: number): Promise<Action> {
+  const action = await options.api.getAction(options.actionId, { signal: options.signal, priority, ...(withinMs === undefined ? {} : { withinMs }) });
   options.onAction(action);
   return action;
 }
 
-/** Waits before the next look at what has been going on for `elapsed` milliseconds, `first` before the first one, and resolves to how long it meant to. */
-export async function pauseAfter(options: RunOptions, elapsed: number, looks: number, first?: number): Promise<number> {
+/**
+ * Waits before the next look, `first` milliseconds before the first one, and resolves to how long it meant to. The last
+ * looks do not follow each other quickly. Where the service asked for a longer pause than that, it has it.
+ */
+export async function pauseAfter(options: RunOptions, deadline: Deadline, looks: number, first?: number, error?: unknown): Promise<number> {
   const { clock, api, random, signal } = options;
-  const ms = pause({ elapsed, looks, headroom: laterMs => api.headroom(laterMs), random: random(), ...(first === undefined ? {} : { first }) });
+  const asked = isApiError(error) ? Math.min(error.retryAfterMs ?? 0, LONGEST_ASKED_MS) : 0;
+  const ms = Math.max(asked, pause({ elapsed: deadline.elapsed(), looks: deadline.hasPassed ? Number.POSITIVE_INFINITY : looks, headroom: laterMs => api.headroom(laterMs), random: random(), ...(first === undefined ? {} : { first }) }));
   await clock.sleep(ms, signal);
   return ms;
 }
@@ -127,8 +135,8 @@ export async function beforeSending(options: RunOptions, error: unknown, action?
 }
 
 /** Never rejects: an action that may be there is none that is gone. */
-function seemsDeleted({ api, actionId, signal }: RunOptions): Promise<boolean> {
-  return isDeleted(api, actionId, signal).catch(() => false);
+function seemsDeleted({ api, actionId, signal }: RunOptions, withinMs?: number): Promise<boolean> {
+  return isDeleted(api, actionId, { signal, ...(withinMs === undefined ? {} : { withinMs }) }).catch(() => false);
 }
 
 /** What one look has shown, as far as the service could be read. */
@@ -193,11 +201,11 @@ class Confirmation {
 
   /** The service did not act, since it does not find the action, or the version to go back to. Or something on the way answered. */
   async #notFound({ target }: VersionCall, error: unknown): Promise<Outcome> {
-    const action = await readAction(this.#o).catch(() => undefined);
-    if (action === undefined && (await seemsDeleted(this.#o))) {
+    const action = await readAction(this.#o, 'background', READ_MS).catch(() => undefined);
+    if (action === undefined && (await seemsDeleted(this.#o, READ_MS))) {
       return failed('actionGone', undefined, error);
     }
-    const kept = target === undefined ? undefined : await this.#o.api.listVersions(this.#o.actionId, 0, VERSIONS_KEPT, { signal: this.#o.signal }).catch(() => undefined);
+    const kept = target === undefined ? undefined : await this.#o.api.listVersions(this.#o.actionId, 0, VERSIONS_KEPT, { signal: this.#o.signal, withinMs: READ_MS }).catch(() => undefined);
     return this.#failed(kept?.items.every(version => version.id !== target) === true ? 'versionGone' : 'refused', action === undefined ? {} : { action }, error);
   }
 
@@ -209,67 +217,83 @@ class Confirmation {
 
   /** Looks until it is clear what became of the call. `lost` is why there is no answer; `begun` what has gone by since the call, in milliseconds. */
   async #findOut(lost: unknown, begun = 0): Promise<Outcome> {
-    const elapsed = stopwatch(this.#o.clock);
-    let deadline = CONFIRM_DEADLINE_MS;
+    const deadline = new Deadline(this.#o.clock, CONFIRM_DEADLINE_MS);
     // Counted by the pauses alone: a clock that leaps must not make a call look as if it had had its time.
     let waited = begun;
+    let isBuilt = false;
+    let error: unknown;
+    /** What was read last of the action and the version. */
+    let known: Look = {};
+    /** Whether anything could be read after the deadline. */
+    let readLate = false;
     for (let looks = 0; ; looks += 1) {
-      waited += await pauseAfter(this.#o, elapsed(), looks, this.#answer === undefined ? undefined : CONFIRM_FIRST_MS);
+      waited += await pauseAfter(this.#o, deadline, looks, this.#answer === undefined ? undefined : CONFIRM_FIRST_MS, error);
       if (this.#o.signal.aborted) {
         return { kind: 'stopped', sent: true, ...this.#number() };
       }
-      const look = await this.#look(looks === 0);
-      if (look.made !== undefined) {
-        this.#o.onVersion(look.made);
-        deadline = isBuilding(look.made.status) ? BUILD_DEADLINE_MS : CONFIRM_DEADLINE_MS;
-      } else if (isSignedOut(look.error)) {
-        // Somebody who has to find a new token needs longer than a service that is unwell.
-        deadline = Math.max(deadline, BUILD_DEADLINE_MS);
+      const isLate = deadline.hasPassed;
+      const look = await this.#look(looks === 0, deadline);
+      const { action, made } = look;
+      error = look.error;
+      known = { ...known, ...(action === undefined ? {} : { action }), ...(made === undefined ? {} : { made }) };
+      readLate = isLate && (readLate || action !== undefined || made !== undefined || look.listed === true);
+      if (made !== undefined) {
+        this.#o.onVersion(made);
       }
-      const late = elapsed() >= deadline;
-      const outcome = this.#live(look, late) ?? this.#other(look, late, waited, lost);
+      if (made === undefined ? isSignedOut(error) : isBuilding(made.status)) {
+        // Somebody who has to find a new token needs longer than a service that is unwell, and so does a build.
+        deadline.move(Math.max(deadline.at, BUILD_DEADLINE_MS));
+      } else if (made !== undefined && !isBuilt) {
+        isBuilt = true;
+        // Once it is built, its time to go live begins.
+        deadline.move(deadline.at > CONFIRM_DEADLINE_MS ? deadline.elapsed() + CONFIRM_DEADLINE_MS : deadline.at);
+      }
+      const isOver = deadline.isOver();
+      // At the end, what an earlier look has shown of action and version tells as well.
+      const shown = isOver ? { ...look, ...known } : look;
+      const outcome = this.#live(shown, isOver) ?? this.#other(shown, isOver, waited, lost);
       if (outcome !== undefined) {
         return outcome;
       }
-      if (isNotFound(look.error) && look.action === undefined && (await seemsDeleted(this.#o))) {
-        return { ...failed('actionGone', undefined, look.error), ...this.#number() };
+      if (isNotFound(error) && action === undefined && (await seemsDeleted(this.#o, deadline.readMs))) {
+        return { ...failed('actionGone', undefined, error), ...this.#number() };
       }
-      if (late) {
-        const seen = look.action !== undefined || look.made !== undefined || look.listed === true;
-        return seen ? { ...this.#failed('notLive', look, lost ?? look.error), ...this.#number(look.made) } : { kind: 'unconfirmed', ...this.#number(), error: look.error };
+      if (isOver) {
+        // Where nothing could be read any more, it may have gone live since.
+        return readLate ? { ...this.#failed('notLive', shown, lost ?? error), ...this.#number(shown.made) } : { kind: 'unconfirmed', ...this.#number(shown.made), error };
       }
     }
   }
 
   /** Reads the action, and unless that shows it live, the version. Where that took long, the action is read once more: it is what the outcome says. */
-  async #look(isFirst: boolean): Promise<Look> {
+  async #look(isFirst: boolean, deadline: Deadline): Promise<Look> {
     const elapsed = stopwatch(this.#o.clock);
-    const look = await this.#readAction({});
+    const look = await this.#readAction({}, deadline);
     // So soon after its answer the version is mostly on its way: it is worth a request only where it still is later.
     const early = isFirst && this.#answer !== undefined && look.action !== undefined && elapsed() <= STALE_MS;
     if (early || this.#isOurs(look.action?.deployedVersion)) {
       return look;
     }
-    const whole = await this.#readMade(look);
-    return elapsed() > STALE_MS && look.action !== undefined ? this.#readAction(whole) : whole;
+    const whole = await this.#readMade(look, deadline);
+    return elapsed() > STALE_MS && look.action !== undefined ? this.#readAction(whole, deadline) : whole;
   }
 
-  async #readAction(look: Look): Promise<Look> {
+  async #readAction(look: Look, deadline: Deadline): Promise<Look> {
     try {
-      return { ...look, action: await readAction(this.#o, 'step') };
+      return { ...look, action: await readAction(this.#o, 'step', deadline.readMs) };
     } catch (error) {
       return { ...look, error: look.error ?? error };
     }
   }
 
   /** The version that the call made: by its id where the call answered it, else from the list. */
-  async #readMade(before: Look): Promise<Look> {
+  async #readMade(before: Look, deadline: Deadline): Promise<Look> {
     let look = before;
     const { api, actionId, signal } = this.#o;
     const answer = this.#answer;
     if (answer !== undefined) {
       try {
-        return { ...look, made: await api.getVersion(actionId, answer.id, { signal, priority: 'background' }) };
+        return { ...look, made: await api.getVersion(actionId, answer.id, { signal, priority: 'background', withinMs: deadline.readMs }) };
       } catch (error) {
         look = { ...look, error: look.error ?? error };
       }
@@ -277,7 +301,7 @@ class Confirmation {
     try {
       // Nobody knows how long ago a call was that is looked up: what it made may be far down, or pruned.
       const most = this.#known === undefined ? VERSIONS_KEPT : 10;
-      const { items } = await api.listVersions(actionId, 0, most, { signal, priority: 'background' });
+      const { items } = await api.listVersions(actionId, 0, most, { signal, priority: 'background', withinMs: deadline.readMs });
       const reaches = items.length < most || items.some(({ number }) => number <= this.#call.before + 1);
       const made = items.filter(version => (answer === undefined ? this.#canBeOurs(version) : version.id === answer.id)).sort((a, b) => b.number - a.number)[0];
       const others = made === undefined && items.some(version => this.#isNewer(version));
@@ -331,6 +355,7 @@ class Confirmation {
   /** The outcome where the version failed, somebody else's is live, or there is none. */
   #other(look: Look, late: boolean, waited: number, lost: unknown): Outcome | undefined {
     const { made, listed, action } = look;
+    const hadNone = listed === true && waited >= (late ? LOST_CALL_MS : actsWithinMs(lost));
     if (made?.status === 'failed') {
       return { ...this.#failed('versionFailed', look), version: made.number, versionId: made.id, errors: made.errors };
     }
@@ -348,12 +373,12 @@ class Confirmation {
       }
       // The call may have taken what somebody put into the draft in the moment before.
       const mayBeOurs = this.#call.takesDraft === true && action !== undefined && !this.#call.isMeant(action);
-      if (late || (listed === true && waited >= LOST_CALL_MS)) {
+      if (late || hadNone) {
         return listed !== true || mayBeOurs ? { ...this.#failed('otherContent', look, lost), version: live.number } : this.#failed('notDeployed', look, lost);
       }
       return undefined;
     }
-    if (this.#answer !== undefined || listed !== true || made !== undefined || waited < LOST_CALL_MS) {
+    if (this.#answer !== undefined || made !== undefined || !hadNone) {
       return undefined;
     }
     // Another version that did not go live: the call may have made it, of what somebody put into the draft in the moment before.
@@ -369,6 +394,14 @@ class Confirmation {
   #number(version = this.#answer): { readonly version?: number } {
     return version === undefined ? {} : { version: version.number };
   }
+}
+
+/**
+ * How long a call whose answer was lost may still take effect: one that was given up on the way, here or by a gateway, may
+ * be done much later by whoever has it; and of one that is looked up nobody knows how it was lost.
+ */
+export function actsWithinMs(lost: unknown): number {
+  return isApiError(lost) && lost.kind !== 'timeout' && lost.kind !== 'server' ? LOST_CALL_MS : CONFIRM_DEADLINE_MS;
 }
 
 /**

@@ -166,6 +166,11 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Which reads go first. Default `interactive`; writes have a place of their own, behind what a person looks at. */
   readonly priority?: 'interactive' | 'step' | 'background';
+  /**
+   * Milliseconds after which a read is given up as `timeout`, whatever it waits for. Such a read is sent once: who has a
+   * limit looks again without that.
+   */
+  readonly withinMs?: number;
 }
 
 /** All calls reject with an ApiError only. Reads may be repeated by the request lane; writes never are. */

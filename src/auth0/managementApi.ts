@@ -4,6 +4,7 @@
  */
 import { ActionsClient } from 'auth0/actions';
 import type { Action, ActionChange, Binding, CallOptions, ManagementApi, Module, ModuleVersion, NewAction, Page, TokenSupply, Trigger, Version, WantedBinding } from './api.ts';
+import type { Clock } from './clock.ts';
 import { ApiError, isApiError, isSignedOut } from './errors.ts';
 import { asObject, asObjects, parseJson } from './json.ts';
 import type { JsonObject } from './json.ts';
@@ -11,18 +12,26 @@ import type { LaneAnswer, LaneRequest, RequestLane } from './requestLane.ts';
 import { FAILED_RUN, FAILURES_A_PAGE, readExecution, readFailedRuns, readTestResult } from './runs.ts';
 import type { Execution, FailedRunsPage, TestResult } from './runs.ts';
 import { readAction, readBinding, readModule, readModuleVersion, readPage, readTrigger, readVersion } from './shapes.ts';
+import { within } from './within.ts';
 
 export interface ManagementApiOptions {
   /** Scheme, host and port, such as `https://acme-dev.eu.auth0.com`. */
   readonly origin: string;
   readonly lane: RequestLane;
   readonly token: TokenSupply;
+  readonly clock: Clock;
   /** Hears of each call that failed for want of a token that the service takes. */
   readonly onSignedOut?: () => void;
 }
 
 /** What a header can carry, and a token may consist of: anything else would show the token in the error of whoever refuses it. */
 const TOKEN = /^[\x21-\x7e]+$/u;
+
+/**
+ * A keyring may wait for a person, who may not be there. Longer than one request of a sign-in may take, whose own failure
+ * says more.
+ */
+const TOKEN_MS = 40_000;
 
 /** The documented page size for actions; the service accepts more for none. */
 const ACTIONS_A_PAGE = 100;
@@ -38,14 +47,22 @@ const MOST_PAGES = 50;
  */
 const SDK_TIMEOUT_S = 3600;
 
+/** How a call goes through the lane. */
+type Way = Pick<LaneRequest, 'signal' | 'priority' | 'once'>;
+
 export function createManagementApi(options: ManagementApiOptions): ManagementApi {
-  /** One call of the SDK with a client of its own, whose `fetch` is this call's way through the lane. */
-  async function call<T>(call: CallOptions | undefined, work: (client: ActionsClient, seen: { readonly date?: number }) => PromiseLike<T>): Promise<T> {
+  /** One call of the SDK. */
+  function call<T>(o: CallOptions | undefined, work: (client: ActionsClient, seen: { readonly date?: number }) => PromiseLike<T>): Promise<T> {
+    return limited(o, way => callOn(way, work));
+  }
+
+  /** With a client of its own, whose `fetch` is this call's way through the lane. */
+  async function callOn<T>(way: Way, work: (client: ActionsClient, seen: { readonly date?: number }) => PromiseLike<T>): Promise<T> {
     const seen: { failure?: ApiError | undefined; sent: boolean; date?: number } = { sent: false };
     const client = new ActionsClient({
       baseUrl: `${options.origin}/api/v2`,
       token: () =>
-        token().catch((error: unknown) => {
+        token(way.signal).catch((error: unknown) => {
           seen.failure = isApiError(error) ? error : undefined;
           throw error;
         }),
@@ -59,8 +76,7 @@ export function createManagementApi(options: ManagementApiOptions): ManagementAp
             url: urlOf(input),
             headers: Object.fromEntries(new Headers(init?.headers).entries()),
             ...(typeof init?.body === 'string' ? { body: init.body } : {}),
-            ...(call?.signal === undefined ? {} : { signal: call.signal }),
-            ...(call?.priority === undefined ? {} : { priority: call.priority }),
+            ...way,
           });
           if (answer.date !== undefined) {
             seen.date = answer.date;
@@ -86,18 +102,26 @@ export function createManagementApi(options: ManagementApiOptions): ManagementAp
   }
 
   /** The JSON of a read that the SDK's client for actions lacks; `path` begins below `/api/v2`. */
-  async function read(path: string, call: CallOptions = {}): Promise<unknown> {
-    try {
-      const { body } = await request({ method: 'GET', url: `${options.origin}/api/v2${path}`, headers: { authorization: `Bearer ${await token()}`, accept: 'application/json' }, ...call });
-      return parseJson(body);
-    } catch (error) {
-      throw told(isApiError(error) ? error : new ApiError('malformed', { ...UNSENT, cause: error }));
-    }
+  function read(path: string, o?: CallOptions): Promise<unknown> {
+    return limited(o, async way => {
+      try {
+        const { body } = await request({ method: 'GET', url: `${options.origin}/api/v2${path}`, headers: { authorization: `Bearer ${await token(way.signal)}`, accept: 'application/json' }, ...way });
+        return parseJson(body);
+      } catch (error) {
+        throw told(isApiError(error) ? error : new ApiError('malformed', { ...UNSENT, cause: error }));
+      }
+    });
+  }
+
+  /** Runs a call, within its time where it has one. */
+  function limited<T>({ withinMs, ...way }: CallOptions = {}, work: (way: Way) => Promise<T>): Promise<T> {
+    return withinMs === undefined ? work(way) : within(options.clock, withinMs, new ApiError('timeout', UNSENT), way.signal, signal => work({ ...way, signal, once: true }));
   }
 
   /** Rejects with an ApiError only. */
-  function token(): Promise<string> {
-    return readToken(() => options.token()).catch((error: unknown) => {
+  function token(signal: AbortSignal | undefined, refused?: string): Promise<string> {
+    const late = new ApiError('auth', { ...UNSENT, signIn: 'noAnswer' });
+    return within(options.clock, TOKEN_MS, late, signal, () => readToken(() => options.token(refused))).catch((error: unknown) => {
       throw isApiError(error) ? error : new ApiError('auth', { ...UNSENT, cause: error });
     });
   }
@@ -119,11 +143,11 @@ export function createManagementApi(options: ManagementApiOptions): ManagementAp
       }
       const refused = /^Bearer (.*)$/iu.exec(wanted.headers['authorization'] ?? '')?.[1] ?? '';
       // Why there is no other says more than the refusal did, but the refusal is what knows the service's clock.
-      const token = await readToken(() => options.token(refused)).catch(() => refused);
-      if (token === refused) {
+      const other = await token(wanted.signal, refused).catch(() => refused);
+      if (other === refused) {
         throw error;
       }
-      return options.lane.request({ ...wanted, headers: { ...wanted.headers, authorization: `Bearer ${token}` } });
+      return options.lane.request({ ...wanted, headers: { ...wanted.headers, authorization: `Bearer ${other}` } });
     }
   }
 

@@ -12,6 +12,7 @@ import { asText, parseJson, asObject } from './json.ts';
 import { Pace, dateOf, rateHeaders, retryAfter } from './pace.ts';
 import { PATIENT_RANK, Turns, rankOf } from './turns.ts';
 import type { Priority, Turn } from './turns.ts';
+import { within } from './within.ts';
 
 /** The part of an answer that the lane reads; `fetch` of Node, of browsers and of node-fetch all fit. */
 export interface RawAnswer {
@@ -44,6 +45,8 @@ export interface LaneRequest {
   readonly signal?: AbortSignal;
   /** Default `interactive`. */
   readonly priority?: Priority;
+  /** True for a read that is not repeated. */
+  readonly once?: boolean;
 }
 
 /** A whole answer with a status below 300, its body known to be JSON (or empty). */
@@ -103,7 +106,7 @@ export class RequestLane {
    * @throws ApiError for everything else, also for a redirect and for an answer that is no JSON.
    */
   async request(request: LaneRequest): Promise<LaneAnswer> {
-    const attempts = request.method === 'GET' ? this.#attempts : 1;
+    const attempts = request.method === 'GET' && request.once !== true ? this.#attempts : 1;
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.#attempt(request);
@@ -242,34 +245,13 @@ export class RequestLane {
   }
 
   /** Runs `work` until it ends, the deadline passes or the caller gives up, whichever is first. */
-  async #withDeadline<T>(request: LaneRequest, about: { method: string; path: string }, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    // A signal of its own for each attempt: a shared one would keep a listener for every request ever made.
-    const attempt = new AbortController();
-    const done = new AbortController();
-    const giveUp = (): void => attempt.abort(new ApiError('cancelled', about));
-    if (request.signal?.aborted === true) {
+  async #withDeadline<T>({ method, signal }: LaneRequest, about: { method: string; path: string }, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    if (signal?.aborted === true) {
       // Given up between its turn and here: nothing is sent.
       throw new ApiError('cancelled', about);
     }
     // A write that has left goes on: to break it off would only hide what it does.
-    if (request.method === 'GET') {
-      request.signal?.addEventListener('abort', giveUp, { once: true });
-    }
-    void this.#clock.sleep(this.#timeoutMs, done.signal).then(() => {
-      if (!done.signal.aborted) {
-        attempt.abort(new ApiError('timeout', about));
-      }
-    });
-    const aborted = new Promise<never>((_resolve, reject) => {
-      attempt.signal.addEventListener('abort', () => reject(asApiError(attempt.signal.reason, about)), { once: true });
-    });
-    aborted.catch(() => undefined);
-    try {
-      return await Promise.race([work(attempt.signal), aborted]);
-    } finally {
-      done.abort();
-      request.signal?.removeEventListener('abort', giveUp);
-    }
+    return within(this.#clock, this.#timeoutMs, new ApiError('timeout', about), method === 'GET' ? signal : undefined, work);
   }
 }
 

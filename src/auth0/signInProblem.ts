@@ -1,6 +1,7 @@
 /** Why there is no token to send, as far as anybody can tell. Words for each are in the user interface. */
 export type SignInProblem =
   | 'nothingStored' // no secret of this tenant on this machine
+  | 'noAnswer' // whoever keeps the secret, or gives the token, has not answered: a keyring may wait for a person
   | 'ended' // the token has ended, and only a person can get another
   | 'secret' // unknown client id, or a wrong secret
   | 'assertion' // the signed assertion was refused: another key, or a wrong clock

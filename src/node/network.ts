@@ -56,6 +56,7 @@ function overLane(options: LaneParts & { origin: string; onSignedOut?: () => voi
     origin: options.origin,
     lane: makeLane(options, send),
     token,
+    clock: options.clock,
     ...(options.onSignedOut === undefined ? {} : { onSignedOut: options.onSignedOut }),
   });
 }

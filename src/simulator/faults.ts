@@ -2,8 +2,8 @@
 import { ControlError } from './errors.ts';
 
 export type Fault =
-  /** Nothing was done, unless `done`. */
-  | { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>>; readonly done?: boolean }
+  /** Nothing was done, unless `done`; a number says how many milliseconds after the answer. */
+  | { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>>; readonly done?: boolean | number }
   | 'reset-before' // the connection ends, nothing was done
   | 'reset-after' // it was done, then the connection ends
   | 'hang' // no answer, nothing was done

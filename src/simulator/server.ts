@@ -98,7 +98,10 @@ async function answerApi(parts: ServerParts, exchange: Exchange, tooLarge: boole
   }
   if (typeof fault === 'object' && 'status' in fault && fault.done !== true) {
     sendFault(parts, exchange, fault, headers);
-    return;
+    if (typeof fault.done !== 'number') {
+      return;
+    }
+    await parts.wait(fault.done, request);
   }
   let result: Answer;
   try {
@@ -111,6 +114,9 @@ async function answerApi(parts: ServerParts, exchange: Exchange, tooLarge: boole
       process.stderr.write(`simulator: ${method} ${path}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     }
     result = refuse(error);
+  }
+  if (exchange.response.writableEnded) {
+    return;
   }
   const text = result.body === undefined ? '' : JSON.stringify(result.body);
   await deliver(parts, exchange, fault, result.status, headers, text);

@@ -18,6 +18,7 @@ function problemWords(error: ApiError, tenant: string): { readonly title: string
   switch (error.signIn) {
     case undefined: return { title, text: l10n.t('{0} does not accept the access token: it is missing, expired or made for something else. Connect again with a new one.', tenant) };
     case 'nothingStored': return { title, text: l10n.t('No sign-in for {0} is kept on this machine. Connect again.', tenant) };
+    case 'noAnswer': return { title, text: l10n.t('The sign-in for {0} could not be read in time. The keyring of this machine may be waiting to be unlocked: unlock it, then try again.', tenant) };
     case 'ended': return { title, text: l10n.t('The sign-in for {0} has ended. Connect again.', tenant) };
     case 'secret': return { title, text: l10n.t('{0} does not know this client ID with this secret. Check both in the Dashboard, under the application\'s settings.', tenant) };
     case 'assertion': return { title, text: l10n.t('{0} does not accept what was signed with the private key. Check that its public key is registered for the application, and the algorithm.', tenant) };

@@ -38,6 +38,7 @@ export const FAULTS: Readonly<Record<string, FaultSource>> = {
   '503': always({ status: 503 }),
   '503 seconds': always({ status: 503, headers: { 'retry-after': '5' } }),
   '504 acted': always({ status: 504, done: true }),
+  '504 acts in 20 s': always({ status: 504, done: 20_000 }),
   'reset before': always('reset-before'),
   'reset after': always('reset-after'),
   'hang': always('hang'),
@@ -52,6 +53,7 @@ export const FAULTS: Readonly<Record<string, FaultSource>> = {
   'slow': always({ delay: 5000 }),
   'slower than waited for': always({ delay: 40_000 }),
   'acts late': always({ late: 35_000 }),
+  'acts very late': always({ late: 45_000 }),
   'slow body': always({ drip: 5000 }),
   'endless body': always({ drip: 90_000 }),
   'large body': always({ size: LARGEST_ANSWER_BYTES / 2 }),
@@ -61,4 +63,8 @@ export const FAULTS: Readonly<Record<string, FaultSource>> = {
   'untrusted certificate': { origin: 'untrusted' },
   'clock ahead': { leapMs: 3_600_000 },
   'clock behind': { leapMs: -3_600_000 },
+  'clock 5 min ahead': { leapMs: 300_000 },
+  'clock 5 min behind': { leapMs: -300_000 },
+  // As long as a read may take: it cannot be told from one by the clock.
+  'clock 80 s ahead': { leapMs: 80_000 },
 };

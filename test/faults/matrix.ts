@@ -26,7 +26,7 @@ type Place = RequestKind | 'afterPost';
 const LASTING = Number.POSITIVE_INFINITY;
 const NAMES = Object.keys(FAULTS);
 /** In pairs, one of each sort: what is left out differs in its words or its numbers alone. */
-const IN_PAIRS = ['401', '403 scope', '404', '429 bare', '429 an hour', '502 acted', '503 seconds', 'reset before', 'reset after', 'hang', 'truncated', 'page', 'other JSON acted', 'slower than waited for', 'acts late', 'endless body', 'unknown host', 'clock ahead', 'clock behind'];
+const IN_PAIRS = ['401', '403 scope', '404', '429 bare', '429 an hour', '502 acted', '503 seconds', 'reset before', 'reset after', 'hang', 'truncated', 'page', 'other JSON acted', 'slower than waited for', 'acts late', 'acts very late', '504 acts in 20 s', 'endless body', 'unknown host', 'clock ahead', 'clock behind', 'clock 5 min ahead', 'clock 80 s ahead'];
 
 /** The requests of each scenario, those left out that an earlier one has in the same way. */
 const PLACES: Partial<Record<Scenario, readonly Place[]>> = {
@@ -54,6 +54,16 @@ const PAIRED: readonly (readonly [Scenario, readonly Place[]])[] = [
   ['roll back', ['read', 'list', 'post', 'look']],
 ];
 
+/** Faults that begin only once something could be read, and last: by scenario, what they befall, and from which request on. */
+const BEGINNING: readonly (readonly [Scenario, Place, readonly number[]])[] = [
+  ['deploy', 'poll', [2]],
+  ['deploy', 'look', [2]],
+  ['deploy', 'afterPost', [2, 3]],
+  ['version fails', 'afterPost', [2, 3, 10]],
+  ['roll back', 'afterPost', [2]],
+  ['roll back both', 'afterPost', [2]],
+];
+
 /** A write is sent once; what befalls everything after it lasts. */
 function timesOf(place: Place): readonly number[] {
   return place === 'patch' || place === 'post' ? [1] : place === 'afterPost' ? [LASTING] : [1, LASTING];
@@ -65,18 +75,25 @@ function at(places: readonly Place[], names = NAMES): readonly Assigned[] {
 
 /** Every place × every fault, once and for good. */
 export function singles(): readonly FaultCase[] {
-  return (Object.entries(PLACES) as [Scenario, readonly Place[]][]).flatMap(([scenario, places]) => at(places).map(one => ({ scenario, faults: [one] })));
+  return [
+    ...(Object.entries(PLACES) as [Scenario, readonly Place[]][]).flatMap(([scenario, places]) => at(places).map((one): FaultCase => ({ scenario, faults: [one] }))),
+    ...BEGINNING.flatMap(([scenario, kind, froms]) => froms.flatMap(from => IN_PAIRS.map((fault): FaultCase => ({ scenario, faults: [{ kind, fault, times: LASTING, from }] })))),
+  ];
 }
 
 /** Every fault after a write whose answer was lost, and every two places of a scenario × every two sorts of faults. */
 export function pairs(): readonly FaultCase[] {
   const afterLost = AFTER_LOST.flatMap(([scenario, kind, places]) =>
     ['reset before', 'reset after'].flatMap(fault => at(places).map((second): FaultCase => ({ scenario, faults: [{ kind, fault, times: 1 }, second] }))));
+  // Looks work for a while, and show nothing of a call that was lost.
+  const lostLater = ['reset before', 'reset after', '504 acts in 20 s', 'acts very late'].flatMap(fault => IN_PAIRS.flatMap(second => [2, 4, 40].map((from): FaultCase => ({
+    scenario: 'deploy', faults: [{ kind: 'post', fault, times: 1 }, { kind: 'afterPost', fault: second, times: LASTING, from }],
+  }))));
   const paired = PAIRED.flatMap(([scenario, places]) =>
     places.flatMap((first, index) => places.slice(index + 1).flatMap(second => IN_PAIRS.flatMap(a => IN_PAIRS.map((b): FaultCase => ({
       scenario, faults: [{ kind: first, fault: a, times: pairedTimes(scenario, first) }, { kind: second, fault: b, times: pairedTimes(scenario, second) }],
     }))))));
-  return [...afterLost, ...paired];
+  return [...afterLost, ...lostLater, ...paired];
 }
 
 /** For good is what shows the most; but a read before the call that fails for good ends the run, and the second fault would have no place. */
@@ -101,7 +118,7 @@ export async function judged(world: World, one: FaultCase): Promise<Verdict> {
 
 /** In one line, as a failure names it. */
 export function named({ scenario, faults }: FaultCase): string {
-  return `${scenario}: ${faults.map(({ kind, fault, times }) => `${fault} at ${kind}${times === 1 ? '' : ` × ${times}`}`).join(', ')}`;
+  return `${scenario}: ${faults.map(({ kind, fault, times, from }) => `${fault} at ${kind}${times === 1 ? '' : ` × ${times}`}${from === undefined ? '' : ` from ${from}`}`).join(', ')}`;
 }
 
 /** What the outcome of a run says that the service does not have. */
@@ -131,7 +148,7 @@ function judgeSave({ saved, after, meant, calls }: CaseRun): readonly string[] {
   }
 }
 
-function judgeOutcome({ deployment: { outcome }, before, after, meant, calls, sent, endedAt }: CaseRun, made: number): readonly string[] {
+function judgeOutcome({ deployment: { outcome }, faults, before, after, meant, calls, sent, endedAt }: CaseRun, made: number): readonly string[] {
   const live = liveOf(after);
   const wrong: string[] = [];
   const must = (holds: boolean, what: string): void => {
@@ -157,7 +174,8 @@ function judgeOutcome({ deployment: { outcome }, before, after, meant, calls, se
       break;
     case 'unconfirmed':
       must(sent.post === 1, 'nothing was sent');
-      must(reads.length > 0 && reads.every(call => !call.ok), 'something could be read');
+      // A fault that begins later lets the first looks work: they must have shown nothing final, and the last ones have failed.
+      must(reads.length > 0 && (faults.some(({ from }) => from !== undefined) ? reads.slice(-LAST_READS) : reads).every(call => !call.ok), 'something could be read');
       must(endedAt - (calls[calledAt]?.endedAt ?? endedAt) >= 59_000, 'the deadline had not come');
       break;
     default:
@@ -182,12 +200,16 @@ function liveOf(state: StateAction): StateAction['versions'][number] | undefined
   return state.versions.find(version => version.number === state.live_version_number);
 }
 
+/** A look reads once at least, and three are made after a deadline. */
+const LAST_READS = 3;
 const MINUTE = 60_000;
+/** What goes on after a deadline: no longer than a request may take. */
+const LATE_MS = 30_000;
 /** A read that is never answered: three attempts, and the pauses between them. Where the rate limit asks for an hour, each attempt waits for a minute. */
 const CALL_MS = 95_000;
 const HELD_BACK_MS = 215_000;
 
-/** Each phase has its deadline, and what is under way when that comes ends in its own time. By the service's clock: the client's may have been set. */
+/** Each phase has its deadline, and ends soon after that, whatever is under way. By the service's clock: the client's may have been set. */
 function judgeTimes({ scenario, faults, deployment, began, endedAt }: CaseRun): readonly string[] {
   const has = (fault: string): boolean => faults.some(one => one.fault === fault);
   const call = has('429 an hour') ? HELD_BACK_MS : CALL_MS;
@@ -196,10 +218,9 @@ function judgeTimes({ scenario, faults, deployment, began, endedAt }: CaseRun): 
   const longest = {
     // Saving reads, sends, looks for a minute, and reads what it saved.
     reading: scenario === 'save and deploy' ? 4 * call + 2 * MINUTE : call,
-    building: 6 * MINUTE + call,
+    building: 6 * MINUTE + LATE_MS,
     deploying: 2 * MINUTE,
-    // The action, the version and the list of versions, one after the other.
-    confirming: confirming + 3 * call,
+    confirming: confirming + LATE_MS,
   };
   const most = deployment.phases.reduce((sum, { phase }) => sum + longest[phase], 0);
   return endedAt - began <= most ? [] : [`it took ${Math.round((endedAt - began) / 1000)} s`];

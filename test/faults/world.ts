@@ -21,11 +21,12 @@ import { VirtualTime } from './virtualTime.ts';
 /** What a request of a deployment is for. */
 export type RequestKind = 'read' | 'saveRead' | 'patch' | 'saveLook' | 'poll' | 'post' | 'look' | 'version' | 'list' | 'actions';
 
-/** A fault on requests of a kind; `afterPost` on all of them that follow the deploy call. The first `times` of them have it. */
+/** A fault on requests of a kind; `afterPost` on all of them that follow the deploy call. `times` of them have it, beginning with the `from`th. */
 export interface Assigned {
   readonly kind: RequestKind | 'afterPost';
   readonly fault: string;
   readonly times: number;
+  readonly from?: number;
 }
 
 /** `asked`: of a draft that is built, with a question that is open for a while. */
@@ -200,6 +201,7 @@ export class World {
   /** The real client over a send that puts the faults on. */
   #client(faults: readonly Assigned[], meanwhile: (at: RequestKind | 'posted', nth: number) => Promise<unknown> | undefined): { readonly api: ManagementApi; readonly calls: Call[]; readonly sent: { patch: number; post: number }; readonly saved: { kind?: SaveOutcome['kind'] }; readonly save: (action: Action, code: string) => Promise<Action> } {
     const left = faults.map(({ times }) => times);
+    const seen = faults.map(() => 0);
     const sent = { patch: 0, post: 0 };
     const saved: { kind?: SaveOutcome['kind'] } = {};
     let saving = false;
@@ -240,7 +242,9 @@ export class World {
       await meanwhile(kind, counts.get(kind) ?? 0);
       sent.patch += kind === 'patch' ? 1 : 0;
       sent.post += kind === 'post' ? 1 : 0;
-      const index = faults.findIndex((one, at) => (left[at] ?? 0) > 0 && (one.kind === kind || (one.kind === 'afterPost' && after)));
+      const meant = faults.map(one => one.kind === kind || (one.kind === 'afterPost' && after));
+      meant.forEach((is, at) => (seen[at] = (seen[at] ?? 0) + (is ? 1 : 0)));
+      const index = faults.findIndex((one, at) => meant[at] === true && (left[at] ?? 0) > 0 && (seen[at] ?? 0) >= (one.from ?? 1));
       left[index] = (left[index] ?? 0) - 1;
       try {
         return await faulty(FAULTS[faults[index]?.fault ?? ''], url, init);
@@ -250,7 +254,7 @@ export class World {
     };
     const lane = new RequestLane({ send: this.time.counted(send), clock: this.time.clock, random: () => 0.5 });
     const calls: Call[] = [];
-    const api = told(createManagementApi({ origin: this.#simulator.url, lane, token: () => Promise.resolve(this.#simulator.token) }), (name, ok) => {
+    const api = told(createManagementApi({ origin: this.#simulator.url, lane, clock: this.time.clock, token: () => Promise.resolve(this.#simulator.token) }), (name, ok) => {
       reads += name === 'getAction' ? 1 : 0;
       calls.push({ name, ok, endedAt: this.time.now() });
     });

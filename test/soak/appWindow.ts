@@ -66,7 +66,7 @@ export class AppWindow {
       createApi: ({ origin, token, onSignedOut }) => {
         const id = new URL(origin).host;
         const send = countedSend(clock, 'soak', (method, url) => machine.onSend(id, method, url));
-        return Promise.resolve(this.#noting(createManagementApi({ origin, token, onSignedOut, lane: new RequestLane({ send, clock, random: machine.random }) })));
+        return Promise.resolve(this.#noting(createManagementApi({ origin, token, clock, onSignedOut, lane: new RequestLane({ send, clock, random: machine.random }) })));
       },
       createProgramApi: () => Promise.reject(new Error('no program here')),
       // A pasted token is taken as it is.

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { differences, sameContent } from '../../../src/actions/content.ts';
 import { stateOf } from '../../../src/actions/model.ts';
-import { pause, stopwatch } from '../../../src/actions/pauses.ts';
+import { Deadline, pause, stopwatch } from '../../../src/actions/pauses.ts';
 import { buildProblems, requireRanges, versionProblems } from '../../../src/actions/problems.ts';
 import { action, version } from '../support/things.ts';
 
@@ -44,6 +44,28 @@ describe('a stopwatch', () => {
     const after = (ms: number): number => ((now += ms), elapsed());
     assert.deepEqual([after(0), after(5000), after(-3_600_000), after(1000), after(8 * 3_600_000), after(2000)], [0, 5000, 5000, 6000, 16_000, 18_000]);
     assert.equal(after(300_000), 318_000);
+  });
+});
+
+describe('a deadline', () => {
+  it('ends nothing before a few looks were made after it, however the clock is set', () => {
+    for (const step of [30_000, 80_000, 300_000, 3_600_000]) {
+      let now = 1_000_000_000;
+      const deadline = new Deadline({ now: () => now, sleep: () => Promise.resolve() }, 60_000);
+      const look = (ms: number): boolean => ((now += ms), deadline.isOver());
+      assert.deepEqual([look(1000), look(step), look(1000), look(1000)], [false, false, false, false]);
+      assert.deepEqual([look(60_000), look(1000), look(1000), look(1000)].at(-1), true);
+    }
+  });
+
+  it('gives reads until shortly after it, and begins anew where it is moved', () => {
+    let now = 0;
+    const deadline = new Deadline({ now: () => now, sleep: () => Promise.resolve() }, 60_000);
+    const at = (ms: number): number => ((now = ms), deadline.readMs);
+    assert.deepEqual([at(0), at(50_000), at(65_000), at(70_000), at(75_000)], [70_000, 20_000, 10_000, 5000, 1000]);
+    assert.equal(deadline.isOver(), true);
+    deadline.move(deadline.elapsed() + 60_000);
+    assert.deepEqual([deadline.isOver(), deadline.readMs], [false, 70_000]);
   });
 });
 

@@ -117,7 +117,8 @@ describe('saving a draft', () => {
             assert.ok(clock.elapsed >= 60_000 && clock.elapsed < 70_000);
           } else {
             assert.equal(outcome.kind, holds ? 'saved' : 'failed');
-            assert.ok(clock.elapsed < 20_000);
+            // What timed out may be done later by whoever has it.
+            assert.ok(clock.elapsed < (['timeout', 'server'].includes(kind) ? 70_000 : 20_000));
           }
         });
       }

@@ -166,6 +166,35 @@ describe('the client', () => {
   });
 });
 
+describe('limits of time', () => {
+  it('a token that does not come is an error of its own, or given up, and nothing is sent', async () => {
+    for (const [name, call] of CALLS) {
+      const script = scripted();
+      const { api, clock } = apiOver(script, () => new Promise(() => undefined));
+      const error = await rejection(call(api));
+      assert.deepEqual([error.kind, error.signIn, clock.elapsed], ['auth', 'noAnswer', 40_000], name);
+      const stop = new AbortController();
+      const stopped = call(api, { signal: stop.signal });
+      stop.abort();
+      assert.equal((await rejection(stopped)).kind, 'cancelled', name);
+      assert.deepEqual(script.sent, []);
+    }
+  });
+
+  it('a read with a limit is sent once, and given up when that has passed', async () => {
+    const failing = scripted(answer(503));
+    assert.equal((await rejection(apiOver(failing).api.getAction('a1', { withinMs: 5000 }))).kind, 'server');
+    assert.equal(failing.sent.length, 1);
+    const hanging = scripted('hang');
+    const { api, clock } = apiOver(hanging);
+    assert.equal((await rejection(api.getAction('a1', { withinMs: 5000 }))).kind, 'timeout');
+    assert.deepEqual([hanging.sent.length, clock.elapsed], [1, 5000]);
+    const { api: waiting, clock: time } = apiOver(scripted(), () => new Promise(() => undefined));
+    assert.equal((await rejection(waiting.getAction('a1', { withinMs: 5000 }))).kind, 'timeout');
+    assert.equal(time.elapsed, 5000);
+  });
+});
+
 describe('ids', () => {
   const hostile = ['../../users', 'a/b', 'a?x=1', 'a#b', 'a%2fb', '%2e%2e', '..%2f', 'ä💥', 'a b', '\\..\\', ';x', '@evil.example', '\t..', '\u0000', 'a'.repeat(10_000), '...', '.a'];
 

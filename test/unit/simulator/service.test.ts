@@ -119,6 +119,12 @@ describe('the simulated service', () => {
     const padded = await fetch(`${tenant.simulator.url}/api/v2/actions/actions/${id}/deploy`, { method: 'POST', headers: { authorization: `Bearer ${tenant.simulator.token}` } });
     const text = await padded.text();
     assert.deepEqual([text.length, (JSON.parse(text) as Json)['number']], [300_000, 9]);
+    await fault({ status: 504, done: 20 });
+    assert.deepEqual([(await deploy()).status, await count()], [504, 9]);
+    while ((await count()) === 9) {
+      await new Promise(resolve => void setImmediate(resolve));
+    }
+    assert.equal(await count(), 10);
     // A request may bring its own, which counts for it alone.
     assert.equal((await tenant.call('GET', `/actions/${id}`, undefined, { 'x-simulator-fault': '{"status":418}' })).status, 418);
     assert.equal((await tenant.call('GET', `/actions/${id}`)).status, 200);

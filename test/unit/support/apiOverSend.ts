@@ -14,5 +14,5 @@ export interface ApiOverSend extends LaneParts {
 
 export function apiOver(script: ScriptedSend, token: () => Promise<string> = () => Promise.resolve(TOKEN)): ApiOverSend {
   const parts = laneOver(script, { clock: new FakeClock() });
-  return { ...parts, api: createManagementApi({ origin: ORIGIN, lane: parts.lane, token }) };
+  return { ...parts, api: createManagementApi({ origin: ORIGIN, lane: parts.lane, clock: parts.clock, token }) };
 }
