@@ -10,7 +10,7 @@ import type { RunOptions } from './versionCall.ts';
  */
 export async function runLookUp(options: RunOptions, note: RunNote): Promise<Outcome> {
   const { call, version } = note;
-  const outcome = await confirmSent(options, call, { at: call.at ?? options.clock.now(), ...(version === undefined ? {} : { version }) });
+  const outcome = await confirmSent(options, call, { at: call.at, ...(version === undefined ? {} : { version }) });
   // Nobody wrote that it left, and nothing came of it.
   return call.at === undefined && outcome.kind === 'failed' && outcome.reason === 'notDeployed' ? { ...outcome, reason: 'interrupted' } : outcome;
 }

@@ -93,10 +93,10 @@ export async function sendAndConfirm(options: RunOptions, call: VersionCall): Pr
 
 /**
  * Finds out, from reads alone, what came of a call that was sent before: by another window, or by this one without an
- * answer. `at` is when it left, in milliseconds since the epoch; `version` what its answer named, if there was one.
- * Never rejects.
+ * answer. `at` is when it left, in milliseconds since the epoch, where it is known to have left; `version` what its answer
+ * named, if there was one. Never rejects.
  */
-export async function confirmSent(options: RunOptions, call: SentCall, sent: { readonly at: number; readonly version?: VersionName }): Promise<Outcome> {
+export async function confirmSent(options: RunOptions, call: SentCall, sent: { readonly at?: number | undefined; readonly version?: VersionName }): Promise<Outcome> {
   return new Confirmation(options, call).lookUp(sent.at, sent.version);
 }
 
@@ -209,10 +209,11 @@ class Confirmation {
     return this.#failed(kept?.items.every(version => version.id !== target) === true ? 'versionGone' : 'refused', action === undefined ? {} : { action }, error);
   }
 
-  lookUp(sentAt: number, version: VersionName | undefined): Promise<Outcome> {
+  lookUp(sentAt: number | undefined, version: VersionName | undefined): Promise<Outcome> {
     this.#answer = version;
     this.#o.onPhase('confirming');
-    return this.#findOut(undefined, Math.max(0, this.#o.clock.now() - sentAt));
+    // One of which nobody wrote that it left has hardly left, and is not waited for as long as one that was lost on the way.
+    return this.#findOut(undefined, sentAt === undefined ? CONFIRM_DEADLINE_MS - LOST_CALL_MS : Math.max(0, this.#o.clock.now() - sentAt));
   }
 
   /** Looks until it is clear what became of the call. `lost` is why there is no answer; `begun` what has gone by since the call, in milliseconds. */
