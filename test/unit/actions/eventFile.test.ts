@@ -72,7 +72,7 @@ describe('a file of an event', () => {
     }));
     const begun = performance.now();
     readEventFile(`{"x":${'['.repeat(2000)}${']'.repeat(2000)},"y":"${'\\\\'.repeat(200_000)}","expect":1}`);
-    assert.ok(performance.now() - begun < 2000);
+    assert.ok(performance.now() - begun < 20_000);
   });
 });
 

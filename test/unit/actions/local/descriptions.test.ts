@@ -17,7 +17,7 @@ const READ = { name: 'Enrich profile', code: 'actions/Enrich profile/code.js', r
 const described = (change: Readonly<Record<string, unknown>>): ReturnType<typeof readDescription> => readDescription(JSON.stringify({ ...ENTRY, ...change }));
 
 /** Far more than any text takes, far less than a cost that grows with the square of it. */
-const LONGEST_MS = 3000;
+const LONGEST_MS = 20_000;
 
 /** Of this process alone: other work on the machine does not count. */
 function milliseconds(work: () => void): number {
