@@ -51,7 +51,7 @@ export type Outcome =
     }
   /** `sent`: the deploy call had left, so that the version may be live. */
   | { readonly kind: 'stopped'; readonly sent: boolean; readonly version?: number; readonly declined?: boolean }
-  /** Sent, but nothing could be read of what the service made of it. */
+  /** Sent, but at its deadline nothing could be read of what the service made of it. */
   | { readonly kind: 'unconfirmed'; readonly version?: number; readonly error?: unknown };
 
 export interface Deployment {
