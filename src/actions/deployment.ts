@@ -52,7 +52,7 @@ export type Outcome =
     }
   /** `sent`: the deploy call had left, so that the version may be live. `saved`: it had not, but the draft was saved for it. */
   | { readonly kind: 'stopped'; readonly sent: boolean; readonly version?: number; readonly declined?: boolean; readonly saved?: true }
-  /** Sent, but nothing could be read of what the service made of it. */
+  /** Sent, but at its deadline nothing could be read of what the service made of it. */
   | { readonly kind: 'unconfirmed'; readonly version?: number; readonly error?: unknown };
 
 export interface Deployment {

@@ -7,7 +7,7 @@ const LEAP_MS = 20 * 60_000;
 const LEAP_OF_READ_MS = 100_000;
 /** What a leap counts. */
 const LEAP_COUNTS_MS = 10_000;
-/** Looks that begin after a deadline before it counts: a clock that was set a little may have brought it about. */
+/** Looks that begin after a deadline before it counts: a short sleep of the machine may have brought it about. */
 const LATE_LOOKS = 3;
 /** How long a read may go on after a deadline, and how long those looks may take. */
 const LATE_MS = 10_000;
@@ -15,14 +15,15 @@ const LATE_MS = 10_000;
 const LEAST_READ_MS = 1000;
 
 /**
- * Begins to measure, and returns what has gone by since then, in milliseconds: as the clock says, but for leaps of it.
- * Deadlines hold so where the clock is set back, and a machine that wakes up does not give up at once.
+ * Begins to measure, and returns what has gone by since then, in milliseconds: as a steady clock says, or else the time of
+ * day, but for leaps. So a clock that is set moves no deadline, and a machine that wakes up does not give up at once.
  */
 export function stopwatch(clock: Clock, leapMs = LEAP_MS): () => number {
-  let last = clock.now();
+  const read = (): number => clock.steady?.() ?? clock.now();
+  let last = read();
   let sum = 0;
   return () => {
-    const now = clock.now();
+    const now = read();
     const step = now - last;
     sum += step > leapMs ? LEAP_COUNTS_MS : Math.max(0, step);
     last = now;

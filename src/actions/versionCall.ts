@@ -156,6 +156,8 @@ class Confirmation {
   readonly #call: SentCall;
   /** What the call answered. */
   #answer: VersionName | undefined;
+  /** When a read worked last, in milliseconds since the call. */
+  #readAt = -1;
   /** The action as it was read before the call. */
   #known: Action | undefined;
 
@@ -225,19 +227,15 @@ class Confirmation {
     let error: unknown;
     /** What was read last of the action and the version. */
     let known: Look = {};
-    /** Whether anything could be read after the deadline. */
-    let readLate = false;
     for (let looks = 0; ; looks += 1) {
       waited += await pauseAfter(this.#o, deadline, looks, this.#answer === undefined ? undefined : CONFIRM_FIRST_MS, error);
       if (this.#o.signal.aborted) {
         return { kind: 'stopped', sent: true, ...this.#number() };
       }
-      const isLate = deadline.hasPassed;
       const look = await this.#look(looks === 0, deadline);
       const { action, made } = look;
       error = look.error;
       known = { ...known, ...(action === undefined ? {} : { action }), ...(made === undefined ? {} : { made }) };
-      readLate = isLate && (readLate || action !== undefined || made !== undefined || look.listed === true);
       if (made !== undefined) {
         this.#o.onVersion(made);
       }
@@ -261,7 +259,7 @@ class Confirmation {
       }
       if (isOver) {
         // Where nothing could be read any more, it may have gone live since.
-        return readLate ? { ...this.#failed('notLive', shown, lost ?? error), ...this.#number(shown.made) } : { kind: 'unconfirmed', ...this.#number(shown.made), error };
+        return this.#readAt >= deadline.at ? { ...this.#failed('notLive', shown, lost ?? error), ...this.#number(shown.made) } : { kind: 'unconfirmed', ...this.#number(shown.made), error };
       }
     }
   }
@@ -281,7 +279,9 @@ class Confirmation {
 
   async #readAction(look: Look, deadline: Deadline): Promise<Look> {
     try {
-      return { ...look, action: await readAction(this.#o, 'step', deadline.readMs) };
+      const action = await readAction(this.#o, 'step', deadline.readMs);
+      this.#readAt = deadline.elapsed();
+      return { ...look, action };
     } catch (error) {
       return { ...look, error: look.error ?? error };
     }
@@ -294,7 +294,9 @@ class Confirmation {
     const answer = this.#answer;
     if (answer !== undefined) {
       try {
-        return { ...look, made: await api.getVersion(actionId, answer.id, { signal, priority: 'background', withinMs: deadline.readMs }) };
+        const made = await api.getVersion(actionId, answer.id, { signal, priority: 'background', withinMs: deadline.readMs });
+        this.#readAt = deadline.elapsed();
+        return { ...look, made };
       } catch (error) {
         look = { ...look, error: look.error ?? error };
       }
@@ -306,6 +308,7 @@ class Confirmation {
       const reaches = items.length < most || items.some(({ number }) => number <= this.#call.before + 1);
       const made = items.filter(version => (answer === undefined ? this.#canBeOurs(version) : version.id === answer.id)).sort((a, b) => b.number - a.number)[0];
       const others = made === undefined && items.some(version => this.#isNewer(version));
+      this.#readAt = reaches || made !== undefined ? deadline.elapsed() : this.#readAt;
       return { ...look, listed: reaches, others, ...(made === undefined ? {} : { made }) };
     } catch (error) {
       return { ...look, error: look.error ?? error };

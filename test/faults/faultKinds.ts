@@ -65,6 +65,6 @@ export const FAULTS: Readonly<Record<string, FaultSource>> = {
   'clock behind': { leapMs: -3_600_000 },
   'clock 5 min ahead': { leapMs: 300_000 },
   'clock 5 min behind': { leapMs: -300_000 },
-  // As long as a read may take: it cannot be told from one by the clock.
+  // As long as a read may take: by the time of day it cannot be told from one.
   'clock 80 s ahead': { leapMs: 80_000 },
 };

@@ -35,6 +35,7 @@ export class VirtualTime {
   /** The client's clock. */
   readonly clock: Clock = {
     now: () => this.#now + this.#skewMs,
+    steady: () => this.#now,
     sleep: (ms, signal) => this.#sleep(ms, signal),
   };
 

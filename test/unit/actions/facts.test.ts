@@ -45,6 +45,13 @@ describe('a stopwatch', () => {
     assert.deepEqual([after(0), after(5000), after(-3_600_000), after(1000), after(8 * 3_600_000), after(2000)], [0, 5000, 5000, 6000, 16_000, 18_000]);
     assert.equal(after(300_000), 318_000);
   });
+
+  it('leaves the time of day alone where there is a steady clock', () => {
+    let [now, steady] = [1_000_000_000, 0];
+    const elapsed = stopwatch({ now: () => now, steady: () => steady, sleep: () => Promise.resolve() });
+    [now, steady] = [now + 80_000, 500];
+    assert.equal(elapsed(), 500);
+  });
 });
 
 describe('a deadline', () => {
