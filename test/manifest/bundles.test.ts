@@ -8,7 +8,7 @@ import { distFolder, readJson, root } from '../../scripts/lib/project.ts';
 import { listVsixFiles, vsixProblems } from '../../scripts/lib/vsix.ts';
 
 /** Kilobytes. Raised on purpose only: activation reads the main bundle. */
-const LIMITS = { 'extension.cjs': 260, 'network.cjs': 400, 'checks.cjs': 200, 'simulator.cjs': 300, 'language.cjs': 100, 'history.cjs': 50, 'local.cjs': 150, 'localRun.cjs': 110, 'localRunner.cjs': 30, 'runner.cjs': 40, 'many.cjs': 60, 'files.cjs': 110, 'runs.cjs': 90 } as const;
+const LIMITS = { 'extension.cjs': 265, 'network.cjs': 400, 'checks.cjs': 200, 'simulator.cjs': 300, 'language.cjs': 100, 'history.cjs': 50, 'local.cjs': 150, 'localRun.cjs': 110, 'localRunner.cjs': 30, 'runner.cjs': 40, 'many.cjs': 60, 'files.cjs': 110, 'runs.cjs': 90 } as const;
 
 const read = (bundle: string): string => readFileSync(join(distFolder, bundle), 'utf8');
 const outputOf = (bundle: string): Metafile['outputs'][string] | undefined => (readJson(join(distFolder, 'meta.json')) as Metafile).outputs[`dist/${bundle}`];
