@@ -402,10 +402,12 @@ class Confirmation {
 
 /**
  * How long a call whose answer was lost may still take effect: one that was given up on the way, here or by a gateway, may
- * be done much later by whoever has it; and of one that is looked up nobody knows how it was lost.
+ * be done much later by whoever has it; and of one that is looked up nobody knows how it was lost. An error 500 is the
+ * service's own word.
  */
 export function actsWithinMs(lost: unknown): number {
-  return isApiError(lost) && lost.kind !== 'timeout' && lost.kind !== 'server' ? LOST_CALL_MS : CONFIRM_DEADLINE_MS;
+  const isHeld = !isApiError(lost) || lost.kind === 'timeout' || (lost.kind === 'server' && lost.status !== 500);
+  return isHeld ? CONFIRM_DEADLINE_MS : LOST_CALL_MS;
 }
 
 /**

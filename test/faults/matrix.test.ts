@@ -9,7 +9,7 @@ const PAIRS = 250;
 const SEED = 20_260_520;
 
 describe('under every fault', function () {
-  this.timeout(300_000);
+  this.timeout(1_200_000);
   let world: World;
   before(async () => {
     world = await World.open();

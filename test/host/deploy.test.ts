@@ -179,10 +179,10 @@ describe('deploy', () => {
     const id = await createBuilt('unclear');
     const { state } = await parts();
     const { clock, deployments } = state;
-    const now = clock.now.bind(clock);
+    const [now, steady] = [clock.now.bind(clock), clock.steady?.bind(clock)];
     let later = 0;
     // Only what time it is: every wait takes as long as it does.
-    Object.assign(clock, { now: () => now() + later });
+    Object.assign(clock, { now: () => now() + later, steady: () => (steady?.() ?? now()) + later });
     const isConfirming = (): boolean => deployments.of(tenant, id)?.phases.at(-1)?.phase === 'confirming';
     // The answer takes long enough for the reads to fail from the first look on.
     await control('faults', [{ method: 'POST', path: '/deploy$', fault: { delay: 2000 } }]);
@@ -204,7 +204,7 @@ describe('deploy', () => {
       assert.equal(await versionsOf(id), 1);
     } finally {
       off();
-      Object.assign(clock, { now });
+      Object.assign(clock, { now, steady });
     }
   });
 

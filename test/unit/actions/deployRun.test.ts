@@ -5,7 +5,8 @@ import type { Clock } from '../../../src/auth0/clock.ts';
 import type { Outcome, Phase } from '../../../src/actions/deployment.ts';
 import { runDeployment } from '../../../src/actions/deployRun.ts';
 import type { DeployRunOptions } from '../../../src/actions/deployRun.ts';
-import { sortableTime } from '../../../src/actions/versionCall.ts';
+import { actsWithinMs, sortableTime } from '../../../src/actions/versionCall.ts';
+import { ApiError } from '../../../src/auth0/errors.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 import { ModelService } from '../support/modelService.ts';
 import type { CallName, ModelOptions } from '../support/modelService.ts';
@@ -147,6 +148,11 @@ describe('a deployment', () => {
       assert.deepEqual([lost.service.acted, lost.service.count('deployAction')], [0, 1]);
       assert.ok(lost.clock.elapsed >= (kind === 'timeout' || kind === 'server' ? 60_000 : 10_000) && lost.clock.elapsed < 90_000);
     }
+  });
+
+  it('waits a minute only for what somebody may still pass on', () => {
+    const answered = (status: number): ApiError => new ApiError('server', { method: 'POST', path: '/api/v2/actions/actions/a1/deploy', status });
+    assert.deepEqual([answered(500), apiError('network'), answered(503), answered(504), apiError('timeout'), undefined].map(actsWithinMs), [10_000, 10_000, 60_000, 60_000, 60_000, 60_000]);
   });
 
   it('finds a call that the service acts on long after a gateway gave it up', async () => {
