@@ -57,9 +57,12 @@ export function chooseSeveral<T extends vscode.QuickPickItem>(about: About, item
   return vscode.window.showQuickPick(items, { canPickMany: true, title: named(about, title), placeHolder, ignoreFocusOut: true, matchOnDescription: true });
 }
 
-/** A question with an answer to type; the title asks it. Resolves to nothing when it is dismissed. */
-export function enter(about: About, title: string, options: Omit<vscode.InputBoxOptions, 'title'>): Thenable<string | undefined> {
-  return vscode.window.showInputBox({ ...options, title: named(about, title) });
+/**
+ * A question with an answer to type; the title asks it. Resolves to nothing when it is dismissed, for which it has to be
+ * left by hand: what is typed goes neither with a look at another window nor because a tree that is drawn anew takes the focus.
+ */
+export function enter(about: About, title: string, options: Omit<vscode.InputBoxOptions, 'title' | 'ignoreFocusOut'>): Thenable<string | undefined> {
+  return vscode.window.showInputBox({ ...options, ignoreFocusOut: true, title: named(about, title) });
 }
 
 /** A text that the status bar shows for `ms` milliseconds, behind an icon. */

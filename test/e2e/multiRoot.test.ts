@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
 import { askTenant } from '../support/askTenant.ts';
 import { startTestSimulator } from '../support/simulator.ts';
-import { useWorkbench } from './support.ts';
+import { again, useWorkbench } from './support.ts';
 
 const CODE = 'exports.onExecutePostLogin = async () => {};\n';
 const DESCRIPTION = JSON.stringify({ name: 'shared', code: './actions/shared/code.js', runtime: 'node22', dependencies: [], secrets: [], supported_triggers: [{ id: 'post-login', version: 'v3' }] });
@@ -56,8 +56,10 @@ describe('a workspace of two folders', () => {
     it(`asks for the tenant of the folder ${folder}, creates the action there, and deploys it`, async () => {
       const w = workbench();
       // By its whole path: both folders have the same one.
-      await w.openFile(`${dirname(w.folder)}/${folder}/actions/shared/code.js`);
-      await w.page.locator('.monaco-editor .view-line', { hasText: `// ${folder}` }).first().waitFor();
+      await again(async timeout => {
+        await w.openFile(`${dirname(w.folder)}/${folder}/actions/shared/code.js`);
+        await w.page.locator('.monaco-editor .view-line', { hasText: `// ${folder}` }).first().waitFor(timeout);
+      }, () => w.runCommand('View: Close All Editors'));
       await w.runCommand('Auth0 Actions: Deploy Action');
       await w.question(`To which tenant do the files in ${folder} belong?`);
       await w.quickPick(hostOf(folder));

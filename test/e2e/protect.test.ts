@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { startTestSimulator } from '../support/simulator.ts';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
-import { useWorkbench } from './support.ts';
+import { again, useWorkbench } from './support.ts';
 import type { Workbench } from './support.ts';
 
 const STATUS = 'auth0Actions.deployment';
@@ -78,10 +78,14 @@ describe('a protected tenant', () => {
     await w.runCommand('Auth0 Actions: Connect to Tenant…');
     await w.answerConnect(simulator.url, simulator.token);
     await w.selectedRow(host).waitFor();
-    await w.contextMenu(host, 'Rename Tenant…');
-    await w.question(`Rename ${host}`);
-    await w.quickInput('Shop');
-    await w.treeRow('Shop').waitFor();
+    // A tree that is drawn anew in the moment in which the box opens takes the focus back, which closes it.
+    await again(async timeout => {
+      await w.contextMenu(host, 'Rename Tenant…');
+      const box = w.page.locator('.quick-input-widget input');
+      await box.fill('Shop', timeout);
+      await box.press('Enter', timeout);
+      await w.treeRow('Shop').waitFor(timeout);
+    });
     assert.ok((await description(w, 'Shop')).startsWith(`${host} · token ends `));
     await w.runCommand('Auth0 Actions: Move Tenant Up');
     await w.question('Move which tenant up?');

@@ -158,8 +158,8 @@ describe('problems of files of the workspace', () => {
     const document = await open(file);
     await untilPublished(['file require-unknown 1:23', 'file secret-undefined 3:32', 'file syntax-module 0:0'], id, file);
     const offered = async (line: number): Promise<vscode.CodeAction | undefined> => (await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, document.lineAt(line).range)).find(one => one.command?.command.startsWith('auth0Actions.') === true || one.title.startsWith('Change to'));
-    assert.deepEqual((await offered(1))?.command, { title: 'Add the dependency axios…', command: 'auth0Actions.addDependency', arguments: [{ tenant, action: id, name: 'axios' }] });
-    assert.deepEqual((await offered(3))?.command?.arguments, [{ tenant, action: id, name: 'WEBHOOK' }]);
+    assert.deepEqual((await offered(1))?.command, { title: 'Add the dependency axios…', command: 'auth0Actions.addDependency', arguments: [draftUri(tenant, id, id), { name: 'axios' }] });
+    assert.deepEqual((await offered(3))?.command?.arguments, [draftUri(tenant, id, id), { name: 'WEBHOOK' }]);
     const change = await offered(0);
     assert.ok(change?.edit && await vscode.workspace.applyEdit(change.edit));
     await untilPublished(['file require-unknown 1:23', 'file secret-undefined 3:32'], id, file);

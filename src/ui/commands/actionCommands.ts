@@ -47,7 +47,6 @@ async function rename(parts: Parts, target: ReadTarget): Promise<void> {
   const list = await parts.state.catalog(tenant.id).loadAll();
   const taken = list.items.filter(one => one.id !== actionId).map(one => one.name);
   const name = await enter(tenant, vscode.l10n.t('Rename {0} in {1}', short(action.name), tenant.name), {
-    ignoreFocusOut: true,
     value: action.name,
     prompt: vscode.l10n.t('Its id, its versions and its places in flows stay.'),
     validateInput: text => {

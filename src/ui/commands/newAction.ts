@@ -38,7 +38,6 @@ export async function askForAction(parts: Parts, tenant: TenantRef): Promise<{ r
   }
   const taken = list.items.map(one => one.name);
   const name = await enter(tenant, vscode.l10n.t('Create an action in {0}: name', tenant.name), {
-    ignoreFocusOut: true,
     prompt: vscode.l10n.t('A name that no other action of the tenant has.'),
     validateInput: text => {
       const problem = actionNameProblem(text.trim(), taken);

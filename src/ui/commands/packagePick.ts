@@ -142,7 +142,6 @@ export function versionItems(facts: PackageFacts | undefined, current: string | 
 
 async function typeVersion({ tenant }: ReadTarget, question: string, current: string | undefined, facts: PackageFacts | undefined): Promise<string> {
   const version = await enter(tenant, question, {
-    ignoreFocusOut: true,
     ...(current === undefined ? {} : { value: current }),
     placeHolder: '1.2.3',
     prompt: vscode.l10n.t('An exact version, so that each build installs the same.'),

@@ -60,7 +60,6 @@ async function pickOrType(target: ReadTarget): Promise<string> {
     return choice.name;
   }
   const name = await enter(target.tenant, vscode.l10n.t('New secret of {0} in {1}: name', action, tenant), {
-    ignoreFocusOut: true,
     prompt: vscode.l10n.t('The code reads it as event.secrets and this name.'),
     validateInput: text => {
       const problem = secretNameProblem(text.trim());
@@ -91,7 +90,6 @@ async function pickSecret(target: ReadTarget, question: string): Promise<string>
 async function typeValue({ actionName, tenant, action }: ReadTarget, name: string): Promise<string> {
   const before = action.secrets.find(one => one.name === name);
   const value = await enter(tenant, vscode.l10n.t('Secret {0} of {1} in {2}: value', short(name), short(actionName), tenant.name), {
-    ignoreFocusOut: true,
     password: true,
     prompt: before === undefined ? vscode.l10n.t('It is sent to the tenant, kept nowhere else, and can never be read back.') : vscode.l10n.t('It replaces the value that is set now. It is sent to the tenant, kept nowhere else, and can never be read back.'),
     validateInput: text => {

@@ -10,7 +10,7 @@ import { Dismissed } from '../run.ts';
 const LARGEST_FILE_BYTES = 1_000_000;
 
 async function input(about: About, title: string, options: Omit<vscode.InputBoxOptions, 'title'>): Promise<string> {
-  const text = await enter(about, title, { ignoreFocusOut: true, ...options });
+  const text = await enter(about, title, options);
   if (text === undefined) {
     throw new Dismissed();
   }

@@ -126,7 +126,6 @@ async function secretValues(tenant: TenantRef, ticked: readonly PushCandidate[])
     const values = new Map<string, string>();
     for (const name of newSecretsOf(candidate)) {
       const value = await enter(tenant, vscode.l10n.t('Secret {0} of {1} in {2}: value', short(name), short(candidate.name), tenant.name), {
-        ignoreFocusOut: true,
         password: true,
         prompt: vscode.l10n.t('It is sent to the tenant, kept nowhere else, and can never be read back. Leave it empty to leave the secret out.'),
         validateInput: text => {

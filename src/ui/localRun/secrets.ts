@@ -69,7 +69,7 @@ async function askFor(runner: Pick<LocalRunner, 'readEnvFile'>, subject: Subject
 async function typed({ secrets, name, about }: Subject): Promise<Values> {
   const values: Record<string, string> = {};
   for (const secret of secrets) {
-    const value = await enter(about, vscode.l10n.t('Value of {0} for runs of {1} on this machine', short(secret), short(name)), { password: true, ignoreFocusOut: true, prompt: vscode.l10n.t('Kept in this window\'s memory alone. Leave it empty for no value.') });
+    const value = await enter(about, vscode.l10n.t('Value of {0} for runs of {1} on this machine', short(secret), short(name)), { password: true, prompt: vscode.l10n.t('Kept in this window\'s memory alone. Leave it empty for no value.') });
     if (value === undefined) {
       throw new Dismissed();
     }
