@@ -200,7 +200,8 @@ describe('deploy', () => {
         await control('faults', []);
         return buttons.find(button => button === 'Look Again');
       });
-      assert.deepEqual(said.map(words => words.replace(/\. .*/u, '.')), [`The deploy call for unclear was sent to ${tenant}, but what became of it could not be confirmed.`]);
+      // What follows once it is found, that no flow runs it, may be told by now.
+      assert.ok(said[0]?.startsWith(`The deploy call for unclear was sent to ${tenant}, but what became of it could not be confirmed.`), said[0]);
       assert.equal(await versionsOf(id), 1);
     } finally {
       off();
