@@ -88,6 +88,8 @@ describe('the walkthrough', () => {
     const w = workbench();
     await w.treeRow('enrich-profile').click();
     await w.editorTab('enrich-profile.js').waitFor();
+    // It is looked at once its text is drawn.
+    await w.page.locator('.monaco-editor .view-line', { hasText: 'onExecutePostLogin' }).first().waitFor();
     await w.runCommand('Auth0 Actions: Get Started');
     await untilTicked('Look around');
     assert.deepEqual(await ticked(), STEPS.slice(0, 2));
@@ -103,6 +105,7 @@ describe('the walkthrough', () => {
     assert.deepEqual(await ticked(), STEPS.slice(0, 3));
     await w.notification('v2 of verify-email-domain in demo failed').getByText('Show Problem').click();
     await w.page.locator('.markers-panel [role="treeitem"]', { hasText: 'email-validator-pro' }).first().waitFor();
+    await w.page.locator('.monaco-editor .view-line', { hasText: 'email-validator-pro' }).first().waitFor();
     await w.runCommand('Auth0 Actions: Get Started');
     await untilTicked('Read an error');
     assert.deepEqual(await ticked(), STEPS.slice(0, 4));
