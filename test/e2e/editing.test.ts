@@ -110,6 +110,8 @@ describe('editing a draft', () => {
     await w.page.locator('.diff-editor, .monaco-diff-editor').first().waitFor();
     await w.screenshot('e2e-conflict-compare');
     assert.equal((await draft('enrich-profile')).code, '// theirs 1\n');
+    // The first save has ended: VS Code takes another one before that for the same.
+    await w.notification('The comparison shows what is there').waitFor();
     await w.page.locator('.monaco-diff-editor .modified .view-lines').click();
     await w.page.keyboard.press('Control+s');
     await untilSaved('enrich-profile', '// mine');

@@ -14,6 +14,8 @@ const EXPECTED = [
   /vscode-log:|IndexedDB database|\[lifecycle\] Long running operations|ripgrep\/bin\/rg ENOENT|Timed out getting tasks/,
   // VS Code's own parts that are closed while something still arrives for them.
   /(Model|Throttler) is disposed/,
+  // A slow machine: what is asked before a save is then saved as it is.
+  /Aborted onWillSaveTextDocument-event/,
   /WebGL|GPU|canvas2d|Canceled|Unable to resolve|chatParticipant|proposed API|proposal|deprecat|PendingMigration|punycode|SQLite/i,
 ];
 
