@@ -19,10 +19,14 @@ describe('comparing a text that is only here', () => {
   });
   after(async () => (await parts()).state.registry.disconnect('demo'));
 
-  /** An action that is live, its draft open and changed here alone. */
-  async function edited(name: string): Promise<string> {
+  /** An action that is live, with what else has changed in its draft, which is open, with a text that is here alone. */
+  async function edited(name: string, changes?: object): Promise<string> {
     const id = await createBuilt(name, CODE);
     await vscode.commands.executeCommand('auth0Actions.deploy', { tenant, action: id });
+    if (changes !== undefined) {
+      await api('PATCH', `/actions/actions/${id}`, changes);
+      await vscode.commands.executeCommand('auth0Actions.refresh');
+    }
     await type((await vscode.window.showTextDocument(draftUri(tenant, id, name))).document, '// only here\n');
     return id;
   }
@@ -43,8 +47,7 @@ describe('comparing a text that is only here', () => {
   });
 
   it('shows it beside everything else that has changed', async () => {
-    const action = await edited('compared-whole');
-    await api('PATCH', `/actions/actions/${action}`, { dependencies: [{ name: 'lodash', version: '4.17.21' }] });
+    const action = await edited('compared-whole', { dependencies: [{ name: 'lodash', version: '4.17.21' }] });
     assert.ok((await shown('compareDraftWithDeployed', { tenant, action })).startsWith(`compared-whole: v1 (live) ↔ draft (${tenant})`));
     // The editor for several files: code and everything else.
     assert.ok(!(vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputTextDiff));
