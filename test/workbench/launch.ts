@@ -15,7 +15,7 @@ import { filePath, loadWorkbench, openPage, workbenchUrl } from './page.ts';
 import type { WorkbenchPage } from './page.ts';
 import { startServer } from './server.ts';
 
-const TIMEOUT_MS = Number(process.env.AUTH0_ACTIONS_TEST_TIMEOUT ?? 600_000);
+const TIMEOUT_MS = Number(process.env.AUTH0_ACTIONS_TEST_TIMEOUT ?? 2_400_000);
 
 const name = process.env.AUTH0_ACTIONS_TEST_NAME ?? 'host';
 
