@@ -1,4 +1,6 @@
-// Typed lint for everything, and the layers of docs/architecture.md as errors that say where the code belongs.
+// The project's own rules for src: the layers of docs/architecture.md as errors that say where the code belongs, and texts that nobody could
+// translate. They need no types; what does is in .oxlintrc.json.
+import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 /** Folders of src and what each may not import. A rule a tool does not check is not a rule. */
@@ -50,35 +52,16 @@ const layer = (folder, ...patterns) => ({
 const IMPURE_GLOBALS = ['process', 'Buffer', 'window', 'document', 'navigator', 'localStorage', 'fetch', 'setTimeout', 'setInterval', 'setImmediate', 'require', 'console']
   .map(name => ({ name, message: 'Pure folder: inject it (time comes from auth0/clock.ts).' }));
 
-export default tseslint.config(
-  { ignores: ['dist/', '.cache/', 'node_modules/', 'test-results/'] },
-  ...tseslint.configs.strictTypeChecked,
+export default defineConfig(
   {
-    linterOptions: { reportUnusedDisableDirectives: 'error' },
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['eslint.config.mjs', 'scripts/*.mjs'] }, tsconfigRootDir: import.meta.dirname } },
-    rules: {
-      '@typescript-eslint/no-explicit-any': 'error',
-      '@typescript-eslint/no-floating-promises': 'error',
-      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true, ignoreVoidOperator: true }],
-      '@typescript-eslint/explicit-module-boundary-types': 'error',
-      eqeqeq: 'error',
-      'no-console': 'off',
-      'max-lines': ['error', { max: 420, skipComments: true, skipBlankLines: true }],
-      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true, varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],
-      '@typescript-eslint/only-throw-error': ['error', { allowThrowingUnknown: true }],
-      'no-restricted-syntax': ['error', LAZY_ONLY],
-      'object-shorthand': 'error',
-      'prefer-const': 'error',
-    },
+    files: ['src/**/*.ts'],
+    languageOptions: { parser: tseslint.parser },
+    plugins: { '@typescript-eslint': tseslint.plugin },
+    rules: { 'no-restricted-syntax': ['error', LAZY_ONLY] },
   },
   { files: ['src/ui/**', 'src/extension.ts'], ignores: ['src/ui/messages.ts', 'src/ui/log.ts'], rules: { 'no-restricted-syntax': ['error', LAZY_ONLY, MESSAGES_ONLY, LITERAL_KEY, ...TRANSLATED] } },
   { files: ['src/auth0/**', 'src/actions/**', 'src/tenants/**'], ignores: ['src/auth0/serviceTexts.ts', 'src/actions/starters.ts'], rules: { 'no-restricted-syntax': ['error', LAZY_ONLY, ...SENTENCES.map(selector => ({ selector, message: 'Return a key and its values: src/ui/words.ts has the text.' }))] } },
-  { files: ['src/node/lazyBundles.ts', 'scripts/**', 'test/**'], rules: { 'no-restricted-syntax': 'off' } },
-  { files: ['**/*.mjs'], ...tseslint.configs.disableTypeChecked },
-  { files: ['**/*.mjs'], rules: { ...tseslint.configs.disableTypeChecked.rules, '@typescript-eslint/explicit-module-boundary-types': 'off' } },
+  { files: ['src/node/lazyBundles.ts'], rules: { 'no-restricted-syntax': 'off' } },
   { files: ['src/auth0/**', 'src/actions/**', 'src/tenants/**'], rules: { 'no-restricted-globals': ['error', ...IMPURE_GLOBALS] } },
   layer('auth0/**', NO_VSCODE, NO_NODE, NO_SIMULATOR, NO_UI, NO_TENANTS, NO_ACTIONS, NO_NODE_FOLDER),
   layer('actions/**', NO_VSCODE, NO_NODE, NO_SIMULATOR, NO_UI, NO_TENANTS, NO_NODE_FOLDER, NO_SDK),
@@ -88,12 +71,4 @@ export default tseslint.config(
   layer('ui/**', NO_NODE, NO_SIMULATOR, NO_NODE_FOLDER, NO_SDK),
   layer('simulator/**', NO_VSCODE, NO_REST),
   layer('extension.ts', NO_NODE, NO_SIMULATOR, NO_SDK),
-  {
-    files: ['test/**'],
-    rules: {
-      '@typescript-eslint/no-unused-expressions': 'off',
-      '@typescript-eslint/no-non-null-assertion': 'off',
-      '@typescript-eslint/explicit-module-boundary-types': 'off',
-    },
-  },
 );

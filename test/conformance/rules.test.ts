@@ -63,12 +63,16 @@ describe('rules of the service', function () {
 
   it('hold in made-up sessions with builds that take their time', async () => {
     const service = await Service.withClock();
-    await runSessions(service, log => {
-      answers.push(...log);
-      const tally = judge(log);
-      simulated.add(tally);
-      assert.deepEqual(tally.broken, []);
-    }).finally(() => service.close());
+    try {
+      await runSessions(service, log => {
+        answers.push(...log);
+        const tally = judge(log);
+        simulated.add(tally);
+        assert.deepEqual(tally.broken, []);
+      });
+    } finally {
+      await service.close();
+    }
   });
 
   it('hold in the traffic log of made-up sessions with builds that are done at once', async () => {
@@ -77,9 +81,13 @@ describe('rules of the service', function () {
     try {
       const service = await Service.instant(file);
       let sent = 0;
-      await runSessions(service, log => {
-        sent += log.length;
-      }).finally(() => service.close());
+      try {
+        await runSessions(service, log => {
+          sent += log.length;
+        });
+      } finally {
+        await service.close();
+      }
       const log = readFileSync(file, 'utf8').trim().split('\n').map(line => readInteraction(JSON.parse(line) as Json));
       assert.equal(log.length, sent);
       answers.push(...log);

@@ -65,7 +65,11 @@ const PROVOKED: Readonly<Record<string, (tenant: Client) => Promise<Answer>>> = 
   'PATCH bindings with items that are not {ref:{type,value}}': tenant => bind(tenant, 'post-login', { id: 'x' }),
   'token without the scope; the list after the colon is comma separated': async () => {
     const tenant = await Client.start({ scopes: 'create:actions' });
-    return tenant.call('GET', '/actions').finally(() => tenant.simulator.close());
+    try {
+      return await tenant.call('GET', '/actions');
+    } finally {
+      await tenant.simulator.close();
+    }
   },
   'expired access token; body also has attributes:{"error":"Expired token received for JSON Web Token validation"}': tenant => authorized(tenant, `Bearer ${jwt({ exp: 1_600_000_000 })}`),
   'malformed or foreign token (older wording; may carry attributes:{"error":"Invalid token"})': tenant => authorized(tenant, 'Bearer foreign'),

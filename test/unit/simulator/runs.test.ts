@@ -43,8 +43,12 @@ describe('runs of the simulated tenant', () => {
 
   it('need the scope of logs', async () => {
     const other = await Client.start({ scopes: 'read:actions' });
-    const { status, body } = await other.raw('/api/v2/logs', { headers: { authorization: `Bearer ${other.simulator.token}` } }).finally(() => other.simulator.close());
-    assert.deepEqual([status, body['message']], [403, 'Insufficient scope, expected any of: read:logs']);
+    try {
+      const { status, body } = await other.raw('/api/v2/logs', { headers: { authorization: `Bearer ${other.simulator.token}` } });
+      assert.deepEqual([status, body['message']], [403, 'Insufficient scope, expected any of: read:logs']);
+    } finally {
+      await other.simulator.close();
+    }
   });
 
   it('have an execution for ten days', async () => {
