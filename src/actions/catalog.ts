@@ -10,6 +10,7 @@ import { isBuilding, summarize } from './model.ts';
 import type { ActionSummary, VersionSummary } from './model.ts';
 import { BuildWatch } from './buildWatch.ts';
 import { FlowMemory } from './flowMemory.ts';
+import { sortableTime } from './versionCall.ts';
 import { VersionMemory } from './versionMemory.ts';
 
 /** As api.ts promises for a page of actions. */
@@ -305,8 +306,11 @@ export class Catalog {
 
   #storeListed(actions: readonly Action[]): void {
     for (const action of actions) {
-      if (!this.#removed.has(action.id) && (!this.#putMeanwhile.has(action.id) || !this.#actions.has(action.id))) {
-        const live = this.#actions.get(action.id)?.deployedVersion?.id;
+      const known = this.#actions.get(action.id);
+      // What was read by itself meanwhile may have been asked for long before the list was.
+      const isNewer = !this.#putMeanwhile.has(action.id) || known === undefined || sortableTime(action.updatedAt) > sortableTime(known.updatedAt);
+      if (!this.#removed.has(action.id) && isNewer) {
+        const live = known?.deployedVersion?.id;
         this.#store(action);
         this.#followLive(action, live);
       }

@@ -20,6 +20,8 @@ describe('linked files beside their drafts', () => {
   let extension: Parts;
   let local: Local;
   let count = 0;
+  /** Linked by hand. */
+  const files: vscode.Uri[] = [];
 
   const place = (path: string): vscode.Uri => {
     const folder = vscode.workspace.workspaceFolders?.[0];
@@ -59,6 +61,7 @@ describe('linked files beside their drafts', () => {
       await write(description, described(name, []));
     }
     await command('linkFile', { file, action: name, tenant });
+    files.push(file);
     await until(`${name} to be linked`, () => local.states.has(file));
     await command('refreshFiles', {});
     return { id, name, file, description };
@@ -87,6 +90,11 @@ describe('linked files beside their drafts', () => {
     ({ local } = await extension.local.get());
     await until('the view', () => local.view);
     await createWatched(place('.'), place('actions'));
+  });
+  // Other suites find whatever is in the folder.
+  after(async () => {
+    await Promise.all(files.map(file => command('unlinkFile', { file })));
+    await vscode.workspace.fs.delete(place('.'), { recursive: true });
   });
 
   it('are in step, pushed, deployed, pulled: each with its direction, at once after an own write', async () => {

@@ -1,5 +1,6 @@
 /** Runs on this machine in a real extension host: files of a repository and drafts, their results, lenses, packages, and VS Code's own debugger. */
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import type { LocalRunResult } from '../../src/actions/runs/localRun.ts';
 import { connect, control, createBuilt, parts, tenant, type, until } from './support.ts';
@@ -180,7 +181,8 @@ describe('runs on this machine', () => {
       return found.flatMap(({ command, range }) => (command?.command.startsWith('auth0Actions.') === true ? [`${range.start.line} ${command.title}`] : []));
     };
     const own = await write('actions/enrich/code.js', `// exports.onExecutePostLogin = old\n${CODE}`);
-    assert.deepEqual(await until('the lenses', async () => ((await lenses(own)).length > 0 ? await lenses(own) : undefined)), ['1 Run Locally', '1 Debug Locally']);
+    // An editor that has the file open already takes a moment to see its new text.
+    await until('the lenses', async () => isDeepStrictEqual(await lenses(own), ['1 Run Locally', '1 Debug Locally']));
     await write('actions/enrich/code.js', CODE);
     assert.deepEqual(await lenses(place('plain.js')), []);
     const id = await createBuilt('with-lens', 'module.exports = {\n  async onExecutePostLogin(event, api) {},\n};\n');

@@ -49,14 +49,24 @@ function aligned(bytes: Buffer, shift: number): string {
   return text.slice(Math.ceil((shift * 8) / 6), (bytes.length + shift) % 3 === 0 ? undefined : -1);
 }
 
-/** The pieces of a secret, end to end. What all secrets of a kind have in common is none of it: the first part of a JSON web token, and the frame of a PEM text. */
+/**
+ * The pieces of a secret, end to end. What all secrets of a kind have in common is none of it: the first part of a JSON web
+ * token, and the frame of a PEM text. Pieces of a token's claims are longer: in base64 a short one may be no more than the
+ * address of its issuer, of which other servers on this machine have one as well.
+ */
 export function piecesOf(secret: string): readonly string[] {
-  const own = secret.replace(/^eyJ[\w-]+\./u, '').replace(/-----[A-Z ]+-----\s*/gu, '');
-  if (own.length <= PIECE) {
-    return [own];
+  const [, claims, signature] = /^eyJ[\w-]+\.([\w-]+)\.([\w-]+)$/u.exec(secret) ?? [];
+  return claims !== undefined && signature !== undefined
+    ? [...inPieces(claims, 2 * PIECE), ...inPieces(signature, PIECE)]
+    : inPieces(secret.replace(/-----[A-Z ]+-----\s*/gu, ''), PIECE);
+}
+
+function inPieces(text: string, size: number): readonly string[] {
+  if (text.length <= size) {
+    return [text];
   }
-  const starts = Array.from({ length: Math.floor(own.length / PIECE) }, (_, index) => index * PIECE);
-  return [...starts, own.length - PIECE].map(start => own.slice(start, start + PIECE));
+  const starts = Array.from({ length: Math.floor(text.length / size) }, (_, index) => index * size);
+  return [...starts, text.length - size].map(start => text.slice(start, start + size));
 }
 
 interface Needle {

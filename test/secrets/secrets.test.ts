@@ -88,6 +88,14 @@ describe('the search for secrets', () => {
     assert.deepEqual(one.content('x', Buffer.from(`${other} ${'some other text '.repeat(100)}`)), []);
   });
 
+  it('takes the address of another server for no token, wherever it stands in the base64 of a log', () => {
+    const host = '127.0.0.1:43191';
+    const claims = Buffer.from(JSON.stringify({ iss: `https://${host}/`, sub: 'simulator@clients', aud: `https://${host}/api/v2/`, iat: 1_764_466_840 })).toString('base64url');
+    const one = new SecretSearch([{ text: `eyJhbGciOiJIUzI1NiJ9.${claims}.${'s'.repeat(43)}`, what: 'a token' }], []);
+    const log = [0, 1, 2].map(shift => Buffer.from(`${'-'.repeat(shift)}scope ('http://${host}/') with script ('http://${host}/stable/x.js')`).toString('base64')).join('\n');
+    assert.deepEqual(one.content('storage.json', Buffer.from(log)), []);
+  });
+
   it('leaves out what an exception names, and no more', () => {
     const one = new SecretSearch([{ text: password, what: 'a password' }], [{ reason: 'test', files: /^allowed\.txt$/u, without: /\[[^\]]*\]/gu }]);
     for (const [name, text, leaks] of [['allowed.txt', `[${password}]`, 0], ['allowed.txt', password, 1], ['other.txt', `[${password}]`, 1]] as const) {

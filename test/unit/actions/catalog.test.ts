@@ -193,6 +193,21 @@ describe('the catalog', () => {
     assert.deepEqual([list.items.length, list.complete, catalog.list().complete], [250, true, true]);
   });
 
+  it('keeps the newer of a row of the list and an action that was read by itself meanwhile', async () => {
+    const at = (second: number, name: string): Action => action('a', { name, updatedAt: `2026-01-01T00:00:0${second}Z` });
+    for (const [listed, alone, kept] of [[at(2, 'listed'), at(1, 'alone'), 'listed'], [at(1, 'listed'), at(2, 'alone'), 'alone'], [at(1, 'listed'), at(1, 'alone'), 'alone']] as const) {
+      let answer: (page: Page<Action>) => void = () => undefined;
+      const { catalog } = catalogOf({ listActions: () => new Promise(resolve => {
+        answer = resolve;
+      }) });
+      const list = catalog.load();
+      await settled();
+      catalog.put(alone);
+      answer({ items: [listed], total: 1 });
+      assert.equal((await list).items[0]?.name, kept);
+    }
+  });
+
   it('reads an action anew, once, when its versions know of a newer one that is live', async () => {
     let live = 7;
     let reads = 0;
