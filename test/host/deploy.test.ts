@@ -5,7 +5,7 @@ import { asObject } from '../../src/auth0/json.ts';
 import type { DeployResult } from '../../src/ui/commands/deploymentEnd.ts';
 import type { NameQuestion } from '../../src/ui/typeName.ts';
 import { draftUri, versionUri } from '../../src/ui/uris.ts';
-import { api, connect, control, createBuilt, parts, rows, tenant, type, until } from './support.ts';
+import { api, connect, control, createBuilt, parts, rows, tenant, type, until, whileAutoSaving } from './support.ts';
 
 async function deploy(action: string): Promise<DeployResult> {
   return vscode.commands.executeCommand<DeployResult>('auth0Actions.deploy', { tenant, action });
@@ -353,9 +353,6 @@ describe('deploy', () => {
     const released = new Promise<void>(resolve => {
       release = resolve;
     });
-    const files = vscode.workspace.getConfiguration('files');
-    await files.update('autoSaveDelay', 100, vscode.ConfigurationTarget.Global);
-    await files.update('autoSave', 'afterDelay', vscode.ConfigurationTarget.Global);
     try {
       const begun = new Promise<void>(resolve => {
         documents.writeFile = async (...args) => {
@@ -370,8 +367,10 @@ describe('deploy', () => {
         release();
         return saved;
       };
-      await type(document, '// only here\n');
-      await begun;
+      await whileAutoSaving('afterDelay', async () => {
+        await type(document, '// only here\n');
+        await begun;
+      });
       assert.deepEqual(await deploy(id), { outcome: 'live', version: 1, errors: [] });
       assert.match(String(asObject((await api('GET', `/actions/actions/${id}`))['deployed_version'])['code']), /^\/\/ only here\n/u);
       assert.equal(document.isDirty, false);
@@ -379,8 +378,6 @@ describe('deploy', () => {
       release();
       Object.assign(documents, { writeFile: write });
       Object.assign(drafts, { savePending });
-      await files.update('autoSave', 'off', vscode.ConfigurationTarget.Global);
-      await files.update('autoSaveDelay', undefined, vscode.ConfigurationTarget.Global);
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     }
   });

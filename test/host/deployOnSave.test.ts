@@ -2,16 +2,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { asNumber, asObject, asText } from '../../src/auth0/json.ts';
-import { api, connect, control, createBuilt, parts, tenant, type, until } from './support.ts';
+import { api, connect, control, createBuilt, parts, tenant, type, typeAndKeep, until } from './support.ts';
 
 const settings = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('auth0Actions');
-
-/** What VS Code does by itself, which comes between a text and its save on a slow machine. */
-async function autoSave(mode: 'off' | 'afterDelay' | undefined): Promise<void> {
-  const files = vscode.workspace.getConfiguration('files');
-  await files.update('autoSave', mode, vscode.ConfigurationTarget.Global);
-  await files.update('autoSaveDelay', mode === 'afterDelay' ? 100 : undefined, vscode.ConfigurationTarget.Global);
-}
 
 async function turn(on: boolean | undefined): Promise<void> {
   await settings().update('deployOnSave', on, vscode.ConfigurationTarget.Global);
@@ -47,10 +40,8 @@ describe('deploying on save', () => {
     await connect();
     await (await parts()).state.registry.setDeployWithoutAsking(tenant);
     await (await parts()).state.catalog(tenant).refresh();
-    await autoSave('off');
   });
   after(async () => {
-    await autoSave(undefined);
     await (await parts()).state.registry.setDeployWithoutAsking(tenant, false);
   });
   afterEach(async () => {
@@ -121,10 +112,7 @@ describe('deploying on save', () => {
     const id = await createBuilt('saved-otherwise');
     await turn(true);
     const document = await open(id, 'saved-otherwise');
-    await autoSave('afterDelay');
-    await type(document, '// by itself\n');
-    await until('VS Code to save by itself', () => (document.isDirty ? undefined : true));
-    await autoSave('off');
+    await typeAndKeep(document, '// by itself\n');
     await type(document, '// by a deploy\n');
     assert.deepEqual(await vscode.commands.executeCommand('auth0Actions.deploy', { tenant, action: id }), { outcome: 'live', version: 1, errors: [] });
     await untilIdle(id);

@@ -5,7 +5,7 @@ import type { ManagementApi } from '../../src/auth0/api.ts';
 import { asObject, asObjects, asText } from '../../src/auth0/json.ts';
 import type { TenantRef } from '../../src/auth0/tenantRef.ts';
 import { VERSION_SCHEME } from '../../src/ui/uris.ts';
-import { api, connect, control, createBuilt, parts, tenant, type, until } from './support.ts';
+import { api, connect, control, createBuilt, parts, tenant, type, typeAndKeep, until, whileAutoSaving } from './support.ts';
 
 /** When the draft was written last, by the service's own time. */
 async function writtenAt(id: string): Promise<string> {
@@ -109,24 +109,16 @@ describe('a draft as a document', () => {
     const id = await createBuilt('keeps');
     const before = await writtenAt(id);
     const document = await open(id, 'keeps');
-    const files = vscode.workspace.getConfiguration('files');
-    await files.update('autoSave', 'afterDelay', vscode.ConfigurationTarget.Global);
-    await files.update('autoSaveDelay', 100, vscode.ConfigurationTarget.Global);
-    try {
-      const edit = new vscode.WorkspaceEdit();
-      edit.insert(document.uri, new vscode.Position(0, 0), '// kept\n');
-      await vscode.workspace.applyEdit(edit);
-      await until('VS Code to save by itself', () => (document.isDirty ? undefined : true));
+    await whileAutoSaving('afterDelay', async () => {
+      await type(document, '// kept\n');
+      await until('VS Code to save by itself', () => !document.isDirty);
       const { drafts } = (await parts()).documents;
       assert.deepEqual(await drafts.pending({ tenantId: tenant, actionId: id }), { text: document.getText(), kept: true });
       assert.equal(await writtenAt(id), before);
       await vscode.commands.executeCommand('workbench.action.files.save');
       await until('the text to arrive', async () => ((await codeOf(id)) === document.getText() ? true : undefined));
       assert.equal(await drafts.pending({ tenantId: tenant, actionId: id }), undefined);
-    } finally {
-      await files.update('autoSave', 'off', vscode.ConfigurationTarget.Global);
-      await files.update('autoSaveDelay', undefined, vscode.ConfigurationTarget.Global);
-    }
+    });
   });
 
   it('is saved first by a deploy', async () => {
@@ -224,18 +216,7 @@ describe('a draft as a document', () => {
       return until('the draft to be shown', () => vscode.workspace.textDocuments.find(one => one.uri.toString() === uri.toString() && !one.isClosed));
     };
     const document = await show();
-    const files = vscode.workspace.getConfiguration('files');
-    await files.update('autoSave', 'afterDelay', vscode.ConfigurationTarget.Global);
-    await files.update('autoSaveDelay', 100, vscode.ConfigurationTarget.Global);
-    try {
-      const edit = new vscode.WorkspaceEdit();
-      edit.insert(document.uri, new vscode.Position(0, 0), '// kept\n');
-      await vscode.workspace.applyEdit(edit);
-      await until('VS Code to save by itself', () => (document.isDirty ? undefined : true));
-    } finally {
-      await files.update('autoSave', 'off', vscode.ConfigurationTarget.Global);
-      await files.update('autoSaveDelay', undefined, vscode.ConfigurationTarget.Global);
-    }
+    await typeAndKeep(document, '// kept\n');
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await until('it to be closed', () => (document.isClosed ? true : undefined));
     await api('PATCH', `/actions/actions/${id}`, { code: '// theirs\n' });

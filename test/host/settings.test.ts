@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { draftUri } from '../../src/ui/uris.ts';
 import { answered } from './answers.ts';
-import { api, connect, control, createBuilt, parts, rows, tenant, type, until } from './support.ts';
+import { api, connect, control, createBuilt, parts, rows, tenant, type, until, whileAutoSaving } from './support.ts';
 
 const call = (command: string, args: object): Thenable<unknown> => vscode.commands.executeCommand(`auth0Actions.${command}`, { tenant, ...args });
 
@@ -103,14 +103,10 @@ describe('the deletion of an action', () => {
     assert.doesNotMatch((await remove(id))[0]?.detail ?? '', /Your text|The editor/u);
     await type(document, '// mine\n');
     assert.match((await remove(id))[0]?.detail ?? '', /The editor stays open, and saving it will fail\./u);
-    const files = vscode.workspace.getConfiguration('files');
-    await files.update('autoSave', 'onFocusChange', vscode.ConfigurationTarget.Global);
-    try {
+    await whileAutoSaving('onFocusChange', async () => {
       await vscode.commands.executeCommand('workbench.action.files.newUntitledFile');
-      await until('VS Code to save by itself', () => (document.isDirty ? undefined : true));
-    } finally {
-      await files.update('autoSave', 'off', vscode.ConfigurationTarget.Global);
-    }
+      await until('VS Code to save by itself', () => !document.isDirty);
+    });
     assert.match((await remove(id, 'Delete'))[0]?.detail ?? '', /Your text of its draft is only on this machine, and goes with it\./u);
     assert.equal(await exists(id), false);
     await until('its editor to be closed', () => (vscode.window.tabGroups.all.flatMap(group => group.tabs).some(({ input }) => input instanceof vscode.TabInputText && input.uri.path.includes(id)) ? undefined : true));

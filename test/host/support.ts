@@ -58,6 +58,27 @@ export async function createBuilt(name: string, code = 'exports.onExecutePostLog
   return id;
 }
 
+/** Lets VS Code save by itself while `work` runs. Otherwise the tests keep that off: in a browser it saves after a second. */
+export async function whileAutoSaving<T>(mode: 'afterDelay' | 'onFocusChange', work: () => Promise<T>): Promise<T> {
+  const files = vscode.workspace.getConfiguration('files');
+  await files.update('autoSaveDelay', 100, vscode.ConfigurationTarget.Global);
+  await files.update('autoSave', mode, vscode.ConfigurationTarget.Global);
+  try {
+    return await work();
+  } finally {
+    await files.update('autoSave', 'off', vscode.ConfigurationTarget.Global);
+    await files.update('autoSaveDelay', undefined, vscode.ConfigurationTarget.Global);
+  }
+}
+
+/** Types what VS Code then saves by itself, which keeps it here. */
+export function typeAndKeep(document: vscode.TextDocument, text: string): Promise<void> {
+  return whileAutoSaving('afterDelay', async () => {
+    await type(document, text);
+    await until('VS Code to save by itself', () => !document.isDirty);
+  });
+}
+
 export async function connect(): Promise<void> {
   await vscode.commands.executeCommand('auth0Actions.connect', { url: simulatorUrl, token: simulatorToken });
 }

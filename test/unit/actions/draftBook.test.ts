@@ -12,6 +12,16 @@ function keptOn(shelf: ReturnType<typeof memoryShelf>): string | undefined {
   return shelf.records.get(KEY)?.find(one => one.kept !== undefined)?.kept;
 }
 
+type Steps = Readonly<Record<string, (book: DraftBook) => Promise<unknown>>>;
+
+/** What happens to a draft in a window. */
+const STEPS: Steps = {
+  edited: book => book.edited(KEY),
+  clean: book => book.edited(KEY).then(() => book.clean(KEY)),
+  sending: book => book.sending(KEY, 'other'),
+  saved: book => book.sending(KEY, 'other').then(() => book.saved(KEY, 'other')),
+};
+
 function draft(code: string): ReturnType<typeof action> {
   return action('a1', { code });
 }
@@ -81,11 +91,8 @@ describe('the book of drafts', () => {
   });
 
   it('leaves what another window keeps where it is, whatever is edited, saved or closed here', async () => {
-    const steps: Readonly<Record<string, (book: DraftBook) => Promise<unknown>>> = {
-      edited: book => book.edited(KEY),
-      clean: book => book.edited(KEY).then(() => book.clean(KEY)),
-      sending: book => book.sending(KEY, 'other'),
-      saved: book => book.sending(KEY, 'other').then(() => book.saved(KEY, 'other')),
+    const steps: Steps = {
+      ...STEPS,
       seen: book => book.seen(KEY, 'theirs'),
       dropped: book => book.dropped(KEY, draft('theirs')),
       'kept as it was': book => book.keep(KEY, 'one'),
@@ -132,11 +139,8 @@ describe('the book of drafts', () => {
   });
 
   it('goes by what an edit of its own window began from after a restart, whatever others began from, sent or saved since', async () => {
-    const steps: Readonly<Record<string, (book: DraftBook) => Promise<unknown>>> = {
-      edited: book => book.edited(KEY),
-      clean: book => book.edited(KEY).then(() => book.clean(KEY)),
-      sending: book => book.sending(KEY, 'other'),
-      saved: book => book.sending(KEY, 'other').then(() => book.saved(KEY, 'other')),
+    const steps: Steps = {
+      ...STEPS,
       keep: book => book.keep(KEY, 'other'),
     };
     for (const [name, step] of Object.entries(steps)) {
