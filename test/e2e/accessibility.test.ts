@@ -59,10 +59,12 @@ describe('without a mouse, and without eyes', () => {
     }, () => w.page.keyboard.press('Escape'));
   }
 
-  async function answer(question: string, text: string): Promise<void> {
+  async function answer(question: string, text: string, timeout: { readonly timeout: number }): Promise<void> {
     const w = workbench();
-    await w.question(question);
+    await w.question(question, timeout);
     await w.page.keyboard.type(text);
+    // Keys go to whatever has the focus.
+    assert.equal(await w.page.locator('.quick-input-widget input').first().inputValue(), text);
     await w.page.keyboard.press('Enter');
   }
 
@@ -131,14 +133,17 @@ describe('without a mouse, and without eyes', () => {
     const w = workbench();
     assert.ok(simulator);
     const { host } = new URL(simulator.url);
-    await type('Auth0 Actions: Connect to Tenant…');
-    await w.question('How do you want to sign in?');
-    await w.page.keyboard.type('Access Token');
-    // Enter takes the first row, which is another one until the list was filtered.
-    await w.choice('Client ID and Secret').waitFor({ state: 'detached' });
-    await w.page.keyboard.press('Enter');
-    await answer('Connect to a tenant: domain', simulator.url);
-    await answer(`Connect to ${host}: access token`, simulator.token);
+    const { url, token } = simulator;
+    await again(async timeout => {
+      await type('Auth0 Actions: Connect to Tenant…');
+      await w.question('How do you want to sign in?', timeout);
+      await w.page.keyboard.type('Access Token');
+      // Enter takes the first row, which is another one until the list was filtered.
+      await w.choice('Client ID and Secret').waitFor({ state: 'detached', ...timeout });
+      await w.page.keyboard.press('Enter');
+      await answer('Connect to a tenant: domain', url, timeout);
+      await answer(`Connect to ${host}: access token`, token, timeout);
+    }, () => w.page.keyboard.press('Escape'));
     await untilName(TREE, 'treeitem', new RegExp(`^Tenant ${host}, token ends `, 'u'));
     await w.page.locator(`${SIDE_BAR} .monaco-list-row.focused[aria-label^="Tenant ${host}"]`).waitFor();
     await untilName(TREE, 'treeitem', /^Action sync-crm/u);

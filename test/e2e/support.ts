@@ -305,8 +305,8 @@ export class Workbench {
   }
 
   /** Waits until a list or an input box with this placeholder or title takes what is typed. */
-  async question(text: string): Promise<void> {
-    await this.page.locator(`.quick-input-widget input[placeholder*="${text}"], .quick-input-widget:has(.quick-input-title:has-text("${text}")) input`).first().waitFor();
+  async question(text: string, options: { readonly timeout?: number } = {}): Promise<void> {
+    await this.page.locator(`.quick-input-widget input[placeholder*="${text}"], .quick-input-widget:has(.quick-input-title:has-text("${text}")) input`).first().waitFor(options);
   }
 
   /** Leaves a list or an input box, and waits until it is gone: the next one must not be closed in its place. */

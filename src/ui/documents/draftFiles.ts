@@ -451,6 +451,8 @@ export class DraftFiles implements vscode.Disposable {
       left.delete(document.uri.toString());
     }
     if (address !== undefined && !openDrafts().some(({ of }) => keyOf(of) === keyOf(address))) {
+      // The next opening reads it anew, however soon it comes.
+      this.#reader.stale(address);
       this.#book.clean(keyOf(address)).then(() => {
         if (!openDrafts().some(({ of }) => keyOf(of) === keyOf(address))) {
           this.#book.closed(keyOf(address));
