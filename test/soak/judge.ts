@@ -41,7 +41,7 @@ function judgeVersions(key: string, done: Done, was: KeptAction, is: KeptAction)
   const [least, most] = bounds([...deployments.keys()].filter(one => one !== undefined), made, theirs?.made ?? []);
   const ours = made.length - (theirs?.made.length ?? 0);
   if (ours < least || ours > most) {
-    say(`${made.length} new versions, of which ${theirs?.made.length ?? 0} are somebody else's and ${least} to ${most} were told of here`);
+    say(`${made.length} new versions, of which ${theirs?.made.length ?? 0} are somebody else's and ${least} to ${most} were told of here: ${JSON.stringify([...deployments.keys()].map(one => one?.outcome))}`);
   }
   const posts = done.writes.get(key)?.posts ?? 0;
   if (posts > deployments.size) {
@@ -60,6 +60,8 @@ function judgeVersions(key: string, done: Done, was: KeptAction, is: KeptAction)
 /** How many versions the deployments have made by what they say: at least, and at most. */
 function bounds(deployments: readonly Deployment[], made: readonly KeptVersion[], theirs: readonly number[]): readonly [number, number] {
   let [least, most] = [0, 0];
+  // The call was lost, and somebody else made the very same: that cannot be told apart, and need not be.
+  const own = (version: number): number => (theirs.includes(version) && made.some(one => one.number === version) ? 0 : 1);
   for (const { outcome } of deployments) {
     switch (outcome?.kind) {
       case 'live':
@@ -69,13 +71,12 @@ function bounds(deployments: readonly Deployment[], made: readonly KeptVersion[]
           most += outcome.made === undefined ? 0 : 1;
           break;
         }
-        // The call was lost, and somebody else made the very same live: that cannot be told apart, and need not be.
-        least += theirs.includes(outcome.version) && made.some(version => version.number === outcome.version) ? 0 : 1;
+        least += own(outcome.version);
         most += 1;
         break;
       case 'failed': {
-        const { reason } = outcome;
-        least += reason === 'versionFailed' || reason === 'overtaken' || (reason === 'notLive' && outcome.version !== undefined) ? 1 : 0;
+        const { reason, version } = outcome;
+        least += version !== undefined && ['versionFailed', 'overtaken', 'notLive'].includes(reason) ? own(version) : 0;
         most += ['versionFailed', 'overtaken', 'otherContent', 'notLive'].includes(reason) ? 1 : 0;
         break;
       }

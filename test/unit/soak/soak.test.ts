@@ -72,6 +72,16 @@ describe('the judges of a soak', () => {
     assert.equal(judged({ ...deployed(unseen, '// 3'), theirs: new Map([[KEY, { made: [3], codes: [] }]]) }, kept([1, 2]), kept([1, 2, 3])), '');
   });
 
+  it('take the very same version of somebody else for what was made here, whatever became of it', () => {
+    const outcomes: readonly Outcome[] = [{ kind: 'live', version: 3 }, { kind: 'failed', reason: 'versionFailed', version: 3, errors: [] }];
+    for (const outcome of outcomes) {
+      const after = kept([1, 2, 3]);
+      const is = outcome.kind === 'live' ? after : { ...after, live: 2, versions: after.versions.map(version => (version.number === 3 ? { ...version, status: 'failed' } : version)) };
+      assert.equal(judged({ ...deployed(outcome, '// 3'), theirs: new Map([[KEY, { made: [3], codes: [] }]]) }, kept([1, 2]), is), '');
+      assert.match(judged({ ...deployed(outcome, '// 3'), theirs: new Map([[KEY, { made: [3, 4], codes: [] }]]) }, kept([1, 2]), is), /1 new versions, of which 2 are/u);
+    }
+  });
+
   it('find saves that are lost or were not made', () => {
     const saved = { kind: 'failed', error: new Error('no') } as const;
     assert.match(judged({ saves: [{ key: KEY, text: '// new', outcome: saved }] }, kept([1]), kept([1], { code: '// new' })), /and the text is there/u);
