@@ -273,8 +273,12 @@ describe('a hostile repository', () => {
     await put(join(place, 'code', 'tenant.yaml'), `actions: !!js/function "function () { require('fs').writeFileSync(${JSON.stringify(marker)}, '') }"\n`);
     const { local } = await extension.local.get();
     local.facts.lookAgain();
-    // Unfolded one by one, the references would outlast the time limit of any test.
-    assert.ok((await local.linked.all()).length > 0);
+    const begun = process.cpuUsage();
+    const all = await local.linked.all();
+    const { user, system } = process.cpuUsage(begun);
+    // Far more than it takes on a slow machine, and nothing beside what it takes to unfold each reference, or to look at each link for each file.
+    assert.ok(user + system < 20_000_000, `${(user + system) / 1000} ms`);
+    assert.ok(all.length > 0);
     await nothingLeaked();
   });
 

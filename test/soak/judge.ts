@@ -76,7 +76,8 @@ function bounds(deployments: readonly Deployment[], made: readonly KeptVersion[]
         break;
       case 'failed': {
         const { reason, version } = outcome;
-        least += version !== undefined && ['versionFailed', 'overtaken', 'notLive'].includes(reason) ? own(version) : 0;
+        const tells = reason === 'versionFailed' || reason === 'overtaken' || (reason === 'notLive' && version !== undefined);
+        least += !tells ? 0 : version === undefined ? 1 : own(version);
         most += ['versionFailed', 'overtaken', 'otherContent', 'notLive'].includes(reason) ? 1 : 0;
         break;
       }
