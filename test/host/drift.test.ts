@@ -1,7 +1,7 @@
 /** How linked files, drafts and live versions differ, as the tree, the view and the marks tell it, against the simulated tenant. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { api, connect, control, createBuilt, parts, rows, tenant, until } from './support.ts';
+import { api, connect, control, createBuilt, createWatched, parts, rows, tenant, until } from './support.ts';
 import type { Parts } from '../../src/ui/commands/parts.ts';
 import { driftLook } from '../../src/ui/local/driftRows.ts';
 import type { FileState } from '../../src/ui/local/fileStates.ts';
@@ -37,18 +37,6 @@ describe('linked files beside their drafts', () => {
     assert.ok(await vscode.workspace.applyEdit(change) && await document.save());
   };
   const command = <T>(id: string, ...args: unknown[]): Promise<T> => Promise.resolve(vscode.commands.executeCommand<T>(`auth0Actions.${id}`, ...args));
-
-  /** Creates folders, the upper ones first. Some systems watch a new folder only from when they have told of it. */
-  async function createWatched(...folders: readonly vscode.Uri[]): Promise<void> {
-    const seen = new Set<string>();
-    const watcher = vscode.workspace.createFileSystemWatcher('**');
-    watcher.onDidCreate(uri => seen.add(uri.path));
-    for (const folder of folders) {
-      await vscode.workspace.fs.createDirectory(folder);
-      await until(`${folder.path} to be watched`, () => seen.has(folder.path));
-    }
-    watcher.dispose();
-  }
 
   /** An action with a built draft, and a file of a repository that holds the same; with a description of it where that is asked for. */
   async function actionWithFile(isDescribed = false): Promise<{ readonly id: string; readonly name: string; readonly file: vscode.Uri; readonly description: vscode.Uri }> {

@@ -1,10 +1,10 @@
-/** Events as files and in the extension's storage, their schema, and the Test Explorer over them: runs on this machine and in the tenant. */
+/** The Test Explorer: actions and their events, and runs of them on this machine and in the tenant. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { LocalRunResult } from '../../src/actions/runs/localRun.ts';
 import type { Parts } from '../../src/ui/commands/parts.ts';
 import type { runSubject } from '../../src/ui/localRun/index.ts';
-import { api, connect, control, createBuilt, parts, tenant, until } from './support.ts';
+import { api, connect, control, createBuilt, createWatched, hasWatcher, parts, tenant, until } from './support.ts';
 import { child, ended, itemOf, items, labels, run, said } from './testExplorer.ts';
 import type { Reported } from './testExplorer.ts';
 
@@ -14,7 +14,7 @@ const FINISHED: LocalRunResult = { end: 'finished', file: '/x/code.js', calls: [
 
 type Given = Parameters<typeof runSubject>;
 
-describe('events and tests', function () {
+describe('tests', function () {
   let extension: Parts;
   let folder: vscode.Uri;
   let localRuns: Parts['localRuns'];
@@ -31,8 +31,10 @@ describe('events and tests', function () {
     const [workspace] = vscode.workspace.workspaceFolders ?? [];
     assert.ok(workspace);
     folder = workspace.uri;
+    await createWatched(...['tests', 'tests/actions', 'tests/actions/refuse', 'tests/actions/refuse/events'].map(place));
     await write('tests/actions/refuse.json', JSON.stringify({ name: '$(bug) refuse', code: './actions/refuse/code.js', secrets: [], supported_triggers: [{ id: 'post-login', version: 'v3' }] }));
     await write('tests/actions/refuse/code.js', CODE);
+    await write('tests/actions/refuse/events/first login.json', '{ "user": { "name": "Ada" } }');
   });
   afterEach(async () => {
     Object.assign(extension, { localRuns });
@@ -53,80 +55,13 @@ describe('events and tests', function () {
   /** Replaces the text of a draft's event. */
   const keep = (uri: vscode.Uri, value: unknown): Promise<void> => extension.runs.keep(uri, { tenantId: tenant, actionId: uri.path.split('/')[1] ?? '', event: uri.path.split('/').at(-1)?.replace('.event.json', '') ?? '' }, JSON.stringify(value));
 
-  it('a new event of a file lies beside the code, names its schema, and has the sample of the trigger', async () => {
-    const uri = await vscode.commands.executeCommand<vscode.Uri>('auth0Actions.newEvent', place('tests/actions/refuse/code.js'), 'first login');
-    assert.equal(uri.path, place('tests/actions/refuse/events/first login.json').path);
-    assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), uri.toString());
-    const event = JSON.parse(await readText(uri)) as Record<string, unknown>;
-    assert.equal(event['$schema'], 'auth0-actions-schema://event/post-login/v3.json');
-    assert.ok('client' in event && !('secrets' in event));
-    // Once more would overwrite it: a person is told, and nothing happens.
-    assert.equal(await vscode.commands.executeCommand('auth0Actions.newEvent', place('tests/actions/refuse/code.js'), 'First Login'), undefined);
-    assert.equal(await vscode.commands.executeCommand('auth0Actions.newEvent', place('tests/actions/refuse/code.js'), '../../out'), undefined);
-    assert.equal(await vscode.commands.executeCommand('auth0Actions.newEvent', place('tests/elsewhere.js'), 'x'), undefined);
-  });
-
-  it("VS Code's JSON support offers and checks by the schema", async () => {
-    const uri = place('tests/actions/refuse/events/schema.json');
-    await write('tests/actions/refuse/events/schema.json', '{\n  "$schema": "auth0-actions-schema://event/post-login/v3.json",\n  "stats": { "logins_count": "x" },\n  "clinet": {},\n  "expect": { "calls": [{ "method": "" }] },\n  \n}\n');
-    const document = await vscode.workspace.openTextDocument(uri);
-    await vscode.window.showTextDocument(document);
-    const said = await until('the checks of the schema', () => {
-      const messages = vscode.languages.getDiagnostics(uri).map(one => `${one.range.start.line} ${one.message}`);
-      return messages.some(message => message.includes('clinet')) ? messages : undefined;
-    });
-    assert.ok(said.some(message => message.startsWith('2 ') && message.includes('number')), said.join('\n'));
-    assert.ok(said.some(message => message.startsWith('4 ') && message.includes('api.access.deny')), said.join('\n'));
-    const offers = async (line: number, character: number): Promise<string[]> => {
-      const list = await vscode.commands.executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', uri, new vscode.Position(line, character));
-      return list.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
-    };
-    const keys = await offers(5, 2);
-    assert.ok(['user', 'request', 'transaction', 'continue'].every(key => keys.includes(key)), keys.join());
-    const methods = await offers(4, document.lineAt(4).text.indexOf('""') + 1);
-    assert.ok(methods.some(method => method.includes('api.access.deny')), methods.join());
-    await vscode.workspace.fs.delete(uri);
-  });
-
-  it('a file without a schema is offered one, and has nothing wrong; an unknown address is no schema', async () => {
-    const uri = place('tests/actions/refuse/events/plain.json');
-    await write('tests/actions/refuse/events/plain.json', '{\n  "$schema": \n}\n');
-    const document = await vscode.workspace.openTextDocument(uri);
-    await vscode.window.showTextDocument(document);
-    const offered = await until('the schemas', async () => {
-      const list = await vscode.commands.executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', uri, new vscode.Position(1, 13));
-      const texts = list.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
-      return texts.some(text => text.includes('post-login/v3')) ? texts : undefined;
-    });
-    assert.ok(offered.some(text => text.includes('post-login/v1')), offered.join());
-    const edit = new vscode.WorkspaceEdit();
-    edit.replace(uri, document.lineAt(1).range, '  "expect": 1,\n  "whatever": true');
-    await vscode.workspace.applyEdit(edit);
-    await until('nothing to be wrong', () => (vscode.languages.getDiagnostics(uri).length === 0 ? true : undefined));
-    await document.save();
-    for (const address of ['auth0-actions-schema://event/A.json', 'auth0-actions-schema://other/post-login.json', 'auth0-actions-schema://event/a/b/c.json']) {
-      await assert.rejects(Promise.resolve(vscode.workspace.openTextDocument(vscode.Uri.parse(address))), address);
-    }
-    await assert.rejects(Promise.resolve(vscode.workspace.fs.writeFile(vscode.Uri.parse('auth0-actions-schema://event/any.json'), new Uint8Array())));
-    await vscode.workspace.fs.delete(uri);
-  });
-
-  it('an event in the storage that names no schema has what all have', async () => {
-    const id = await createBuilt('no-schema');
-    const uri = await vscode.commands.executeCommand<vscode.Uri>('auth0Actions.newEvent', { tenant, action: id, name: 'plain' });
-    await keep(uri, { whatever: 1, expect: { exactly: 'yes' } });
-    await until('the check of what is expected', () => (vscode.languages.getDiagnostics(uri).length === 1 ? true : undefined));
-    assert.match(vscode.languages.getDiagnostics(uri)[0]?.message ?? '', /boolean/u);
-  });
-
   it('the action of a file is a test with its events, and follows them', async () => {
     const item = await itemOf(place('tests/actions/refuse/code.js'));
     assert.equal(item.label, '\\$(bug) refuse', 'a name is no icon');
     assert.deepEqual(labels(item), ['first login']);
     await write('tests/actions/refuse/events/second.json', '{}');
-    // The oldest workbench lacks the native module that watches files: there somebody refreshes the view.
     const look = async (): Promise<boolean> => {
-      await (vscode.version.startsWith('1.100.') ? extension.tests.controller.refreshHandler?.(new vscode.CancellationTokenSource().token) : undefined);
+      await (hasWatcher ? undefined : extension.tests.controller.refreshHandler?.(new vscode.CancellationTokenSource().token));
       return labels(item).includes('second');
     };
     await until('the second event', async () => (await look()) || undefined);
@@ -317,6 +252,26 @@ describe('events and tests', function () {
 
   it('deleting an event that is not there is an error for whoever calls by code', async () => {
     await assert.rejects(Promise.resolve(vscode.commands.executeCommand('auth0Actions.deleteEvent', { tenant, action: 'nobody-has-it' })), /has no action/u);
+  });
+
+  it('a look that began earlier and ends later hides no event', async () => {
+    const id = await createBuilt('looked-at');
+    await vscode.commands.executeCommand('auth0Actions.openDraft', { tenant, action: id });
+    const item = await itemOf(vscode.window.activeTextEditor?.document.uri ?? place('none'));
+    await vscode.commands.executeCommand('auth0Actions.newEvent', { tenant, action: id, name: 'one' });
+    await until('the event', () => labels(item).join() === 'one');
+    const { resolveHandler } = extension.tests.controller;
+    const events = extension.runs.events.bind(extension.runs);
+    type Events = Awaited<ReturnType<typeof events>>;
+    const begun: ((events: Events) => void)[] = [];
+    Object.assign(extension.runs, { events: () => new Promise<Events>(resolve => begun.push(resolve)) });
+    const earlier = resolveHandler?.(item);
+    const end = await until('the look', () => begun[0]);
+    Object.assign(extension.runs, { events });
+    await resolveHandler?.(item);
+    end({ ofTestAction: false, names: [] });
+    await earlier;
+    assert.deepEqual(labels(item), ['one']);
   });
 
   it('a draft has a sample until it has events, which are kept apart from each other', async () => {

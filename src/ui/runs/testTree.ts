@@ -21,6 +21,9 @@ export class TestTree {
   readonly #events = new WeakMap<vscode.TestItem, KeptEvent>();
   /** Actions whose events were asked for. */
   readonly #resolved = new Set<string>();
+  /** Of an action, which look at its events is shown. */
+  readonly #shownLook = new Map<string, number>();
+  #looks = 0;
   #watching = false;
 
   constructor(parts: Parts, controller: vscode.TestController) {
@@ -148,8 +151,15 @@ export class TestTree {
   /** The events below an action; a sample where there is none. */
   async #refill(subject: Subject): Promise<void> {
     const item = this.#item(subject);
+    this.#looks += 1;
+    const look = this.#looks;
     const events = await eventsOf(this.#parts, subject);
     this.#resolved.add(subject.key);
+    if (look < (this.#shownLook.get(subject.key) ?? 0)) {
+      // It has not seen what came meanwhile.
+      return;
+    }
+    this.#shownLook.set(subject.key, look);
     item.children.replace((events.length === 0 ? [SAMPLE] : events).map(event => {
       const id = `${subject.key} ${event.key}`;
       const child = item.children.get(id) ?? this.#controller.createTestItem(id, eventLabel(event), event.uri);
