@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
 import { registerSecret } from '../support/secrets.ts';
 import { startTestSimulator } from '../support/simulator.ts';
-import { useWorkbench } from './support.ts';
+import { again, useWorkbench } from './support.ts';
 
 describe('connecting a tenant', () => {
   const workbench = useWorkbench();
@@ -105,8 +105,10 @@ describe('connecting a tenant', () => {
 
   it('shows connected tenants among the accounts', async () => {
     const w = workbench();
-    await w.page.locator('.activitybar [aria-label="Accounts"], .activitybar .codicon-accounts-view-bar-icon').first().click();
-    await w.page.locator('.monaco-menu [role="menuitem"]', { hasText: host() }).first().waitFor();
+    await again(async timeout => {
+      await w.page.locator('.activitybar [aria-label="Accounts"], .activitybar .codicon-accounts-view-bar-icon').first().click(timeout);
+      await w.page.locator('.monaco-menu [role="menuitem"]', { hasText: host() }).first().waitFor(timeout);
+    }, () => w.page.keyboard.press('Escape'));
     await w.screenshot('e2e-accounts');
     await w.page.keyboard.press('Escape');
   });

@@ -97,11 +97,7 @@ describe('events and their tests', () => {
 
   /** Runs a test through the profile of the tenant, as the menu of its row offers it. */
   async function runInTenant(w: Workbench, label: string): Promise<void> {
-    await test(w, label).click({ button: 'right' });
-    const menu = w.page.locator('.monaco-menu [role="menuitem"]');
-    await menu.filter({ hasText: 'Execute Using Profile' }).first().waitFor();
-    await w.page.waitForTimeout(120);
-    await menu.filter({ hasText: 'Execute Using Profile' }).first().click();
+    await w.chooseFromMenu(test(w, label), 'Execute Using Profile...');
     await w.quickPick('Run in Tenant');
   }
 
@@ -130,13 +126,7 @@ describe('events and their tests', () => {
 
   it('events are made and deleted from the Test Explorer', async () => {
     const w = workbench();
-    const choose = async (label: string, item: string): Promise<void> => {
-      await test(w, label).click({ button: 'right' });
-      const entry = w.page.locator('.monaco-menu [role="menuitem"]').filter({ hasText: item }).first();
-      await entry.waitFor();
-      await w.page.waitForTimeout(120);
-      await entry.click();
-    };
+    const choose = (label: string, item: string): Promise<void> => w.chooseFromMenu(test(w, label), item);
     await choose('remember', 'New Event…');
     await w.question('Begin the new event of remember with what?');
     await w.choice('Copy of gold').waitFor();

@@ -127,12 +127,7 @@ describe('linked files', () => {
     await w.runCommand('View: Close All Editors');
     await w.openFile('scratch.js');
     const line = w.page.locator('.monaco-editor .view-line', { hasText: 'of no action' }).first();
-    const entry = w.page.locator('.monaco-menu [role="menuitem"]', { has: w.page.getByText('Deploy Action', { exact: true }) }).first();
-    await line.click({ button: 'right' });
-    await entry.waitFor();
-    // VS Code takes no click in a menu's first tenth of a second.
-    await w.page.waitForTimeout(120);
-    await entry.click();
+    await w.chooseFromMenu(line, 'Deploy Action');
     await w.question('scratch.js belongs to no action yet. Which one is it the code of?');
     await w.quickPick('sync-crm');
     const question = w.page.locator('.monaco-dialog-box', { hasText: 'Overwrite the draft of sync-crm in' });

@@ -32,14 +32,6 @@ function editor(w: Workbench, name: string): Locator {
   return w.page.locator(`.editor-group-container:has(.tab.active[data-resource-name="${name}"]) .view-lines`).first();
 }
 
-async function openCode(w: Workbench, path = 'enrich/code.js'): Promise<void> {
-  await w.runCommand('Go to File...');
-  await w.page.keyboard.type(path);
-  await w.page.locator('.quick-input-list [role="option"]', { hasText: 'code.js' }).first().waitFor();
-  await w.page.keyboard.press('Enter');
-  await w.editorTab('code.js').waitFor();
-}
-
 /** A packed package: each file with a header in front, both filled up to blocks of 512 bytes. */
 function tarOf(files: Readonly<Record<string, string>>): Buffer {
   const blocks = Object.entries(files).flatMap(([name, text]) => {
@@ -61,7 +53,7 @@ describe('an action on this machine', () => {
 
   it('runs from the lens above its handler, with an event of its own and a secret that is asked for once', async () => {
     const w = workbench();
-    await openCode(w);
+    await w.openFile('enrich/code.js');
     await lens(w, 'Run Locally').click();
     await w.question('Run enrich on this machine with which event?');
     await w.screenshot('e2e-local-events');
@@ -159,7 +151,7 @@ describe('an action whose packages are not here', () => {
   it('runs with its exact versions after a question, which leaves the project as it is', async () => {
     const w = started;
     assert.ok(w);
-    await openCode(w, 'crm/code.js');
+    await w.openFile('crm/code.js');
     await lens(w, 'Run Locally').click();
     const dialog = w.page.locator('.monaco-dialog-box');
     await dialog.filter({ hasText: 'of-the-registry 1.2.3 is not installed' }).waitFor();
@@ -186,7 +178,7 @@ describe('an action of a workspace that is not trusted', () => {
   it('is not run', async () => {
     const w = workbench();
     await w.page.locator('.statusbar', { hasText: 'Restricted Mode' }).waitFor();
-    await openCode(w);
+    await w.openFile('enrich/code.js');
     await w.runCommand('Auth0 Actions: Run Action Locally');
     await w.notification('This workspace is not trusted, so nothing of it is run').waitFor();
     assert.equal(await lens(w, 'Run Locally').count(), 0);

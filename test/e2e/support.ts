@@ -249,16 +249,30 @@ export class Workbench {
   }
 
   /** Chooses from a row's context menu. */
-  async contextMenu(label: string, item: string): Promise<void> {
-    const entry = this.page.locator('.monaco-menu [role="menuitem"]', { has: this.page.getByText(item, { exact: true }) }).first();
+  contextMenu(label: string, item: string): Promise<void> {
+    return this.chooseFromMenu(this.treeRow(label), item);
+  }
+
+  /** Chooses from the context menu of an element, which what is drawn anew closes. */
+  async chooseFromMenu(target: Locator, item: string): Promise<void> {
+    const entry = this.menuEntry(item);
     await again(async timeout => {
-      await this.treeRow(label).click({ button: 'right' });
-      await entry.waitFor(timeout);
+      await this.openMenu(target, item, timeout);
       // VS Code takes no click in a menu's first tenth of a second, and shows nothing by which that could be seen.
       await this.page.waitForTimeout(120);
       await entry.click(timeout);
       await entry.waitFor({ state: 'hidden', ...timeout });
     }, () => this.page.keyboard.press('Escape'));
+  }
+
+  /** Opens the context menu of an element, once, and waits until it has this entry. */
+  async openMenu(target: Locator, item: string, timeout: { readonly timeout?: number } = {}): Promise<void> {
+    await target.click({ button: 'right', ...timeout });
+    await this.menuEntry(item).waitFor(timeout);
+  }
+
+  private menuEntry(item: string): Locator {
+    return this.page.locator('.monaco-menu [role="menuitem"]', { has: this.page.getByText(item, { exact: true }) }).first();
   }
 
   /** Clicks an inline button of a row. */
