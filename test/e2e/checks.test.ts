@@ -31,8 +31,7 @@ describe('the checks of a draft', () => {
   }
 
   async function open(w: Workbench, name: string): Promise<void> {
-    await w.treeRow(name).click();
-    await w.page.locator('.tab.active', { hasText: `${name}.js` }).waitFor();
+    await w.openRow(name);
   }
 
   it('names the part of Node.js that a failed build was to install, on its line', async () => {

@@ -68,14 +68,12 @@ describe('the main job', () => {
 
   it('opens a draft with Enter, and compares it with what is live', async () => {
     const w = workbench();
-    await w.treeRow('send-welcome').click();
-    await w.editorTab('send-welcome.js').waitFor();
+    await w.openRow('send-welcome');
     // It is the active document for commands once its text is drawn.
     await w.page.locator('.monaco-editor .view-line', { hasText: 'template' }).first().waitFor();
     await w.runCommand('Auth0 Actions: Compare Draft with Live Version');
     await w.editorTab('send-welcome: v3 (live) ↔ draft (demo)').waitFor();
-    await w.treeRow('send-welcome').click();
-    await w.page.locator('.tab.active', { hasText: 'send-welcome.js' }).waitFor();
+    await w.openRow('send-welcome');
     await w.treeRow('send-welcome').click();
     await w.page.keyboard.press('ArrowDown');
     await w.page.keyboard.press('Enter');
@@ -104,8 +102,7 @@ describe('the main job', () => {
 
   it('deploys from the title and the context menu of an action\'s document too', async () => {
     const w = workbench();
-    await w.treeRow('new-idea').click();
-    await w.page.locator('.tab.active', { hasText: 'new-idea.js' }).waitFor();
+    await w.openRow('new-idea');
     // The title's buttons belong to the document only once its text is drawn.
     await w.page.locator('.monaco-editor .view-line', { hasText: 'usedPassword' }).first().waitFor();
     await w.page.locator('.editor-actions .action-label[aria-label^="Deploy Action"]').click();
@@ -145,8 +142,7 @@ describe('the main job', () => {
   it('is what the README shows', async () => {
     const w = workbench();
     await w.widenSideBar(150);
-    await w.treeRow('v2').click();
-    await w.page.locator('.tab.active', { hasText: 'verify-email-domain.js' }).waitFor();
+    await w.openRow('v2', 'verify-email-domain.js');
     await w.runCommand('Notifications: Clear All Notifications');
     await w.treeRow('v2').click();
     await w.picture('screenshot');
@@ -180,8 +176,7 @@ describe('the main job', () => {
 
   it('explains a failed build where the service gives no reason', async () => {
     const w = workbench();
-    await w.treeRow('risk-score').click();
-    await w.editorTab('risk-score.js').waitFor();
+    await w.openRow('risk-score');
     const panel = w.page.locator('.markers-panel');
     await panel.locator('[role="treeitem"]', { hasText: 'gives no reason' }).waitFor();
     await panel.locator('[role="treeitem"]', { hasText: 'crypto@17.7.1' }).waitFor();

@@ -108,8 +108,7 @@ describe('events and their tests', () => {
     await test(w, 'no plan').locator('.codicon-testing-failed-icon').first().waitFor();
     // The draft shows the error on its line.
     await w.openView('Actions for Auth0');
-    await w.treeRow('plan-check').click();
-    await w.editorTab('plan-check.js').waitFor();
+    await w.openRow('plan-check');
     const message = w.page.locator('.test-error-content-widget', { hasText: 'TypeError: No plan' });
     await message.waitFor();
     const [shown, line] = await Promise.all([message.boundingBox(), w.page.locator('.view-line', { hasText: 'throw' }).first().boundingBox()]);

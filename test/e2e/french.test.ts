@@ -56,8 +56,7 @@ describe('in French', () => {
   it('explains a failed build in Problems', async () => {
     const w = workbench();
     await w.widenSideBar(150);
-    await w.treeRow('risk-score').click();
-    await w.editorTab('risk-score.js').waitFor();
+    await w.openRow('risk-score');
     await w.problems();
     await w.page.locator('.markers-panel [role="treeitem"]', { hasText: 'Le build a échoué, et le service n’en donne pas la raison.' }).waitFor();
     await w.picture('french');

@@ -28,8 +28,7 @@ describe('knowing the API', () => {
     await w.openView('Actions for Auth0');
     await w.runCommand('Auth0 Actions: Open Demo Tenant');
     await w.treeRow('enrich-profile').waitFor();
-    await w.treeRow('enrich-profile').click();
-    await w.editorTab('enrich-profile.js').waitFor();
+    await w.openRow('enrich-profile');
     await hoverShows(w, 'setAppMetadata', ['api.user.setAppMetadata(key: string, value: unknown)', 'app_metadata', 'post-login v3']);
     await hoverShows(w, 'deny', ['api.access.deny(reason: string)', 'Later actions of the flow do not run']);
     assert.deepEqual(w.pageErrors, []);

@@ -223,8 +223,7 @@ describe('the rest of an action', () => {
   });
 
   it('deletes one that a flow runs only after saying so, and closes what showed it', async () => {
-    await w.treeRow('audit-trail').click();
-    await w.editorTab('audit-trail.js').waitFor();
+    await w.openRow('audit-trail');
     await menu('audit-trail', 'Delete Action…', '');
     const text = await dialog().innerText();
     assert.ok(text.includes(`Delete audit-trail from ${host}?`) && text.includes('It is in the Post Login flow, place 4 of 4'), text);

@@ -20,8 +20,7 @@ describe('a new user', () => {
 
   it('finds everything again after the window was reloaded', async () => {
     const w = workbench();
-    await w.treeRow('enrich-profile').click();
-    await w.editorTab('enrich-profile.js').waitFor();
+    await w.openRow('enrich-profile');
     await Promise.all([w.page.waitForEvent('load'), w.runCommand('Developer: Reload Window')]);
     await w.page.locator('.monaco-workbench').waitFor();
     await w.treeRow('enrich-profile').waitFor();

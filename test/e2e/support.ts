@@ -229,6 +229,14 @@ export class Workbench {
     }
   }
 
+  /** Opens what a row stands for, until its tab is the active one: a click is lost where the row is drawn anew in its middle. */
+  async openRow(label: string, tab = `${label}.js`): Promise<void> {
+    await again(async timeout => {
+      await this.treeRow(label).click(timeout);
+      await this.page.locator('.tab.active', { hasText: tab }).first().waitFor(timeout);
+    });
+  }
+
   /** The labels of all rows that are drawn, in their order. */
   treeLabels(): Promise<string[]> {
     return this.sideBar.locator('[role="treeitem"] .label-name').allInnerTexts();

@@ -172,8 +172,7 @@ describe('versions and flows of a connected tenant', () => {
 
   it('is there again, with its documents, after the window was reloaded', async () => {
     const w = workbench();
-    await w.treeRow('machine-claims').click();
-    await w.editorTab('machine-claims.js').waitFor();
+    await w.openRow('machine-claims');
     await Promise.all([w.page.waitForEvent('load'), w.runCommand('Developer: Reload Window')]);
     await w.page.locator('.monaco-workbench').waitFor();
     await w.treeRow(host).waitFor();

@@ -86,8 +86,7 @@ describe('the walkthrough', () => {
 
   it('ticks a draft that was opened', async () => {
     const w = workbench();
-    await w.treeRow('enrich-profile').click();
-    await w.editorTab('enrich-profile.js').waitFor();
+    await w.openRow('enrich-profile');
     // It is looked at once its text is drawn.
     await w.page.locator('.monaco-editor .view-line', { hasText: 'onExecutePostLogin' }).first().waitFor();
     await w.runCommand('Auth0 Actions: Get Started');

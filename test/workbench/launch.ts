@@ -14,6 +14,7 @@ import { installWorkbench, resolveVersion } from './install.ts';
 import { filePath, loadWorkbench, openPage, workbenchUrl } from './page.ts';
 import type { WorkbenchPage } from './page.ts';
 import { startServer } from './server.ts';
+import { noTypesFromRegistry } from './settings.ts';
 
 const TIMEOUT_MS = Number(process.env.AUTH0_ACTIONS_TEST_TIMEOUT ?? 2_400_000);
 
@@ -40,7 +41,7 @@ async function run(version: string, extension: string, tests: string, folder: st
   const logFile = join(resultsFolder, `${name}-${version}.log`);
   const dataFolder = mkdtempSync(join(tmpdir(), 'workbench-'));
   rmSync(logFile, { force: true });
-  const server = await startServer({ server: await installWorkbench(version), dataFolder, logFile, testDriver: true, ...settings() });
+  const server = await startServer({ server: await installWorkbench(version), dataFolder, logFile, testDriver: true, settings: settings() });
   const browser = await openPage();
   const { page } = browser;
   try {
@@ -65,9 +66,9 @@ async function run(version: string, extension: string, tests: string, folder: st
 }
 
 /** Settings that the window starts with, where the tests need some. */
-function settings(): { settings?: Readonly<Record<string, unknown>> } {
+function settings(): Readonly<Record<string, unknown>> {
   const text = process.env.AUTH0_ACTIONS_TEST_SETTINGS;
-  return text === undefined || text === '' ? {} : { settings: JSON.parse(text) as Readonly<Record<string, unknown>> };
+  return { ...noTypesFromRegistry, ...(text === undefined || text === '' ? {} : JSON.parse(text) as Readonly<Record<string, unknown>>) };
 }
 
 /** The workbench calls a function of the page when the tests are over. A page that crashes, and tests that hang, never get there. */

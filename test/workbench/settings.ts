@@ -1,4 +1,10 @@
-// Settings of a quiet window, for UI tests and the demo: nothing opens by itself, nothing asks.
+/** VS Code's TypeScript support else installs types from the public registry, with npm, beside every window that shows JavaScript. By its older and its newer name. */
+export const noTypesFromRegistry: Readonly<Record<string, unknown>> = {
+  'typescript.disableAutomaticTypeAcquisition': true,
+  'js/ts.tsserver.automaticTypeAcquisition.enabled': false,
+};
+
+/** Settings of a quiet window, for UI tests and the demo: nothing opens by itself, nothing asks. */
 export const quietSettings: Readonly<Record<string, unknown>> = {
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
@@ -17,4 +23,5 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
   'git.openRepositoryInParentFolders': 'never',
   // No test and no demo asks a real package registry; a test that wants a false one turns it on.
   'auth0Actions.checks.registry': false,
+  ...noTypesFromRegistry,
 };
