@@ -108,9 +108,7 @@ describe('the checks of a draft', () => {
     await w.page.locator('.editor-instance .view-lines').first().click();
     await w.page.keyboard.type(' ');
     await w.page.locator('.tab.active.dirty').waitFor();
-    await w.selectRows('broken-code', 'es-module', 'block-country');
-    await w.contextMenu('es-module', 'Deploy Action');
-    await w.question('Tick what to deploy to');
+    await w.chooseForRows(['broken-code', 'block-country', 'es-module'], 'Deploy Action', w.questionInput('Tick what to deploy to'));
     await option('block-country').filter({ hasText: 'your text is saved first' }).and(w.page.locator('[aria-checked="true"]')).waitFor();
     for (const name of ['broken-code', 'es-module']) {
       await option(name).filter({ hasText: /Line \d+: / }).and(w.page.locator('[aria-checked="false"]')).waitFor();

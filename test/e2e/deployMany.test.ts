@@ -104,9 +104,7 @@ describe('several actions at once', () => {
   }
 
   async function openSelected(w: Workbench, ...names: readonly [string, string]): Promise<void> {
-    await w.selectRows(...names);
-    await w.contextMenu(names[1], 'Deploy Action');
-    await w.question(`Tick what to deploy to ${host}`);
+    await w.chooseForRows(names, 'Deploy Action', w.questionInput(`Tick what to deploy to ${host}`));
     for (const name of names) {
       assert.equal(await ticked(w, name), true);
     }

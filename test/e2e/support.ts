@@ -242,18 +242,23 @@ export class Workbench {
     return this.sideBar.locator('[role="treeitem"] .label-name').allInnerTexts();
   }
 
-  /** Selects exactly these rows, as often as it takes: a tree that is drawn anew may forget some on the way. */
-  async selectRows(...labels: readonly [string, ...string[]]): Promise<void> {
+  /**
+   * Selects exactly these rows and chooses from the context menu of the last one, until what that leads to is shown: a tree that is drawn anew may forget
+   * a selection at any moment. What is chosen asks before it changes anything.
+   */
+  async chooseForRows(labels: readonly [string, ...string[]], item: string, shown: Locator): Promise<void> {
     const selected = this.sideBar.locator('[role="treeitem"][aria-selected="true"]');
-    await again(async () => {
+    await again(async timeout => {
       for (const [index, label] of labels.entries()) {
-        await this.treeRow(label).click(index === 0 ? {} : { modifiers: ['Control'] });
+        await this.treeRow(label).click({ ...(index === 0 ? {} : { modifiers: ['Control'] }), ...timeout });
       }
       const count = await selected.count();
       if (count !== labels.length) {
         throw new Error(`${count} rows are selected instead of ${labels.length}`);
       }
-    });
+      await this.contextMenu(labels.at(-1) ?? '', item);
+      await shown.waitFor(timeout);
+    }, () => this.page.keyboard.press('Escape'));
   }
 
   /** Chooses from a row's context menu. */
@@ -328,7 +333,12 @@ export class Workbench {
 
   /** Waits until a list or an input box with this placeholder or title takes what is typed. */
   async question(text: string, options: { readonly timeout?: number } = {}): Promise<void> {
-    await this.page.locator(`.quick-input-widget input[placeholder*="${text}"], .quick-input-widget:has(.quick-input-title:has-text("${text}")) input`).first().waitFor(options);
+    await this.questionInput(text).waitFor(options);
+  }
+
+  /** What takes the answer of a list or an input box with this placeholder or title. */
+  questionInput(text: string): Locator {
+    return this.page.locator(`.quick-input-widget input[placeholder*="${text}"], .quick-input-widget:has(.quick-input-title:has-text("${text}")) input`).first();
   }
 
   /** Leaves a list or an input box, and waits until it is gone: the next one must not be closed in its place. */

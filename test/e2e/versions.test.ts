@@ -50,9 +50,7 @@ describe('versions and flows of a connected tenant', () => {
 
   it('deploys several actions at once from one list', async () => {
     const w = workbench();
-    await w.selectRows('new-idea', 'send-welcome', 'geo-fence');
-    await w.contextMenu('send-welcome', 'Deploy Action');
-    await w.question(`Tick what to deploy to ${host}`);
+    await w.chooseForRows(['new-idea', 'geo-fence', 'send-welcome'], 'Deploy Action', w.questionInput(`Tick what to deploy to ${host}`));
     const boxes = w.page.locator('.quick-input-list .monaco-list-row[aria-checked="true"]');
     for (const name of ['new-idea', 'send-welcome', 'geo-fence']) {
       await boxes.filter({ hasText: name }).waitFor();
@@ -105,9 +103,7 @@ describe('versions and flows of a connected tenant', () => {
 
   it('compares any two versions, code and everything else', async () => {
     const w = workbench();
-    await w.selectRows('v5', 'v6');
-    await w.contextMenu('v6', 'Compare Versions…');
-    await w.editorTab('enrich-profile: v5 ↔ v6').waitFor();
+    await w.chooseForRows(['v5', 'v6'], 'Compare Versions…', w.editorTab('enrich-profile: v5 ↔ v6'));
     const editor = w.page.locator('.multiDiffEntry');
     await editor.filter({ hasText: 'enrich-profile.js' }).first().waitFor();
     await editor.filter({ hasText: 'enrich-profile.txt' }).filter({ hasText: 'profile-rules' }).first().waitFor();
