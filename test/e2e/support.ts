@@ -26,6 +26,9 @@ export interface WorkbenchOptions extends PageOptions {
 /** How long anything is waited for: far longer than a person would, since a machine with other work takes its time. */
 const PATIENCE_MS = 60_000;
 
+/** A tooltip covers the rows below it for as long as the pointer rests, and what is covered takes no click: a person moves on, a test waits. */
+const NO_TOOLTIPS = { 'workbench.hover.delay': 3_600_000, 'workbench.hover.reducedDelay': 3_600_000 };
+
 /** How long one try takes at most, where VS Code may have lost it. */
 const TRY_MS = 8000;
 
@@ -97,7 +100,7 @@ export class Workbench {
     const place = { server: await installWorkbench(version), dataFolder: join(scratch, 'data'), logFile: join(resultsFolder, 'e2e-server.log'), extensions: fromEnvironment('AUTH0_ACTIONS_EXTENSIONS') };
     const server = await startServer({
       ...place,
-      settings: { ...quietSettings, ...options.settings },
+      settings: { ...quietSettings, ...NO_TOOLTIPS, ...options.settings },
       ...(options.env === undefined ? {} : { env: options.env }),
       ...(options.trustEverything === undefined ? {} : { trustEverything: options.trustEverything }),
       ...(options.locale === undefined ? {} : { locale: options.locale }),
