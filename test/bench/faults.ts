@@ -1,49 +1,31 @@
 /** All faults of all requests of a deployment and of a roll back, singly and in pairs: outcomes against what the service has. */
-import { judged, named, pairs, singles } from '../faults/matrix.ts';
-import type { Verdict } from '../faults/matrix.ts';
-import { World } from '../faults/world.ts';
+import { availableParallelism } from 'node:os';
+import type { FaultsFound } from './faultsProcess.ts';
 import type { Figures } from './figures.ts';
+import { inProcess } from './inProcess.ts';
 
-/** Cases after which the tenant is a new one: what hangs in the old one is given back. */
-const CASES_A_WORLD = 1000;
+/** For one share: a slow machine with a single core takes half an hour for all. */
+const LONGEST_MS = 60 * 60_000;
 
+/** Nothing here is a time, so that all cores may take their share. */
 export async function measureFaults(): Promise<Figures> {
-  const cases = [...singles(), ...pairs()];
-  const verdicts: Verdict[] = [];
-  let unhandled = 0;
-  for (let from = 0; from < cases.length; from += CASES_A_WORLD) {
-    const world = await World.open();
-    try {
-      for (const one of cases.slice(from, from + CASES_A_WORLD)) {
-        verdicts.push(await judged(world, one));
-      }
-    } finally {
-      await world.close();
-    }
-    unhandled += world.unhandled.length;
+  const shares = availableParallelism();
+  const found = await Promise.all(Array.from({ length: shares }, async (_, number) => (await inProcess('faultsProcess.ts', [String(number), String(shares)], LONGEST_MS)) as FaultsFound));
+  for (const one of found.flatMap(({ wrong }) => wrong)) {
+    process.stderr.write(`not so: ${one}\n`);
   }
-  const wrong = verdicts.filter(one => one.wrong.length > 0);
-  for (const one of wrong) {
-    process.stderr.write(`not so: ${named(one.case)}: ${one.wrong.join('; ')}\n`);
-  }
-  const unconfirmed = verdicts.filter(({ outcome }) => outcome?.kind === 'unconfirmed');
-  for (const [reason, count] of counted(unconfirmed.map(whyUnconfirmed))) {
+  const unconfirmed = found.flatMap(one => one.unconfirmed);
+  for (const [reason, count] of counted(unconfirmed)) {
     process.stderr.write(`unconfirmed: ${count} where ${reason}\n`);
   }
+  const sum = (of: (one: FaultsFound) => number): number => found.reduce((total, one) => total + of(one), 0);
   return {
-    'faults.cases': { value: verdicts.length, unit: 'cases' },
+    'faults.cases': { value: sum(one => one.cases), unit: 'cases' },
     'faults.unconfirmed': { value: unconfirmed.length, unit: 'cases' },
-    'faults.false': { value: wrong.length, unit: 'outcomes' },
-    'faults.versions': { value: Math.max(...verdicts.map(one => one.versions)), unit: 'versions' },
-    'faults.unhandled': { value: unhandled, unit: 'rejections' },
+    'faults.false': { value: sum(one => one.wrong.length), unit: 'outcomes' },
+    'faults.versions': { value: Math.max(...found.map(one => one.versions)), unit: 'versions' },
+    'faults.unhandled': { value: sum(one => one.unhandled), unit: 'rejections' },
   };
-}
-
-/** The judge has seen that no read worked; this names what kept them. */
-function whyUnconfirmed({ case: { scenario, faults } }: Verdict): string {
-  const after = faults.filter(({ kind, times }) => times === Number.POSITIVE_INFINITY && kind !== 'post');
-  const what = after.some(({ kind }) => kind === 'afterPost') ? 'every request after the call failed for good' : `${after.map(({ kind }) => kind).join(' and ')} failed for good`;
-  return `${what} (${scenario}${faults.some(({ kind, times }) => kind === 'post' && times === 1) ? ', its answer lost' : ''})`;
 }
 
 function counted(items: readonly string[]): ReadonlyMap<string, number> {

@@ -1,5 +1,6 @@
 /**
- * Measured figures. Prints a table, and with `--json FILE` writes `{ "name": { "value": number, "unit": text } }`.
+ * Measured figures. Prints a table, and with `--json FILE` writes `{ "name": { "value": number, "unit": text } }`, after each
+ * suite: whoever ends this early, or has one suite fail, keeps the others.
  * Nothing here passes or fails: a figure is judged by whoever reads it.
  */
 import { writeFileSync } from 'node:fs';
@@ -32,20 +33,26 @@ async function bench(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: { json: { type: 'string' }, only: { type: 'string' } } });
   const wanted = values.only?.split(',') ?? Object.keys(SUITES);
   const figures: Figures = {};
-  for (const name of wanted) {
-    const suite = SUITES[name];
-    if (suite === undefined) {
-      throw new Error(`There is no suite ${name}. Suites: ${Object.keys(SUITES).join(', ')}`);
-    }
-    process.stderr.write(`measuring ${name}…\n`);
-    Object.assign(figures, await suite());
+  const unknown = wanted.find(name => SUITES[name] === undefined);
+  if (unknown !== undefined) {
+    throw new Error(`There is no suite ${unknown}. Suites: ${Object.keys(SUITES).join(', ')}`);
   }
-  const width = Math.max(...Object.keys(figures).map(name => name.length));
+  for (const name of wanted) {
+    const suite = SUITES[name] ?? (() => Promise.resolve({}));
+    process.stderr.write(`measuring ${name}…\n`);
+    try {
+      Object.assign(figures, await suite());
+    } catch (error) {
+      process.stderr.write(`${name} could not be measured: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      process.exitCode = 1;
+    }
+    if (values.json !== undefined) {
+      writeFileSync(values.json, `${JSON.stringify(figures, undefined, 2)}\n`);
+    }
+  }
+  const width = Math.max(0, ...Object.keys(figures).map(name => name.length));
   for (const [name, { value, unit }] of Object.entries(figures)) {
     process.stdout.write(`${name.padEnd(width)}  ${String(value).padStart(10)} ${unit}\n`);
-  }
-  if (values.json !== undefined) {
-    writeFileSync(values.json, `${JSON.stringify(figures, undefined, 2)}\n`);
   }
 }
 

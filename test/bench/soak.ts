@@ -1,10 +1,9 @@
 /** The long soak in a process of its own: steps, what was told and is not so, growth of the heap after the warming up. */
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { runNode } from '../../scripts/lib/processes.ts';
 import type { Figures } from './figures.ts';
+import { STUB } from './inProcess.ts';
 
-const STUB = pathToFileURL(join(import.meta.dirname, '..', 'support', 'vscodeStub.ts')).href;
 const SEED = '20260101';
 
 export async function measureSoak(): Promise<Figures> {
