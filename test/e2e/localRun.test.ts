@@ -7,7 +7,7 @@ import type { Locator } from 'playwright-core';
 import { startFakeRegistry } from '../support/fakeRegistry.ts';
 import type { FakeRegistry } from '../support/fakeRegistry.ts';
 import { registerSecret } from '../support/secrets.ts';
-import { Workbench, useWorkbench } from './support.ts';
+import { Workbench, again, useWorkbench } from './support.ts';
 
 const FILES = {
   'auth0/actions/enrich.json': JSON.stringify({ name: 'enrich', code: './actions/enrich/code.js', runtime: 'node22', secrets: [{ name: 'CRM_KEY' }], supported_triggers: [{ id: 'post-login', version: 'v3' }] }),
@@ -70,8 +70,11 @@ describe('an action on this machine', () => {
 
   it('leads from the result to the line, and runs again without asking for secrets', async () => {
     const w = workbench();
-    await w.page.locator('.detected-link', { hasText: 'Line' }).first().click({ modifiers: ['Control'] });
-    await w.page.locator('.statusbar a[aria-label^="Ln 5"]').waitFor();
+    // A link is drawn anew when the pointer comes, with what it says above it: a person points again.
+    await again(async timeout => {
+      await w.page.locator('.detected-link', { hasText: 'Line' }).first().click({ modifiers: ['Control'], ...timeout });
+      await w.page.locator('.statusbar a[aria-label^="Ln 5"]').waitFor(timeout);
+    }, () => w.page.mouse.move(5, 5));
     await lens(w, 'Run Locally').click();
     await w.quickPick('pro');
     const page = editor(w, 'enrich.local.txt');

@@ -94,7 +94,7 @@ export async function rows(extension: Parts, row?: Row): Promise<{ readonly row:
 
 /**
  * Creates folders of the workspace, the upper ones first, each once VS Code has told of the one before. Its watcher on Linux follows a new folder from
- * when it has heard of it, and never finds a folder that was put into it before that. The oldest workbench has no watcher.
+ * when it has heard of it, and never finds a folder that was put into it before that.
  */
 export async function createWatched(...folders: readonly vscode.Uri[]): Promise<void> {
   const seen = new Set<string>();
@@ -102,13 +102,10 @@ export async function createWatched(...folders: readonly vscode.Uri[]): Promise<
   watcher.onDidCreate(uri => seen.add(uri.path));
   for (const folder of folders) {
     await vscode.workspace.fs.createDirectory(folder);
-    await (hasWatcher ? until(`${folder.path} to be watched`, () => seen.has(folder.path)) : undefined);
+    await until(`${folder.path} to be watched`, () => seen.has(folder.path));
   }
   watcher.dispose();
 }
-
-/** The oldest workbench lacks the native module that watches files: there somebody looks again. */
-export const hasWatcher = !vscode.version.startsWith('1.100.');
 
 /** Types at the beginning of a document, without saving it. */
 export async function type(document: vscode.TextDocument, text: string): Promise<void> {

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { LocalRunResult } from '../../src/actions/runs/localRun.ts';
 import type { Parts } from '../../src/ui/commands/parts.ts';
 import type { runSubject } from '../../src/ui/localRun/index.ts';
-import { api, connect, control, createBuilt, createWatched, hasWatcher, parts, tenant, until } from './support.ts';
+import { api, connect, control, createBuilt, createWatched, parts, tenant, until } from './support.ts';
 import { child, ended, itemOf, items, labels, run, said } from './testExplorer.ts';
 import type { Reported } from './testExplorer.ts';
 
@@ -60,8 +60,9 @@ describe('tests', function () {
     assert.equal(item.label, '\\$(bug) refuse', 'a name is no icon');
     assert.deepEqual(labels(item), ['first login']);
     await write('tests/actions/refuse/events/second.json', '{}');
+    // The oldest workbench lacks the native module that watches files: there somebody refreshes the view.
     const look = async (): Promise<boolean> => {
-      await (hasWatcher ? undefined : extension.tests.controller.refreshHandler?.(new vscode.CancellationTokenSource().token));
+      await (!vscode.version.startsWith('1.100.') ? undefined : extension.tests.controller.refreshHandler?.(new vscode.CancellationTokenSource().token));
       return labels(item).includes('second');
     };
     await until('the second event', async () => (await look()) || undefined);
