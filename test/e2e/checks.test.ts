@@ -7,7 +7,6 @@ import type { RunningSimulator } from '../../src/simulator/index.ts';
 import { askTenant } from '../support/askTenant.ts';
 import { startTestSimulator } from '../support/simulator.ts';
 import { useWorkbench } from './support.ts';
-import type { Workbench } from './support.ts';
 
 describe('the checks of a draft', () => {
   const workbench = useWorkbench({ keepSecrets: true, settings: { 'files.autoSave': 'off' } });
@@ -30,13 +29,9 @@ describe('the checks of a draft', () => {
     await askTenant(simulator, 'POST', '/api/v2/actions/actions', { name, supported_triggers: [{ id: 'post-login', version: 'v3' }], runtime: 'node22', code });
   }
 
-  async function open(w: Workbench, name: string): Promise<void> {
-    await w.openRow(name);
-  }
-
   it('names the part of Node.js that a failed build was to install, on its line', async () => {
     const w = workbench();
-    await open(w, 'risk-score');
+    await w.openRow('risk-score');
     const panel = w.page.locator('.markers-panel');
     await panel.locator('[role="treeitem"]', { hasText: 'crypto is a part of Node.js' }).filter({ hasText: 'Ln 2, Col 25' }).waitFor();
     await panel.locator('[role="treeitem"]', { hasText: 'The build failed, and the service gives no reason' }).waitFor();
@@ -64,7 +59,7 @@ describe('the checks of a draft', () => {
 
   it('leaves a syntax error to VS Code, which has one of its own', async () => {
     const w = workbench();
-    await open(w, 'broken-code');
+    await w.openRow('broken-code');
     const rows = w.page.locator('.markers-panel [role="treeitem"]');
     await rows.filter({ hasText: 'Expression expected' }).filter({ hasText: 'Ln 2' }).waitFor();
     await w.screenshot('e2e-checks-syntax');
@@ -73,7 +68,7 @@ describe('the checks of a draft', () => {
 
   it('says what VS Code does not: an ES module, and a secret that is missing', async () => {
     const w = workbench();
-    await open(w, 'es-module');
+    await w.openRow('es-module');
     const rows = w.page.locator('.markers-panel [role="treeitem"]');
     await rows.filter({ hasText: '`import` does not work here' }).filter({ hasText: 'Ln 1, Col 1' }).waitFor();
     await rows.filter({ hasText: '`export` does not work here' }).waitFor();
@@ -96,7 +91,7 @@ describe('the checks of a draft', () => {
     await w.screenshot('e2e-checks-deploy');
     await w.dialogButton('Cancel');
     // A second look: its problem stays VS Code's.
-    await open(w, 'broken-code');
+    await w.openRow('broken-code');
     await w.page.locator('.markers-panel [role="treeitem"]', { hasText: 'Expression expected' }).waitFor();
     assert.deepEqual(w.pageErrors, []);
   });
@@ -104,7 +99,7 @@ describe('the checks of a draft', () => {
   it('leaves out the broken ones of several selected actions, unless they are ticked, and saves what is only here first', async () => {
     const w = workbench();
     const option = (name: string): Locator => w.page.locator('.quick-input-list .monaco-list-row', { hasText: name });
-    await open(w, 'block-country');
+    await w.openRow('block-country');
     await w.page.locator('.editor-instance .view-lines').first().click();
     await w.page.keyboard.type(' ');
     await w.page.locator('.tab.active.dirty').waitFor();

@@ -62,7 +62,7 @@ describe('tests', function () {
     await write('tests/actions/refuse/events/second.json', '{}');
     // The oldest workbench lacks the native module that watches files: there somebody refreshes the view.
     const look = async (): Promise<boolean> => {
-      await (!vscode.version.startsWith('1.100.') ? undefined : extension.tests.controller.refreshHandler?.(new vscode.CancellationTokenSource().token));
+      await (vscode.version.startsWith('1.100.') ? extension.tests.controller.refreshHandler?.(new vscode.CancellationTokenSource().token) : undefined);
       return labels(item).includes('second');
     };
     await until('the second event', async () => (await look()) || undefined);

@@ -1,3 +1,5 @@
+// Settings that the windows of tests and of the demo begin with.
+
 /** VS Code's TypeScript support else installs types from the public registry, with npm, beside every window that shows JavaScript. By its older and its newer name. */
 export const noTypesFromRegistry: Readonly<Record<string, unknown>> = {
   'typescript.disableAutomaticTypeAcquisition': true,
