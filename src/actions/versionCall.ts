@@ -33,6 +33,8 @@ const READ_MS = 30_000;
 const LONGEST_ASKED_MS = 5000;
 /** A look that took longer than this began with something that may be otherwise by now. */
 const STALE_MS = 3000;
+/** The last look where the rate limit held back those before: it can do so for a minute. */
+const HELD_BACK_MS = 65_000;
 
 export interface RunOptions {
   readonly api: ManagementApi;
@@ -158,6 +160,8 @@ class Confirmation {
   #answer: VersionName | undefined;
   /** When a read worked last, in milliseconds since the call. */
   #readAt = -1;
+  /** True where the last answer about the action was that there were too many requests. */
+  #isLimited = false;
   /** The action as it was read before the call. */
   #known: Action | undefined;
 
@@ -229,7 +233,7 @@ class Confirmation {
     let known: Look = {};
     for (let looks = 0; ; looks += 1) {
       waited += await pauseAfter(this.#o, deadline, looks, this.#answer === undefined ? undefined : CONFIRM_FIRST_MS, error);
-      if (this.#o.signal.aborted) {
+      if (this.#isStopped()) {
         return { kind: 'stopped', sent: true, ...this.#number() };
       }
       const look = await this.#look(looks === 0, deadline);
@@ -249,7 +253,7 @@ class Confirmation {
       }
       const isOver = deadline.isOver();
       // At the end, what an earlier look has shown of action and version tells as well.
-      const shown = isOver ? { ...look, ...known } : look;
+      const shown = isOver ? { ...look, ...known, ...(await this.#heldBack(deadline)) } : look;
       const outcome = this.#live(shown, isOver) ?? this.#other(shown, isOver, waited, lost);
       if (outcome !== undefined) {
         return outcome;
@@ -257,11 +261,15 @@ class Confirmation {
       if (isNotFound(error) && action === undefined && (await seemsDeleted(this.#o, deadline.readMs))) {
         return { ...failed('actionGone', undefined, error), ...this.#number() };
       }
-      if (isOver) {
+      if (isOver && !this.#isStopped()) {
         // Where nothing could be read any more, it may have gone live since.
         return this.#readAt >= deadline.at ? { ...this.#failed('notLive', shown, lost ?? error), ...this.#number(shown.made) } : { kind: 'unconfirmed', ...this.#number(shown.made), error };
       }
     }
+  }
+
+  #isStopped(): boolean {
+    return this.#o.signal.aborted;
   }
 
   /** Reads the action, and unless that shows it live, the version. Where that took long, the action is read once more: it is what the outcome says. */
@@ -277,14 +285,26 @@ class Confirmation {
     return elapsed() > STALE_MS && look.action !== undefined ? this.#readAction(whole, deadline) : whole;
   }
 
-  async #readAction(look: Look, deadline: Deadline): Promise<Look> {
+  async #readAction(look: Look, deadline: Deadline, withinMs = deadline.readMs): Promise<Look> {
     try {
-      const action = await readAction(this.#o, 'step', deadline.readMs);
+      const action = await readAction(this.#o, 'step', withinMs);
       this.#readAt = deadline.elapsed();
+      this.#isLimited = false;
       return { ...look, action };
     } catch (error) {
+      this.#isLimited ||= isApiError(error) && error.kind === 'rateLimited';
       return { ...look, error: look.error ?? error };
     }
+  }
+
+  /**
+   * The action as it is after the deadline, where it could be read before and only the rate limit kept it from being read
+   * since: another request was told to wait, and none may leave until then.
+   */
+  async #heldBack(deadline: Deadline): Promise<Pick<Look, 'action'>> {
+    const isHeldBack = this.#readAt >= 0 && this.#readAt < deadline.at && !this.#isLimited && this.#o.api.headroom() === 0;
+    const { action } = isHeldBack ? await this.#readAction({}, deadline, HELD_BACK_MS) : {};
+    return action === undefined ? {} : { action };
   }
 
   /** The version that the call made: by its id where the call answered it, else from the list. */

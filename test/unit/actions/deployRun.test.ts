@@ -257,6 +257,36 @@ describe('a deployment', () => {
     assert.deepEqual([lost.outcome.kind, lost.service.count('deployAction')], ['unconfirmed', 1]);
   });
 
+  it('looks once more when the rate limit lets it, where only that held back its last looks', async () => {
+    /** Ours failed, which only the action shows: other reads fail, and are told to wait a minute from the fortieth second on. */
+    const heldBack = (limited: CallName, stopsAt?: number) => (service: ModelService, stop: AbortController, clock: FakeClock): void => {
+      service.fault = name => {
+        if (service.acted === 0 || name === 'deployAction' || (name === 'getAction' && limited !== 'getAction')) {
+          return undefined;
+        }
+        if (name !== limited || clock.elapsed < 40_000) {
+          return name === 'getAction' ? undefined : { when: 'before', error: apiError('network') };
+        }
+        service.heldUntil ||= clock.now() + 60_000;
+        return { when: 'before', error: apiError('rateLimited') };
+      };
+      if (stopsAt !== undefined) {
+        void clock.sleep(stopsAt).then(() => stop.abort());
+      }
+    };
+    const failing = { versionErrors: [{ id: 'E', msg: 'It broke.' }] };
+    const waited = await run(failing, heldBack('listVersions'));
+    assert.ok(waited.outcome.kind === 'failed' && waited.outcome.reason === 'notLive' && waited.outcome.version === 4 && waited.outcome.live === 3);
+    assert.ok(waited.clock.elapsed > 100_000 && waited.clock.elapsed < 102_000, String(waited.clock.elapsed));
+    // Where the action itself is what the service does not want to be asked for, waiting longer shows nothing.
+    const refused = await run(failing, heldBack('getAction'));
+    assert.equal(refused.outcome.kind, 'unconfirmed');
+    assert.ok(refused.clock.elapsed < 90_000, String(refused.clock.elapsed));
+    const stopped = await run(failing, heldBack('listVersions', 95_000));
+    assert.deepEqual(stopped.outcome, { kind: 'stopped', sent: true, version: 4 });
+    assert.equal(stopped.clock.elapsed, 95_000);
+  });
+
   it('outlives the end of its token, before the call and after it, for as long as a build may take', async () => {
     /** Refused from `from` on, for `forMs`. */
     const ended = (calls: (service: ModelService) => boolean, forMs: number) => (one: ModelService, _stop: AbortController, clock: FakeClock): void => {

@@ -42,6 +42,8 @@ export class ModelService implements ManagementApi {
   fault: ((name: CallName, nth: number) => Fault | undefined) | undefined;
   /** Runs when a call arrives: another person's doings. */
   onCall: ((name: CallName, nth: number) => void) | undefined;
+  /** Until then, by the clock, no read leaves: the rate limit holds it back. */
+  heldUntil = 0;
   readonly #o: ModelOptions;
   readonly #versions: Version[] = [];
   readonly #liveAt = new Map<string, number>();
@@ -176,7 +178,7 @@ export class ModelService implements ManagementApi {
   readonly listModuleVersions = unexpected;
 
   headroom(): number {
-    return this.#o.headroom ?? 1;
+    return this.#o.clock.now() < this.heldUntil ? 0 : (this.#o.headroom ?? 1);
   }
 
   async #call<T>(name: CallName, options: CallOptions | undefined, act: () => T): Promise<T> {
@@ -185,6 +187,14 @@ export class ModelService implements ManagementApi {
     const abortedBefore = options?.signal?.aborted === true;
     this.onCall?.(name, nth);
     await Promise.resolve();
+    const heldMs = this.heldUntil - this.#o.clock.now();
+    if (heldMs > 0) {
+      const withinMs = options?.withinMs ?? heldMs;
+      await this.#o.clock.sleep(Math.min(heldMs, withinMs), options?.signal);
+      if (withinMs < heldMs && options?.signal?.aborted !== true) {
+        throw apiError('timeout');
+      }
+    }
     // A write that has been sent goes on, whoever gives up.
     if (/^(?:deploy|update)/u.test(name) ? abortedBefore : options?.signal?.aborted === true) {
       throw apiError('cancelled');
