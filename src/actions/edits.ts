@@ -8,7 +8,7 @@
 import type { Action, ActionChange, ManagementApi } from '../auth0/api.ts';
 import type { Clock } from '../auth0/clock.ts';
 import { ApiError, isApiError, isRefusal } from '../auth0/errors.ts';
-import { LOST_CHANGE_MS, untilClear } from './lostChange.ts';
+import { untilClear } from './lostChange.ts';
 import { sortableTime } from './versionCall.ts';
 
 /** Documented: what an action can have. */
@@ -239,7 +239,7 @@ export function lossOf(before: Action, after: Action, edit: Edit): Loss {
 async function findOut({ api, actionId, edit, clock }: EditRequest, before: Action, cause: unknown): Promise<EditOutcome> {
   const field = fieldOf(edit);
   const same = (after: Action): boolean => (field === undefined ? true : JSON.stringify(sorted(before, field)) === JSON.stringify(sorted(after, field)));
-  return untilClear<EditOutcome>(clock, LOST_CHANGE_MS, async late => {
+  return untilClear<EditOutcome>(clock, cause, async late => {
     try {
       const after = await api.getAction(actionId);
       const outcome = compare(before, after, edit);

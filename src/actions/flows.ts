@@ -7,7 +7,7 @@ import type { Binding, ManagementApi, WantedBinding } from '../auth0/api.ts';
 import type { Clock } from '../auth0/clock.ts';
 import { ApiError, isRefusal } from '../auth0/errors.ts';
 import type { Flow } from './flowMemory.ts';
-import { LOST_CHANGE_MS, untilClear } from './lostChange.ts';
+import { untilClear } from './lostChange.ts';
 
 /** Documented: places of a trigger's flow. */
 export const MOST_PLACES = 20;
@@ -160,7 +160,7 @@ async function write(change: FlowChange, before: readonly Binding[], after: read
  */
 async function findOut(change: FlowChange, before: readonly Binding[], after: readonly FlowEntry[], cause: unknown): Promise<FlowOutcome> {
   const { api, triggerId, clock } = change;
-  return untilClear<FlowOutcome>(clock, LOST_CHANGE_MS, async late => {
+  return untilClear<FlowOutcome>(clock, cause, async late => {
     try {
       const flow = await api.listBindings(triggerId);
       if (sameOrder(flow, after)) {

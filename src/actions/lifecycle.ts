@@ -2,7 +2,7 @@
 import type { Action, ManagementApi, NewAction, Trigger } from '../auth0/api.ts';
 import type { Clock } from '../auth0/clock.ts';
 import { isApiError, isRefusal } from '../auth0/errors.ts';
-import { LOST_CHANGE_MS, untilClear } from './lostChange.ts';
+import { untilClear } from './lostChange.ts';
 
 /** Documented: what a tenant can have. */
 export const MOST_ACTIONS = 100;
@@ -21,7 +21,7 @@ export async function createAction(api: Pick<ManagementApi, 'createAction' | 'li
     if (isRefusal(error)) {
       return { kind: 'notDone', error };
     }
-    return untilClear<CreateOutcome>(clock, LOST_CHANGE_MS, async late => {
+    return untilClear<CreateOutcome>(clock, error, async late => {
       try {
         const made = await findNew(api, wanted, known);
         if (made !== undefined) {
@@ -71,7 +71,7 @@ export async function deleteAction(api: Pick<ManagementApi, 'deleteAction' | 'ge
     if (isRefusal(error)) {
       return { kind: 'notDone', error };
     }
-    return untilClear<DeleteOutcome>(clock, LOST_CHANGE_MS, async late => {
+    return untilClear<DeleteOutcome>(clock, error, async late => {
       try {
         await api.getAction(actionId);
         return late ? { kind: 'notDone', error } : undefined;

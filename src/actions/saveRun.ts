@@ -9,8 +9,9 @@ import { isApiError, isRefusal } from '../auth0/errors.ts';
 import type { DraftBook } from './draftBook.ts';
 import { contentText } from './content.ts';
 import { isDeleted, isNotFound } from './gone.ts';
+import { actsWithinMs } from './lostChange.ts';
 import { pause, stopwatch } from './pauses.ts';
-import { FRESH_MS, actsWithinMs } from './versionCall.ts';
+import { FRESH_MS } from './versionCall.ts';
 
 /** What a person decides where somebody else has changed the draft meanwhile. */
 export type ConflictChoice = 'compare' | 'overwrite' | 'takeTheirs' | 'cancel';

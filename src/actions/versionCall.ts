@@ -10,10 +10,11 @@
 import { VERSIONS_KEPT } from '../auth0/api.ts';
 import type { Action, Content, ManagementApi, Version } from '../auth0/api.ts';
 import type { Clock } from '../auth0/clock.ts';
-import { ApiError, isApiError, isRefusal, isSignedOut, neverConnected } from '../auth0/errors.ts';
+import { ApiError, isApiError, isRefusal, isSignedOut, neverArrived } from '../auth0/errors.ts';
 import type { Priority } from '../auth0/turns.ts';
 import type { FailureReason, Outcome, Phase } from './deployment.ts';
 import { isDeleted, isNotFound } from './gone.ts';
+import { LOST_CALL_MS, actsWithinMs } from './lostChange.ts';
 import { isBuilding } from './model.ts';
 import { Deadline, pause, stopwatch } from './pauses.ts';
 
@@ -25,8 +26,6 @@ export const FRESH_MS = 1000;
 const CONFIRM_DEADLINE_MS = 60_000;
 /** It was seen after 81 ms in half of the cases; a look takes its way there as well. */
 const CONFIRM_FIRST_MS = 60;
-/** A call whose connection broke, or whose answer was unreadable, had no effect if it has shown none for this long. */
-const LOST_CALL_MS = 10_000;
 /** One attempt of a read. */
 const READ_MS = 30_000;
 /** The longest pause that the service can ask for; the rate limit is the lane's. */
@@ -197,7 +196,7 @@ class Confirmation {
         return { kind: 'stopped', sent: false };
       }
       if (isRefusal(error)) {
-        return isNotFound(error) ? this.#notFound(call, error) : failed(neverConnected(error) ? 'unreachable' : 'refused', call.action, error);
+        return isNotFound(error) ? this.#notFound(call, error) : failed(neverArrived(error) ? 'unreachable' : 'refused', call.action, error);
       }
       lost = error;
     }
@@ -418,16 +417,6 @@ class Confirmation {
   #number(version = this.#answer): { readonly version?: number } {
     return version === undefined ? {} : { version: version.number };
   }
-}
-
-/**
- * How long a call whose answer was lost may still take effect: one that was given up on the way, here or by a gateway, may
- * be done much later by whoever has it; and of one that is looked up nobody knows how it was lost. An error 500 is the
- * service's own word.
- */
-export function actsWithinMs(lost: unknown): number {
-  const isHeld = !isApiError(lost) || lost.kind === 'timeout' || (lost.kind === 'server' && lost.status !== 500);
-  return isHeld ? CONFIRM_DEADLINE_MS : LOST_CALL_MS;
 }
 
 /**

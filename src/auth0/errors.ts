@@ -25,25 +25,27 @@ export interface ApiErrorDetails {
   readonly method: string;
   /** Path below the host, without the query. */
   readonly path: string;
-  readonly status?: number;
+  readonly status?: number | undefined;
   /** What the service said, cut to the part a person can use. Hostile text: never render it as Markdown. */
-  readonly serviceMessage?: string;
+  readonly serviceMessage?: string | undefined;
   /** Scopes that a 403 names; any one of them would do. */
   readonly missingScopes?: readonly string[];
   /** True for an answer that holds only a part of what was asked for. */
   readonly incomplete?: boolean;
   /** Where an answer that is a redirect would lead. */
-  readonly redirectTo?: string;
+  readonly redirectTo?: string | undefined;
   /** True for a 403 that says the tenant's plan lacks the feature. */
   readonly featureMissing?: boolean;
   /** Milliseconds to wait, where the service said so. */
-  readonly retryAfterMs?: number;
+  readonly retryAfterMs?: number | undefined;
   /** Why there is no token, where that is known. */
-  readonly signIn?: SignInProblem;
+  readonly signIn?: SignInProblem | undefined;
   /** The code of a sign-in endpoint, such as `authorization_pending` (RFC 6749, RFC 8628). */
-  readonly oauthError?: string;
+  readonly oauthError?: string | undefined;
   /** Milliseconds by which the service's clock is ahead of this machine's. */
-  readonly skewMs?: number;
+  readonly skewMs?: number | undefined;
+  /** True where the request has not left this machine, whatever has failed before it. */
+  readonly unsent?: boolean;
   readonly cause?: unknown;
 }
 
@@ -62,6 +64,7 @@ export class ApiError extends Error {
   readonly signIn: SignInProblem | undefined;
   readonly oauthError: string | undefined;
   readonly skewMs: number | undefined;
+  readonly unsent: boolean;
 
   constructor(kind: ApiErrorKind, details: ApiErrorDetails) {
     const status = details.status === undefined ? '' : ` ${details.status}`;
@@ -80,6 +83,7 @@ export class ApiError extends Error {
     this.signIn = details.signIn;
     this.oauthError = details.oauthError;
     this.skewMs = details.skewMs;
+    this.unsent = details.unsent ?? false;
   }
 }
 
@@ -89,6 +93,11 @@ export class ApiError extends Error {
  */
 export function isApiError(error: unknown): error is ApiError {
   return error instanceof Error && error.name === 'ApiError' && typeof (error as Partial<ApiError>).kind === 'string';
+}
+
+/** The same failure, of a request that has not left this machine. */
+export function unsent(error: ApiError): ApiError {
+  return new ApiError(error.kind, Object.assign({}, error, { unsent: true, cause: error }));
 }
 
 /** In place of a system's error code, for a proxy that cannot be reached: VS Code tells that only in a sentence. */
@@ -106,11 +115,17 @@ export function isSignedOut(error: unknown): boolean {
 
 /** True when the service has certainly not acted on a write that failed with this error. */
 export function isRefusal(error: unknown): boolean {
-  return isApiError(error) && (REFUSALS.has(error.kind) || neverConnected(error));
+  return isApiError(error) && (REFUSALS.has(error.kind) || neverArrived(error));
 }
 
-/** True where no connection was made, so that the request never left: an unknown host, a closed port, a certificate that is not trusted. */
-export function neverConnected(error: unknown): boolean {
+/**
+ * True where the service has certainly not heard of the request: there was no token for it, a proxy asked who one is, or no
+ * connection was made (an unknown host, a closed port, a certificate that is not trusted).
+ */
+export function neverArrived(error: unknown): boolean {
+  if (isApiError(error) && (error.unsent || error.kind === 'proxy')) {
+    return true;
+  }
   const code = isApiError(error) && error.kind === 'network' ? (error.serviceMessage ?? '') : '';
   return /^(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED)$/u.test(code) || code === PROXY_UNREACHABLE || (CERTIFICATE_CODE.test(code) && /^(?!ERR_SSL)[A-Z_]+$/u.test(code));
 }

@@ -5,7 +5,7 @@
 import { ActionsClient } from 'auth0/actions';
 import type { Action, ActionChange, Binding, CallOptions, ManagementApi, Module, ModuleVersion, NewAction, Page, TokenSupply, Trigger, Version, WantedBinding } from './api.ts';
 import type { Clock } from './clock.ts';
-import { ApiError, isApiError, isSignedOut } from './errors.ts';
+import { ApiError, isApiError, isSignedOut, unsent } from './errors.ts';
 import { asObject, asObjects, parseJson } from './json.ts';
 import type { JsonObject } from './json.ts';
 import type { LaneAnswer, LaneRequest, RequestLane } from './requestLane.ts';
@@ -118,11 +118,11 @@ export function createManagementApi(options: ManagementApiOptions): ManagementAp
     return withinMs === undefined ? work(way) : within(options.clock, withinMs, new ApiError('timeout', UNSENT), way.signal, signal => work({ ...way, signal, once: true }));
   }
 
-  /** Rejects with an ApiError only. */
+  /** Rejects with an ApiError only, of a request that is not sent for want of a token. */
   function token(signal: AbortSignal | undefined, refused?: string): Promise<string> {
     const late = new ApiError('auth', { ...UNSENT, signIn: 'noAnswer' });
     return within(options.clock, TOKEN_MS, late, signal, () => readToken(() => options.token(refused))).catch((error: unknown) => {
-      throw isApiError(error) ? error : new ApiError('auth', { ...UNSENT, cause: error });
+      throw unsent(isApiError(error) ? error : new ApiError('auth', { ...UNSENT, cause: error }));
     });
   }
 

@@ -68,6 +68,12 @@ export class Pace {
     this.#blockedUntil = Math.max(this.#blockedUntil, now + Math.min(waitMs, LONGEST_BLOCK_MS));
   }
 
+  /** Milliseconds for which a 429 lets nothing leave. */
+  blockedMs(now: number): number {
+    this.#refill(now);
+    return Math.max(0, this.#blockedUntil - now);
+  }
+
   /** From 0 (no room) to 1 (the whole bucket), `laterMs` milliseconds from now if nothing is taken until then. */
   headroom(now: number, laterMs = 0): number {
     this.#refill(now);

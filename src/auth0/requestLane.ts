@@ -71,6 +71,9 @@ export interface LaneOptions {
   readonly attempts?: number;
 }
 
+/** A write is not held back for longer than this: what it was agreed to for may have changed by then, and nobody would have looked. */
+const WRITE_HELD_MS = 10_000;
+
 export class RequestLane {
   readonly #send: Send;
   readonly #clock: Clock;
@@ -197,27 +200,27 @@ export class RequestLane {
     return { status, body, ...(date === undefined ? {} : { date }) };
   }
 
-  /** Waits for a free place and for the rate limit; rejects as soon as the caller gives up. */
-  async #turn(request: LaneRequest, about: { method: string; path: string }): Promise<void> {
-    const { signal } = request;
+  /** Waits for a free place and for the rate limit; rejects as soon as the caller gives up, or a write would leave too late. */
+  async #turn({ method, signal, priority }: LaneRequest, about: { method: string; path: string }): Promise<void> {
     await new Promise<void>((resolve, reject) => {
-      const giveUp = (): void => {
-        if (this.#turns.remove(turn)) {
-          reject(new ApiError('cancelled', about));
-        }
-      };
+      const cancelled = (): void => void (this.#turns.remove(turn) && turn.refuse('cancelled'));
       const turn: Turn = {
-        rank: rankOf(request.method, request.priority),
+        rank: rankOf(method, priority),
+        isWrite: method !== 'GET',
         start: () => {
-          signal?.removeEventListener('abort', giveUp);
+          signal?.removeEventListener('abort', cancelled);
           resolve();
+        },
+        refuse: kind => {
+          signal?.removeEventListener('abort', cancelled);
+          reject(new ApiError(kind, { ...about, unsent: true }));
         },
       };
       if (signal?.aborted === true) {
-        reject(new ApiError('cancelled', about));
+        turn.refuse('cancelled');
         return;
       }
-      signal?.addEventListener('abort', giveUp, { once: true });
+      signal?.addEventListener('abort', cancelled, { once: true });
       this.#turns.add(turn);
       this.#pump();
     });
@@ -227,6 +230,9 @@ export class RequestLane {
   #pump(): void {
     this.#timer?.abort();
     this.#timer = undefined;
+    if (this.#pace.blockedMs(this.#clock.now()) > WRITE_HELD_MS) {
+      this.#turns.takeWrites().forEach(turn => turn.refuse('rateLimited'));
+    }
     for (let turn = this.#turns.first(); turn !== undefined && this.#inFlight < this.#concurrency; turn = this.#turns.first()) {
       const wait = this.#pace.take(this.#clock.now(), turn.rank >= PATIENT_RANK);
       if (wait > 0) {

@@ -8,7 +8,10 @@ export type Priority = 'interactive' | 'step' | 'background';
 
 export interface Turn {
   readonly rank: number;
+  readonly isWrite: boolean;
   readonly start: () => void;
+  /** Ends it unsent. */
+  readonly refuse: (kind: 'cancelled' | 'rateLimited') => void;
 }
 
 /** Ranks from here on leave a part of the bucket to others. */
@@ -23,7 +26,7 @@ export function rankOf(method: string, priority: Priority = 'interactive'): numb
 }
 
 export class Turns {
-  readonly #waiting: Turn[] = [];
+  #waiting: Turn[] = [];
 
   add(turn: Turn): void {
     const behind = this.#waiting.findIndex(other => other.rank > turn.rank);
@@ -37,6 +40,13 @@ export class Turns {
       this.#waiting.splice(index, 1);
     }
     return index >= 0;
+  }
+
+  /** All writes, which wait no more. */
+  takeWrites(): readonly Turn[] {
+    const writes = this.#waiting.filter(turn => turn.isWrite);
+    this.#waiting = this.#waiting.filter(turn => !turn.isWrite);
+    return writes;
   }
 
   first(): Turn | undefined {

@@ -83,8 +83,9 @@ async function runProgram(program: string, args: readonly string[], input: strin
         } else if (typeof code === 'number') {
           resolve({ code, stdout, stderr });
         } else {
-          // It could not be started, was ended, or printed too much: what the service did is unknown.
-          reject(new ApiError(signal?.aborted === true ? 'cancelled' : 'network', { ...ABOUT_PROGRAM, signIn: code === 'ENOENT' || code === 'EACCES' ? 'noProgram' : 'programFailed', ...(typeof code === 'string' ? { serviceMessage: code } : {}) }));
+          // It could not be started, or it was ended, or printed too much: then what the service did is unknown.
+          const isMissing = code === 'ENOENT' || code === 'EACCES';
+          reject(new ApiError(signal?.aborted === true ? 'cancelled' : 'network', { ...ABOUT_PROGRAM, unsent: isMissing, signIn: isMissing ? 'noProgram' : 'programFailed', ...(typeof code === 'string' ? { serviceMessage: code } : {}) }));
         }
       },
     );

@@ -6,7 +6,7 @@ import type { Action, ActionChange, ManagementApi } from '../../auth0/api.ts';
 import type { Clock } from '../../auth0/clock.ts';
 import { isRefusal } from '../../auth0/errors.ts';
 import { differences, sameContent } from '../content.ts';
-import { LOST_CHANGE_MS, untilClear } from '../lostChange.ts';
+import { untilClear } from '../lostChange.ts';
 
 export type PushOutcome =
   | { readonly kind: 'done'; readonly action: Action }
@@ -39,7 +39,7 @@ export async function pushDraft({ api, clock, shown, change }: { readonly api: P
     }
     lost = error;
   }
-  return untilClear<PushOutcome>(clock, LOST_CHANGE_MS, async late => {
+  return untilClear<PushOutcome>(clock, lost, async late => {
     try {
       const action = await api.getAction(shown.id, { priority: 'background' });
       if (shows(action, change)) {

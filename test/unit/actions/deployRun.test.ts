@@ -5,8 +5,9 @@ import type { Clock } from '../../../src/auth0/clock.ts';
 import type { Outcome, Phase } from '../../../src/actions/deployment.ts';
 import { runDeployment } from '../../../src/actions/deployRun.ts';
 import type { DeployRunOptions } from '../../../src/actions/deployRun.ts';
-import { actsWithinMs, sortableTime } from '../../../src/actions/versionCall.ts';
-import { ApiError } from '../../../src/auth0/errors.ts';
+import { actsWithinMs } from '../../../src/actions/lostChange.ts';
+import { sortableTime } from '../../../src/actions/versionCall.ts';
+import { ApiError, unsent } from '../../../src/auth0/errors.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 import { ModelService } from '../support/modelService.ts';
 import type { CallName, ModelOptions } from '../support/modelService.ts';
@@ -224,6 +225,16 @@ describe('a deployment', () => {
       };
     });
     assert.deepEqual(outcome, { kind: 'failed', reason: 'overtaken', version: 4, live: 5, otherLive: true, errors: [] });
+  });
+
+  it('sends nothing, and looks for nothing, where the call could not leave', async () => {
+    for (const kind of ['auth', 'server', 'timeout', 'network', 'malformed', 'rateLimited', 'proxy'] as const) {
+      const { outcome, service, clock } = await run({}, one => {
+        one.fault = name => (name === 'deployAction' ? { when: 'before', error: kind === 'proxy' ? apiError(kind, 'POST') : unsent(apiError(kind, 'POST')) } : undefined);
+      });
+      assert.ok(outcome.kind === 'failed' && outcome.reason === 'unreachable' && outcome.live === 3, kind);
+      assert.deepEqual([service.calls.at(-1), clock.elapsed], ['deployAction', 0], kind);
+    }
   });
 
   it('is unconfirmed only where every look failed until the deadline', async () => {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { Binding, WantedBinding } from '../../../src/auth0/api.ts';
 import { changeFlow, edited, entriesOf, placesOf } from '../../../src/actions/flows.ts';
 import type { FlowEdit, FlowEntry, FlowOutcome, Place } from '../../../src/actions/flows.ts';
-import { isApiError } from '../../../src/auth0/errors.ts';
+import { ApiError, isApiError } from '../../../src/auth0/errors.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 import { apiError, rejection } from '../support/things.ts';
 
@@ -131,6 +131,13 @@ describe('a flow', () => {
       throw apiError('timeout', 'PATCH');
     };
     assert.equal((await change(later, add())).kind, 'done');
+    // A gateway has given it up, and passes it on all the same.
+    const muchLater = new FlowService('a');
+    muchLater.onWrite = act => {
+      muchLater.onRead = nth => (nth === 30 ? void act() : undefined);
+      throw new ApiError('server', { method: 'PATCH', path: '/', status: 504 });
+    };
+    assert.equal((await change(muchLater, add())).kind, 'done');
     const others = new FlowService('a');
     others.onWrite = () => {
       others.set('theirs');
@@ -142,7 +149,7 @@ describe('a flow', () => {
       throw apiError('forbidden', 'PATCH');
     };
     assert.equal((await change(refused, add())).kind, 'notChanged');
-    assert.deepEqual([acted, lost, later, others, refused].map(service => service.writes.length), [1, 1, 1, 1, 1]);
+    assert.deepEqual([acted, lost, later, muchLater, others, refused].map(service => service.writes.length), [1, 1, 1, 1, 1, 1]);
   });
 
   it('loses and doubles nothing, whatever is moved where', () => {

@@ -1,7 +1,7 @@
 /** Answers that are refusals -> kinds and words. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { ApiError, PROXY_UNREACHABLE, errorOfAnswer, isApiError, isPassing, isRefusal, neverConnected } from '../../../src/auth0/errors.ts';
+import { ApiError, PROXY_UNREACHABLE, errorOfAnswer, isApiError, isPassing, isRefusal, neverArrived, unsent } from '../../../src/auth0/errors.ts';
 import type { ApiErrorKind } from '../../../src/auth0/errors.ts';
 import { asNumber, asObject, asObjects, asText } from '../../../src/auth0/json.ts';
 import { isFeatureMissing, isNotBuilt, plain, readableMessage, scopesNamed } from '../../../src/auth0/serviceTexts.ts';
@@ -69,8 +69,18 @@ describe('kinds', () => {
     const network = (serviceMessage?: string): ApiError => new ApiError('network', { ...ABOUT, ...(serviceMessage === undefined ? {} : { serviceMessage }) });
     const unmade = ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', PROXY_UNREACHABLE, 'CERT_HAS_EXPIRED', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'ERR_TLS_CERT_ALTNAME_INVALID'];
     const broken = [undefined, '', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'dial tcp: connect: ECONNREFUSED', 'the program said: UNABLE_TO connect'];
-    assert.deepEqual([unmade, broken].map(codes => codes.filter(code => neverConnected(network(code)) && isRefusal(network(code)))), [unmade, []]);
-    assert.equal(neverConnected(new ApiError('server', { ...ABOUT, serviceMessage: 'ENOTFOUND' })), false);
+    assert.deepEqual([unmade, broken].map(codes => codes.filter(code => neverArrived(network(code)) && isRefusal(network(code)))), [unmade, []]);
+    assert.equal(neverArrived(new ApiError('server', { ...ABOUT, serviceMessage: 'ENOTFOUND' })), false);
+  });
+
+  it('refusals as well: whatever failed before the request left, or was stopped by a proxy', () => {
+    const unmade = ALL_KINDS.map(kind => unsent(apiError(kind)));
+    assert.deepEqual(unmade.map(error => [error.kind, isRefusal(error), neverArrived(error)]), ALL_KINDS.map(kind => [kind, true, true]));
+    assert.deepEqual(ALL_KINDS.filter(kind => neverArrived(apiError(kind))), ['proxy']);
+    const failure = new ApiError('server', { ...ABOUT, status: 503, serviceMessage: 'Down.', retryAfterMs: 5000, missingScopes: ['a'] });
+    const same = unsent(failure);
+    assert.deepEqual(Object.entries(same).filter(([key]) => key !== 'unsent'), Object.entries(failure).filter(([key]) => key !== 'unsent'));
+    assert.deepEqual([same.message, same.cause], [failure.message, failure]);
   });
 
   it('are told by name, since a bundle has a class of its own', () => {

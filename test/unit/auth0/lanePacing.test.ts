@@ -1,5 +1,6 @@
 /** What the lane lets leave, when, and in which order. */
 import assert from 'node:assert/strict';
+import { isApiError } from '../../../src/auth0/errors.ts';
 import { START, FakeClock, settled } from '../support/fakeClock.ts';
 import { laneOver } from '../support/laneParts.ts';
 import { answer, rate, scripted } from '../support/scriptedSend.ts';
@@ -80,6 +81,26 @@ describe('the lane’s pacing', () => {
     await clock.advance(1000);
     await done;
     assert.equal(script.sent.length, 2);
+  });
+
+  it('sends no write late: one that would be held back for more than ten seconds is refused at once', async () => {
+    for (const [seconds, isSent] of [[10, true], [11, false], [3600, false]] as const) {
+      const clock = new FakeClock({ auto: false });
+      const script = scripted(answer(429, {}, { 'retry-after': String(seconds) }), answer(200));
+      const { ask } = laneOver(script, { clock, attempts: 1 });
+      const read = ask().catch((error: unknown) => error);
+      const queued = ask({ method: 'PATCH' }).catch((error: unknown) => error);
+      const third = ask({ method: 'POST' }).catch((error: unknown) => error);
+      await settled();
+      const fourth = ask({ method: 'DELETE' }).catch((error: unknown) => error);
+      await clock.advance(isSent ? 15_000 : 0);
+      assert.ok(isApiError(await read));
+      // What has left before the limit was told is on its way.
+      assert.ok(!isApiError(await queued));
+      const refused = [await third, await fourth].filter(error => isApiError(error));
+      assert.deepEqual(refused.map(error => [error.kind, error.method, error.unsent]), isSent ? [] : [['rateLimited', 'POST', true], ['rateLimited', 'DELETE', true]]);
+      assert.equal(script.sent.length, isSent ? 4 : 2);
+    }
   });
 
   it('goes on when the clock is set back during a block', async () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import type { CallOptions, ManagementApi } from '../../../src/auth0/api.ts';
-import { ApiError, isRefusal } from '../../../src/auth0/errors.ts';
+import { ApiError, isRefusal, neverArrived } from '../../../src/auth0/errors.ts';
 import { parseJson } from '../../../src/auth0/json.ts';
 import { TOKEN, apiOver } from '../support/apiOverSend.ts';
 import { ORIGIN } from '../support/laneParts.ts';
@@ -79,8 +79,13 @@ describe('the client', () => {
 
     it(`${name}: a token supplier's own error comes through, and nothing is sent`, async () => {
       const script = scripted(answer(200, { id: 'x' }));
-      const failure = new ApiError('auth', { method: 'GET', path: '/x', serviceMessage: 'No access token is stored.' });
-      assert.equal(await rejection(call(apiOver(script, () => Promise.reject(failure)).api)), failure);
+      // A failure in passing as well: a write whose token could not be had is none whose answer was lost.
+      for (const kind of ['auth', 'server', 'timeout', 'network', 'malformed'] as const) {
+        const failure = new ApiError(kind, { method: 'POST', path: '/oauth/token', serviceMessage: 'No token.', signIn: 'noAnswer' });
+        const shown = await rejection(call(apiOver(script, () => Promise.reject(failure)).api));
+        assert.deepEqual([shown.kind, shown.message, shown.signIn, shown.cause], [kind, failure.message, 'noAnswer', failure]);
+        assert.deepEqual([isRefusal(shown), neverArrived(shown), isRefusal(failure)], [true, true, kind === 'auth']);
+      }
       const other = await rejection(call(apiOver(script, () => Promise.reject(new Error('the keyring is locked'))).api));
       assert.deepEqual([other.kind, isRefusal(other)], ['auth', true]);
       assert.equal(script.sent.length, 0);
