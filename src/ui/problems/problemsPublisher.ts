@@ -109,7 +109,11 @@ export class ProblemsPublisher implements vscode.Disposable {
     const key = keyOf(tenant.id, actionId);
     try {
       if (outcome?.kind === 'live') {
-        this.forgetAction(tenant.id, actionId);
+        // A roll back that leaves the draft as it is does not mend it.
+        if (deployment.rollBackTo === undefined || outcome.draftFollows === true || this.#shown.get(key)?.document.scheme !== DRAFT_SCHEME) {
+          this.#clear(key);
+        }
+        this.#remove(runKey(tenant.id, actionId));
       } else if (outcome?.kind === 'failed' && outcome.reason === 'buildFailed' && failedDraft !== undefined) {
         this.draft(tenant, failedDraft);
       } else if (outcome?.kind === 'failed' && outcome.reason === 'versionFailed' && outcome.version !== undefined) {

@@ -87,6 +87,20 @@ describe('problems at the end of a deployment', () => {
     assert.equal(state.actionRead.size, 0);
   });
 
+  it('of a draft outlive a roll back that leaves it as it is', async () => {
+    const { publisher, shown, ended } = panel();
+    const tenant = ended(VERSION_FAILED).tenant;
+    publisher.draft(tenant, failedDraft());
+    await publisher.run(tenant, 'a', 'enrich', version(1), { kind: 'runFailed', id: 'Error', message: 'It broke', range: { line: 0, start: 0, end: 0 } });
+    assert.equal(shown().length, 2);
+    for (const outcome of [{ kind: 'live', version: 4 }, { kind: 'live', version: 4, draftFollows: false }] as const) {
+      await publisher.deployment(ended(outcome, { rollBackTo: 3 }));
+      assert.deepEqual(shown().map(one => one.split(' ')[0]), ['draft/enrich.js']);
+    }
+    await publisher.deployment(ended({ kind: 'live', version: 5, draftFollows: true }, { rollBackTo: 3 }));
+    assert.deepEqual(shown(), []);
+  });
+
   it('of a version or of a draft that was deployed go with the next one that is live', async () => {
     const { publisher, shown, ended } = panel({ getVersion: () => Promise.reject(apiError('server')) });
     await publisher.deployment(ended(VERSION_FAILED));
