@@ -113,7 +113,7 @@ export function packageOf(specifier: string): string | undefined {
   return /^(?:node:|actions:|[./])/u.test(specifier) ? undefined : /^(?:@[^/]+\/)?[^/]+/u.exec(specifier)?.[0];
 }
 
-/** Only an https link of reasonable length may be offered: the text comes from a tenant. */
+/** Only an https link of reasonable length that names a host may be offered: the text comes from a tenant, and VS Code throws at others. */
 function safeUrl(url: string | undefined): string | undefined {
-  return url !== undefined && /^https:\/\/[^\s]{1,2000}$/u.test(url) ? url : undefined;
+  return url !== undefined && /^https:\/\/[^\s\p{C}/?#][^\s\p{C}]{0,1999}$/u.test(url) ? url : undefined;
 }

@@ -11,5 +11,10 @@ export function short(text: string, longest = LONGEST): string {
 
 /** The same for places that turn `$(name)` into an icon: the status bar and quick picks. */
 export function withoutIcons(text: string): string {
-  return short(text).replace(/\$\(/gu, '\\$(');
+  return escapeIcons(short(text));
+}
+
+/** A text of those places that is put together already, none of whose icons are ours. */
+export function escapeIcons(text: string): string {
+  return text.replace(/\$\(/gu, '\\$(');
 }

@@ -33,6 +33,17 @@ export class EventEmitter<T> {
   }
 }
 
+/** As far as it can be decoded. */
+function percentDecoded(part = ''): string {
+  return part.replace(/(?:%[0-9a-z]{2})+/gi, bytes => {
+    try {
+      return decodeURIComponent(bytes);
+    } catch {
+      return bytes.slice(0, 3) + percentDecoded(bytes.slice(3));
+    }
+  });
+}
+
 interface UriParts { scheme: string; authority: string; path: string; query: string; fragment: string }
 
 export class Uri {
@@ -49,10 +60,13 @@ export class Uri {
     this.query = parts.query ?? '';
     this.fragment = parts.fragment ?? '';
   }
-  static parse(text: string): Uri {
-    const [, scheme, authority, path, query, fragment] = /^(?:([^:/?#]+):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/.exec(text) ?? [];
-    const decoded = (part: string | undefined): string => decodeURIComponent(part ?? '');
-    return new Uri({ scheme: scheme ?? 'file', authority: decoded(authority), path: decoded(path), query: decoded(query), fragment: decoded(fragment) });
+  static parse(text: string, strict = false): Uri {
+    const [, scheme = strict ? '' : 'file', ...rest] = /^(?:([^:/?#]+):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?/.exec(text) ?? [];
+    const [authority = '', path = '', query = '', fragment = ''] = rest.map(percentDecoded);
+    if (!/^\w[\w.+-]*$/.test(scheme) || (authority === '' && path.startsWith('//'))) {
+      throw new Error(`[UriError]: ${text}`);
+    }
+    return new Uri({ scheme, authority, path, query, fragment });
   }
   static from(parts: Partial<UriParts>): Uri {
     return new Uri(parts);
@@ -188,8 +202,9 @@ export class CancellationTokenSource {
 
 export class CancellationError extends Error {}
 
-/** A test says what is set, and what a command does. */
+/** A test says what is set, what a command does, and where problems go. */
 export const workspace = {};
+export const languages = {};
 export const commands = {};
 
 /** Nobody sits before it: a test sets what is open, and a question would not be there. */

@@ -93,7 +93,7 @@ async function sameAction(parts: Parts, tenant: TenantRef, name: string): Promis
   if (same !== undefined) {
     return { tenant, actionId: same.id, actionName: same.name };
   }
-  const items = byName(catalog.list().items).map(action => ({ label: withoutIcons(action.name), description: triggerWords(mainTrigger(action)), target: { tenant, actionId: action.id, actionName: action.name } }));
+  const items = byName(catalog.list().items).map(action => ({ label: withoutIcons(action.name), description: withoutIcons(triggerWords(mainTrigger(action))), target: { tenant, actionId: action.id, actionName: action.name } }));
   if (items.length === 0) {
     throw new UserError(vscode.l10n.t('{0} has no action {1}.', tenant.name, short(name)));
   }

@@ -79,7 +79,7 @@ async function pinModule(parts: Parts, target: ReadTarget, named: string | undef
     tenant,
     versions.map(version => ({
       label: `v${version.number}`,
-      description: [whenWords(version.createdAt, Date.now()), ...(pinned.get(module.id)?.versionId === version.id ? [vscode.l10n.t('used now')] : [])].filter(text => text !== '').join(' · '),
+      description: [withoutIcons(whenWords(version.createdAt, Date.now())), ...(pinned.get(module.id)?.versionId === version.id ? [vscode.l10n.t('used now')] : [])].filter(text => text !== '').join(' · '),
       version,
     })),
     vscode.l10n.t('Which version of {0} for {1} in {2}?', short(module.name), name, tenant.name),

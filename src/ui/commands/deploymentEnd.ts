@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { Deployment, Outcome } from '../../actions/deployment.ts';
 import { ActionBusy } from '../../actions/deployments.ts';
-import type { VersionError } from '../../auth0/api.ts';
+import type { Action, VersionError } from '../../auth0/api.ts';
 import { isApiError } from '../../auth0/errors.ts';
 import { dashboardUrl } from '../../auth0/tenantRef.ts';
 import { UserError, errorWords, isUserError } from '../errorWords.ts';
@@ -31,11 +31,17 @@ export interface DeployResult {
  */
 export async function follow(parts: Parts, target: { readonly tenant: { readonly id: string }; readonly actionId: string }, begin: () => Promise<Deployment>, tells = true): Promise<Deployment> {
   const joined = parts.state.deployments.of(target.tenant.id, target.actionId) !== undefined;
+  let failedDraft: Action | undefined;
+  const unhear = parts.state.actionRead.on(({ tenant, action }) => {
+    if (tenant.id === target.tenant.id && action.id === target.actionId && action.status === 'failed') {
+      failedDraft = action;
+    }
+  });
   const deployment = await begin().catch((error: unknown) => {
     throw error instanceof ActionBusy ? new UserError(error.differs ? differsWords(error.deployment) : busyWords(error.deployment)) : error;
-  });
+  }).finally(unhear);
   if (!joined) {
-    await parts.problems.deployment(deployment);
+    await parts.problems.deployment(deployment, failedDraft);
     if (isGone(deployment) && parts.state.registry.find(target.tenant.id) !== undefined) {
       parts.state.catalog(target.tenant.id).remove(target.actionId);
     }

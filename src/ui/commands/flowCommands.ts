@@ -78,7 +78,7 @@ async function pickTrigger(tenant: TenantRef, ids: readonly string[]): Promise<s
   if (more === undefined) {
     return only;
   }
-  const choice = await choose(tenant, ids.map(id => ({ label: triggerWords(id), id })), vscode.l10n.t('Which flow of {0}?', tenant.name));
+  const choice = await choose(tenant, ids.map(id => ({ label: withoutIcons(triggerWords(id)), id })), vscode.l10n.t('Which flow of {0}?', tenant.name));
   if (choice === undefined) {
     throw new Dismissed();
   }

@@ -32,7 +32,7 @@ export async function askForAction(parts: Parts, tenant: TenantRef): Promise<{ r
   if (list.items.length >= MOST_ACTIONS) {
     throw new UserError(vscode.l10n.t('{0} has {1} actions, which is all that a tenant can have. Delete one first.', tenant.name, list.items.length));
   }
-  const trigger = (await choose(tenant, currentTriggers(triggers).map(one => ({ label: triggerWords(one.id), description: [short(one.version), ...(one.bindingPolicy === 'entity-bound' ? [vscode.l10n.t('bound where it is used, without a flow')] : [])].join(' · '), one })), vscode.l10n.t('What is to run it?'), { title: vscode.l10n.t('Create an action in {0}: trigger', tenant.name), ignoreFocusOut: true }))?.one;
+  const trigger = (await choose(tenant, currentTriggers(triggers).map(one => ({ label: withoutIcons(triggerWords(one.id)), description: [withoutIcons(one.version), ...(one.bindingPolicy === 'entity-bound' ? [vscode.l10n.t('bound where it is used, without a flow')] : [])].join(' · '), one })), vscode.l10n.t('What is to run it?'), { title: vscode.l10n.t('Create an action in {0}: trigger', tenant.name), ignoreFocusOut: true }))?.one;
   if (trigger === undefined) {
     throw new Dismissed();
   }

@@ -5,7 +5,7 @@ import { VERSIONS_KEPT } from '../../auth0/api.ts';
 import { UserError } from '../errorWords.ts';
 import { choose } from '../messages.ts';
 import { Dismissed } from '../run.ts';
-import { short } from '../texts.ts';
+import { short, withoutIcons } from '../texts.ts';
 import { whenWords } from '../words.ts';
 import type { Parts } from './parts.ts';
 import type { Target } from './targets.ts';
@@ -49,7 +49,7 @@ export async function pickVersion(parts: Parts, target: Target, question: string
 }
 
 function item(version: VersionSummary, live: boolean): VersionItem {
-  const when = whenWords(version.createdAt, Date.now());
+  const when = withoutIcons(whenWords(version.createdAt, Date.now()));
   const words = live ? vscode.l10n.t('live · {0}', when) : version.status === 'failed' ? vscode.l10n.t('failed · {0}', when) : when;
   return { number: version.number, label: `v${version.number}`, description: words };
 }

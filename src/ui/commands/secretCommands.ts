@@ -7,7 +7,7 @@ import { UserError } from '../errorWords.ts';
 import { commands } from '../ids.ts';
 import { choose, chooseSeveral, enter, inform } from '../messages.ts';
 import { Dismissed } from '../run.ts';
-import { short, withoutIcons } from '../texts.ts';
+import { escapeIcons, short, withoutIcons } from '../texts.ts';
 import { whenWords } from '../words.ts';
 import { pickTextFile } from '../connect/questions.ts';
 import { changeAction, onAction, partNamed } from './changeAction.ts';
@@ -44,7 +44,7 @@ interface SecretItem extends vscode.QuickPickItem {
 }
 
 function itemsOf({ action }: ReadTarget): readonly (SecretItem & { readonly name: string })[] {
-  return action.secrets.map(({ name, updatedAt }) => ({ label: withoutIcons(name), description: updatedAt === undefined ? '' : vscode.l10n.t('set {0}', whenWords(updatedAt, Date.now())), name }));
+  return action.secrets.map(({ name, updatedAt }) => ({ label: withoutIcons(name), description: updatedAt === undefined ? '' : vscode.l10n.t('set {0}', withoutIcons(whenWords(updatedAt, Date.now()))), name }));
 }
 
 /** One of the secrets there are, or the name of a new one. */
@@ -116,7 +116,7 @@ async function setFromFile(parts: Parts, target: ReadTarget): Promise<void> {
     throw new UserError([vscode.l10n.t('{0} holds no variable that can be a secret of {1} in {2}.', file, action, tenant), ...leftOut].join(' '));
   }
   const kept = target.action.secrets.filter(one => !values.has(one.name)).map(one => short(one.name));
-  const items = [...values.keys()].map(name => ({ label: withoutIcons(name), description: secretChange(target.action.secrets.find(one => one.name === name), Date.now()), picked: true, name }));
+  const items = [...values.keys()].map(name => ({ label: withoutIcons(name), description: escapeIcons(secretChange(target.action.secrets.find(one => one.name === name), Date.now())), picked: true, name }));
   const others = [
     ...(leftOut.length === 0 ? [] : [vscode.l10n.t('Left out: {0}', refused.map(one => short(one.name)).join(', '))]),
     ...(kept.length === 0 ? [] : [vscode.l10n.t('Stay as they are: {0}', kept.join(', '))]),

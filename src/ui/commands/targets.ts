@@ -14,7 +14,7 @@ import type { TenantRef } from '../../auth0/tenantRef.ts';
 import { UserError, errorWords } from '../errorWords.ts';
 import { Dismissed } from '../run.ts';
 import type { AppState } from '../appState.ts';
-import { short, withoutIcons } from '../texts.ts';
+import { escapeIcons, short, withoutIcons } from '../texts.ts';
 import { isRow } from '../tree/rows.ts';
 import { readUri } from '../uris.ts';
 import { elapsedWords, stateWords, triggerWords } from '../words.ts';
@@ -230,7 +230,7 @@ function actionItems(state: AppState, tenant: TenantRef, manyTenants: boolean): 
   return sortedByName(catalog.list().items).map(action => ({
     key: `${tenant.id}/${action.id}`,
     label: withoutIcons(action.name),
-    description: `${triggerWords(mainTrigger(action))} · ${stateWords(stateOf(action), elapsedWords(state.clock.now() - (catalog.buildSeen(action.id) ?? state.clock.now())))}`,
+    description: escapeIcons(`${triggerWords(mainTrigger(action))} · ${stateWords(stateOf(action), elapsedWords(state.clock.now() - (catalog.buildSeen(action.id) ?? state.clock.now())))}`),
     ...(manyTenants ? { detail: withoutIcons(tenant.name) } : {}),
     target: { tenant, actionId: action.id, actionName: action.name },
   }));

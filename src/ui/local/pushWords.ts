@@ -5,7 +5,7 @@ import type { Difference, PushObstacle } from '../../actions/local/differences.t
 import type { DescribedAction } from '../../actions/local/repository.ts';
 import type { Action } from '../../auth0/api.ts';
 import { changeWords } from '../comparisonWords.ts';
-import { short, withoutIcons } from '../texts.ts';
+import { escapeIcons, short, withoutIcons } from '../texts.ts';
 import { triggerWords } from '../words.ts';
 import { some } from './pullTenant.ts';
 
@@ -43,8 +43,8 @@ export function pushWords(candidate: PushCandidate): { readonly label: string; r
   const plain = withoutIcons(name);
   return {
     label: obstacle !== undefined ? `$(error) ${plain}` : hasPending || (difference?.goneSecrets.length ?? 0) > 0 ? `$(warning) ${plain}` : action === undefined ? `$(add) ${plain}` : plain,
-    description: triggerWords(described.stated.action.triggers[0]?.id),
-    detail: short(facts.join(' · '), 300).replace(/\$\(/gu, '\\$('),
+    description: withoutIcons(triggerWords(described.stated.action.triggers[0]?.id)),
+    detail: escapeIcons(short(facts.join(' · '), 300)),
   };
 }
 

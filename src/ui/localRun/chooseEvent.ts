@@ -63,7 +63,7 @@ async function itemsFor(parts: Parts, subject: Subject): Promise<readonly EventI
       description: event.uri?.scheme === 'file' ? withoutIcons(vscode.workspace.asRelativePath(event.uri)) : '',
       read: () => eventText(subject, event),
     })),
-    { key: 'sample', label: eventLabel(SAMPLE), description: vscode.l10n.t('Made-up values for {0}.', triggerWords(trigger?.id)), read: () => Promise.resolve(sampleEvent(subject.triggers.map(one => one.id))) },
+    { key: 'sample', label: eventLabel(SAMPLE), description: vscode.l10n.t('Made-up values for {0}.', withoutIcons(triggerWords(trigger?.id))), read: () => Promise.resolve(sampleEvent(subject.triggers.map(one => one.id))) },
   ];
 }
 

@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import { choose, enter } from '../messages.ts';
 import { Dismissed } from '../run.ts';
 import { pickTextFile, readText } from '../connect/questions.ts';
-import { short } from '../texts.ts';
+import { short, withoutIcons } from '../texts.ts';
 import type { LocalRunner } from './access.ts';
 import type { Subject } from './subject.ts';
 
@@ -54,8 +54,8 @@ async function askFor(runner: Pick<LocalRunner, 'readEnvFile'>, subject: Subject
   };
   const files = await envFiles(subject.uri);
   const ways: readonly Way[] = [
-    ...files.map(uri => ({ label: vscode.l10n.t('Read from {0}', short(vscode.workspace.asRelativePath(uri))), detail: vscode.l10n.t('The file is read once, and not kept'), read: async () => fromText(await readText(uri)) })),
-    { label: vscode.l10n.t('Type the Values…'), detail: secrets.map(name => short(name)).join(', '), read: () => typed(subject) },
+    ...files.map(uri => ({ label: vscode.l10n.t('Read from {0}', withoutIcons(vscode.workspace.asRelativePath(uri))), detail: vscode.l10n.t('The file is read once, and not kept'), read: async () => fromText(await readText(uri)) })),
+    { label: vscode.l10n.t('Type the Values…'), detail: secrets.map(withoutIcons).join(', '), read: () => typed(subject) },
     { label: vscode.l10n.t('Choose a .env File…'), read: async () => fromText((await pickTextFile(vscode.l10n.t('Secrets of {0} for runs on this machine', short(subject.name)), vscode.l10n.t('Read'), { [vscode.l10n.t('Variables')]: ['env'], [vscode.l10n.t('All files')]: ['*'] })).text) },
     { label: vscode.l10n.t('Run without Values'), read: () => Promise.resolve({}) },
   ];

@@ -13,7 +13,7 @@ import { findingWords } from '../checkWords.ts';
 import { changeWords } from '../comparisonWords.ts';
 import { errorWords, isUserError } from '../errorWords.ts';
 import { reachWords } from '../reachWords.ts';
-import { short, withoutIcons } from '../texts.ts';
+import { escapeIcons, short, withoutIcons } from '../texts.ts';
 import { outcomeWords, triggerWords } from '../words.ts';
 
 /** Changes that a row names, and actions that a part of the summary does. */
@@ -60,8 +60,8 @@ export function candidateWords(candidate: Candidate): { readonly label: string; 
   ];
   return {
     label: errors.length > 0 || obstacle === 'buildFailed' ? `$(error) ${name}` : obstacle === 'changedElsewhere' ? `$(warning) ${name}` : name,
-    description: `${triggerWords(mainTrigger(action))} · ${reachWords(reach, actionId)}`,
-    detail: short(facts.join(' · '), 300).replace(/\$\(/gu, '\\$('),
+    description: escapeIcons(`${triggerWords(mainTrigger(action))} · ${reachWords(reach, actionId)}`),
+    detail: escapeIcons(short(facts.join(' · '), 300)),
   };
 }
 

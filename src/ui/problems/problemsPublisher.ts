@@ -4,7 +4,7 @@
  * tenant takes its own away.
  */
 import * as vscode from 'vscode';
-import type { Deployment } from '../../actions/deployment.ts';
+import type { Deployment, Outcome } from '../../actions/deployment.ts';
 import { sameContent } from '../../actions/content.ts';
 import { buildProblems, versionProblems } from '../../actions/problems.ts';
 import type { Problem } from '../../actions/problems.ts';
@@ -18,6 +18,9 @@ import { DRAFT_SCHEME, draftUri, versionUri } from '../uris.ts';
 import { problemWords } from '../words.ts';
 import type { CheckProblems } from './checkProblems.ts';
 
+/** The reading of a version for its code: whoever waits for the end of a deployment waits for it. */
+const READ_MS = 5000;
+
 /** Files of the workspace, once they are known. */
 export interface ProblemFiles {
   /**
@@ -26,6 +29,8 @@ export interface ProblemFiles {
    */
   holding(tenantId: string, actionName: string, code: string, before: vscode.Uri | undefined): Promise<vscode.Uri | undefined>;
 }
+
+type FailedVersion = Pick<Version, 'number' | 'errors' | 'code' | 'dependencies'>;
 
 /** What has one place: the problems of a draft or version, or of a version's run. */
 interface Shown {
@@ -98,23 +103,39 @@ export class ProblemsPublisher implements vscode.Disposable {
     }
   }
 
-  /** A deployment has ended. Resolves when its problems are there. */
-  async deployment(deployment: Deployment): Promise<void> {
+  /** A deployment has ended; `failedDraft` is the action as it read it last with a failed build. Resolves when its problems are there. */
+  async deployment(deployment: Deployment, failedDraft?: Action): Promise<void> {
     const { tenant, actionId, outcome } = deployment;
+    const key = keyOf(tenant.id, actionId);
     try {
       if (outcome?.kind === 'live') {
-        this.forgetAction(tenant.id, actionId);
-      } else if (outcome?.kind === 'failed' && outcome.reason === 'buildFailed') {
-        const api = await tenant.api();
-        this.draft(tenant, await api.getAction(actionId));
-      } else if (outcome?.kind === 'failed' && outcome.reason === 'versionFailed' && outcome.versionId !== undefined) {
-        const api = await tenant.api();
-        this.version(tenant, actionId, deployment.actionName, await api.getVersion(actionId, outcome.versionId));
+        // A roll back that leaves the draft as it is does not mend it.
+        if (deployment.rollBackTo === undefined || outcome.draftFollows === true || this.#shown.get(key)?.document.scheme !== DRAFT_SCHEME) {
+          this.#clear(key);
+        }
+        this.#remove(runKey(tenant.id, actionId));
+      } else if (outcome?.kind === 'failed' && outcome.reason === 'buildFailed' && failedDraft !== undefined) {
+        this.draft(tenant, failedDraft);
+      } else if (outcome?.kind === 'failed' && outcome.reason === 'versionFailed' && outcome.version !== undefined) {
+        this.version(tenant, actionId, deployment.actionName, await this.#failedVersion(deployment, outcome, outcome.version));
       }
-      await this.#shown.get(keyOf(tenant.id, actionId))?.settled;
+      await this.#shown.get(key)?.settled;
     } catch (error) {
       this.#log.error('problems', error);
     }
+  }
+
+  /** A version that failed, with the code that says where its errors belong; without it where that cannot be read soon. */
+  async #failedVersion({ tenant, actionId }: Deployment, { versionId, errors }: Outcome & { kind: 'failed' }, number: number): Promise<FailedVersion> {
+    try {
+      if (versionId !== undefined) {
+        const api = await tenant.api();
+        return await api.getVersion(actionId, versionId, { withinMs: READ_MS });
+      }
+    } catch (error) {
+      this.#log.error('problems', error);
+    }
+    return { number, errors, code: '', dependencies: [] };
   }
 
   /** A version was opened: a failed one shows why, unless the action has a newer result to show. */
@@ -125,7 +146,7 @@ export class ProblemsPublisher implements vscode.Disposable {
   }
 
   /** The errors of a version that failed. */
-  version(tenant: TenantRef, actionId: string, name: string, version: Version): void {
+  version(tenant: TenantRef, actionId: string, name: string, version: FailedVersion): void {
     const key = keyOf(tenant.id, actionId);
     this.#clear(key);
     this.#set(key, { tenant, actionId, name, document: versionUri(tenant.id, actionId, version.number, name), code: version.code, problems: versionProblems(version.errors, version) });

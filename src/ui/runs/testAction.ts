@@ -13,7 +13,7 @@ import { UserError } from '../errorWords.ts';
 import { choose, flash } from '../messages.ts';
 import { Dismissed } from '../run.ts';
 import type { About } from '../run.ts';
-import { short } from '../texts.ts';
+import { short, withoutIcons } from '../texts.ts';
 import { draftUri } from '../uris.ts';
 import { triggerWords } from '../words.ts';
 import { eventUri, namedEventUri, resultUri } from './runDocuments.ts';
@@ -58,7 +58,7 @@ async function eventFor(parts: Parts, { tenant, actionId }: Target, action: Acti
   const kept = open?.getText() ?? (await parts.runs.event(address));
   const sample = newEventText(action.triggers, sampleEvent(action.triggers.map(trigger => trigger.id)));
   if (from === 'elsewhere') {
-    const run = { label: kept === undefined ? vscode.l10n.t('Run with a Sample Event') : vscode.l10n.t('Run with the Event of Test Action'), detail: kept === undefined ? vscode.l10n.t('Made-up values for {0}.', triggerWords(action.triggers[0]?.id)) : vscode.l10n.t('As you have edited it last.') };
+    const run = { label: kept === undefined ? vscode.l10n.t('Run with a Sample Event') : vscode.l10n.t('Run with the Event of Test Action'), detail: kept === undefined ? vscode.l10n.t('Made-up values for {0}.', withoutIcons(triggerWords(action.triggers[0]?.id))) : vscode.l10n.t('As you have edited it last.') };
     const edit = { label: vscode.l10n.t('Edit the Event…'), detail: vscode.l10n.t('Opens it as JSON. It stays on this machine; run the test from its title when it is right.') };
     const again = { label: vscode.l10n.t('Start Again from the Sample…'), detail: vscode.l10n.t('Replaces the event that is kept here.') };
     const choice = await choose(tenant, [run, edit, ...(kept === undefined || kept === sample ? [] : [again])], tenant.isDemo ? vscode.l10n.t('Test the draft of {0} in {1} with which event?', short(action.name), tenant.name) : vscode.l10n.t('Test the draft of {0} in {1} with which event? Its code really runs there.', short(action.name), tenant.name));

@@ -1,6 +1,7 @@
 /** What is decided about an action without any request: states, contents, pauses, problems. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { Uri } from 'vscode';
 import { differences, sameContent } from '../../../src/actions/content.ts';
 import { stateOf } from '../../../src/actions/model.ts';
 import { Deadline, pause, stopwatch } from '../../../src/actions/pauses.ts';
@@ -123,6 +124,12 @@ describe('problems', () => {
   it('offer no link but https, and never fail', () => {
     const url = (link: string): unknown => versionProblems([{ id: 'E', msg: 'x', url: link }], { code: '', dependencies: [] }).map(one => ('url' in one ? one.url : undefined))[0];
     assert.deepEqual([url('https://example.com/x'), url('command:evil'), url('javascript:alert(1)'), url('')], ['https://example.com/x', undefined, undefined, undefined]);
+    assert.deepEqual(['https:////x', 'https:///%2Fx', 'https://', 'https://?x', 'https://#x', 'https://x y', 'https://x/\u202e', 'https://x/\ud800', `https://x/${'y'.repeat(2000)}`].map(url), Array.from({ length: 9 }));
+    // VS Code throws at an address that it cannot take.
+    fc.assert(fc.property(fc.array(fc.constantFrom('/', '%2F', '%', '?', '#', ':', '@', '\\', 'x', '\ud800', ' '), { maxLength: 8 }), list => {
+      const link = url(`https://${list.join('')}`);
+      assert.ok(link === undefined || (typeof link === 'string' && Uri.parse(link, true).toString().startsWith('https://')));
+    }));
     fc.assert(fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (text, msg) => {
       versionProblems([{ id: msg, msg, url: text }], { code: text, dependencies: [{ name: msg, version: text }] });
     }));

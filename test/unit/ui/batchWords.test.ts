@@ -43,8 +43,9 @@ describe('a row of the list before several deployments', () => {
   });
 
   it('draws no icon that a tenant asks for', () => {
-    const hostile = candidate({ actionName: '$(flame) a', action: action('a', { dependencies: [{ name: '$(flame)', version: '1' }], deployedVersion: version(1) }) });
+    const hostile = candidate({ actionName: '$(flame) a', action: action('a', { triggers: [{ id: '$(verified) y' }], dependencies: [{ name: '$(flame)', version: '1' }], deployedVersion: version(1, { triggers: [{ id: '$(verified) y' }] }) }) });
     assert.equal(candidateWords(hostile).label, '\\$(flame) a');
+    assert.equal(candidateWords(hostile).description, '\\$(verified) y · not in any flow');
     assert.equal(candidateWords(hostile).detail, 'since v1: dependency \\$(flame) 1 added');
   });
 });

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { window } from 'vscode';
 import type { RunJournal } from '../../../src/actions/runJournal.ts';
 import type { RunRecord } from '../../../src/actions/runRecord.ts';
+import { Emitter } from '../../../src/auth0/emitter.ts';
 import { lookUpInterrupted } from '../../../src/ui/commands/lookUpCommands.ts';
 import type { Parts } from '../../../src/ui/commands/parts.ts';
 import { Disposables } from '../../../src/ui/disposables.ts';
@@ -18,6 +19,7 @@ async function handOver(connectedElsewhere: boolean): Promise<readonly string[]>
   const parts = {
     log: { error: (_what: string, error: unknown) => { throw error; } },
     state: {
+      actionRead: new Emitter(),
       registry: {
         lookAgain: () => {
           knows = connectedElsewhere;

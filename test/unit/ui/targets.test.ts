@@ -1,9 +1,11 @@
 /** Which action a command means, whatever it is called with. */
 import assert from 'node:assert/strict';
 import { Uri, window } from 'vscode';
+import type { QuickPickItem } from 'vscode';
 import type { Action } from '../../../src/auth0/api.ts';
 import type { AppState } from '../../../src/ui/appState.ts';
 import { UserError } from '../../../src/ui/errorWords.ts';
+import { Dismissed } from '../../../src/ui/run.ts';
 import { actionsOf, targetOf } from '../../../src/ui/commands/targets.ts';
 import { actionRow } from '../../../src/ui/tree/rows.ts';
 import type { Row } from '../../../src/ui/tree/rows.ts';
@@ -97,6 +99,17 @@ describe('targets', () => {
     assert.deepEqual(calls, ['list']);
     assert.equal((await targetOf(state, '?', { tenant: TENANT, action: 'one' })).actionId, 'a');
     assert.deepEqual(calls, ['list', 'a'], 'a list that was read before may be older than the name');
+  });
+
+  it('are asked for in a list that draws no icon of a tenant', async () => {
+    const state = await stateWith(action('a', { name: '$(flame) a', triggers: [{ id: '$(verified) y' }], status: '$(check) fine' }));
+    let hide: () => void = () => undefined;
+    const pick = { items: [] as readonly QuickPickItem[], activeItems: [], show: () => undefined, dispose: () => undefined, onDidAccept: () => undefined, onDidHide: (told: () => void) => (hide = told) };
+    Object.assign(window, { createQuickPick: () => pick });
+    const asked = targetOf(state, '?');
+    assert.deepEqual(pick.items.map(({ label, description }) => [label, description]), [['\\$(flame) a', '\\$(verified) y · \\$(check) fine']]);
+    hide();
+    await assert.rejects(asked, Dismissed);
   });
 
   it('by name are the action that has the name now', async () => {
