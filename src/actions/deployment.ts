@@ -46,6 +46,8 @@ export type Outcome =
       readonly errors: readonly VersionError[];
       /** The version that is live all the same. */
       readonly live?: number;
+      /** The action was read, and had no version that is live. Without this and `live`, nobody knows. */
+      readonly nothingLive?: true;
       /** It went live meanwhile: somebody else's. */
       readonly otherLive?: true;
       readonly error?: unknown;

@@ -176,15 +176,15 @@ function failureSentence(reason: FailureReason, deployment: Deployment, { versio
 }
 
 /** What logins run in spite of the failure, as far as anybody has read it. */
-function liveSentence({ reason, live, otherLive }: Outcome & { kind: 'failed' }): string {
-  // Each of these says it itself, or there is nothing left that could be live.
-  if (reason === 'overtaken' || reason === 'otherContent' || reason === 'actionGone' || reason === 'liveChanged') {
+function liveSentence({ reason, live, otherLive, nothingLive }: Outcome & { kind: 'failed' }): string {
+  // Each of these says it itself.
+  if (reason === 'overtaken' || reason === 'otherContent' || reason === 'liveChanged') {
     return '';
   }
   if (live !== undefined) {
     return otherLive === true ? l10n.t('v{0} is live, which somebody else deployed meanwhile.', live) : l10n.t('v{0} is still live.', live);
   }
-  return reason === 'unreachable' || reason === 'interrupted' ? '' : l10n.t('Nothing is live.');
+  return nothingLive === true ? l10n.t('Nothing is live.') : '';
 }
 
 /** What a build problem or a version's error says in the Problems panel. */

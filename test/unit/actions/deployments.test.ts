@@ -133,9 +133,16 @@ describe('deployments', () => {
     assert.deepEqual(deployments.list(), []);
   });
 
+  it('say that nothing is live of an action that was read and had no live version', async () => {
+    const clock = new FakeClock();
+    const tenant = tenantOf(new ModelService({ clock, buildEnds: 'failed' }));
+    const ended = await new Deployments({ clock }).deploy({ tenant, actionId: 'a1', actionName: 'Action a1' });
+    assert.deepEqual(ended.outcome, { kind: 'failed', reason: 'buildFailed', errors: [], nothingLive: true });
+  });
+
   it('end as failed where the tenant cannot be reached at all', async () => {
     const deployments = new Deployments({ clock: new FakeClock() });
     const ended = await deployments.deploy({ tenant: tenantOf(() => Promise.reject(apiError('auth'))), actionId: 'a', actionName: 'a' });
-    assert.ok(ended.outcome?.kind === 'failed' && ended.outcome.reason === 'unreachable');
+    assert.ok(ended.outcome?.kind === 'failed' && ended.outcome.reason === 'unreachable' && ended.outcome.nothingLive === undefined);
   });
 });

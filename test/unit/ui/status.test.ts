@@ -91,7 +91,11 @@ describe('sentences', () => {
     const sentence = (outcome: Outcome): string => outcomeSentence(deployment(), outcome, 'It broke.');
     assert.doesNotMatch(sentence({ kind: 'failed', reason: 'unreachable', errors: [] }), /live/u);
     assert.match(sentence({ kind: 'failed', reason: 'unreachable', errors: [], live: 3 }), /v3 is still live\.$/u);
-    assert.match(sentence({ kind: 'failed', reason: 'buildFailed', errors: [] }), /Nothing is live\.$/u);
+    for (const reason of reasons) {
+      assert.doesNotMatch(sentence({ kind: 'failed', reason, errors: [] }), /Nothing is live/u);
+    }
+    assert.match(sentence({ kind: 'failed', reason: 'buildFailed', errors: [], nothingLive: true }), /Nothing is live\.$/u);
+    assert.match(sentence({ kind: 'failed', reason: 'unreachable', errors: [], nothingLive: true }), /Nothing is live\.$/u);
     assert.doesNotMatch(sentence({ kind: 'unconfirmed' }), /was deployed/u);
   });
 
