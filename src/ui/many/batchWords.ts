@@ -152,7 +152,7 @@ function reasonWords({ item, result }: Entry): string {
       }
       // Of these two the error says more than the reason; the others are reasons enough.
       const isVague = outcome.reason === 'unreachable' || outcome.reason === 'refused';
-      return isVague && outcome.error !== undefined ? errorTitle(outcome.error, item.tenant) : outcomeWords(outcome);
+      return isVague && outcome.error !== undefined ? errorTitle(outcome.error, item.tenant) : outcomeWords(result.deployment, outcome);
     }
   }
 }
