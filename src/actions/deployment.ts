@@ -63,6 +63,8 @@ export interface Deployment {
   readonly tenant: TenantRef;
   readonly actionId: string;
   readonly actionName: string;
+  /** What it was called when this began, once it has shown another name. */
+  readonly calledBefore?: string;
   /** For a roll back: the number of the version whose content becomes live again. */
   readonly rollBackTo?: number;
   /** True for one that another window began, or whose outcome was looked for once more: only reads are made for it. */

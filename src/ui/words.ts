@@ -109,7 +109,7 @@ function failureWords(reason: FailureReason, version: number | undefined, isRoll
 
 /** What happened, to which action in which tenant, and what to do, as sentences for a notification. */
 export function outcomeSentence(deployment: Deployment, outcome: Outcome, errorText: string | undefined): string {
-  return outcomeSentences(deployment, outcome, errorText).filter(one => one !== '').join(' ');
+  return [...outcomeSentences(deployment, outcome, errorText), renamedSentence(deployment)].filter(one => one !== '').join(' ');
 }
 
 function outcomeSentences(deployment: Deployment, outcome: Outcome, errorText = ''): readonly string[] {
@@ -138,6 +138,11 @@ function stoppedSentence({ actionName, tenant, rollBackTo }: Deployment, { sent,
   return saved === true
     ? l10n.t('Deployment of {0} to {1} stopped. The draft was saved there, and nothing was deployed.', action, tenant.name)
     : l10n.t('Deployment of {0} to {1} stopped. Nothing was sent.', action, tenant.name);
+}
+
+/** Whoever began it knows the action by its earlier name. */
+function renamedSentence({ actionName, calledBefore = actionName }: Deployment): string {
+  return calledBefore === actionName ? '' : l10n.t('The action was called {0} before.', short(calledBefore));
 }
 
 /** Somebody else deployed the same meanwhile: whose version is live, and whether one was made here. */

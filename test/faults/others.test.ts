@@ -143,8 +143,8 @@ describe('while others are at work', () => {
   it('a renamed action is deployed under its new name', async () => {
     for (const kind of ['poll', 'look'] as const) {
       const { deployment, sentence } = await seen('deploy', once(kind, id => world.other('PATCH', `/${id}`, { name: 'renamed' })));
-      assert.deepEqual([deployment.actionName, deployment.outcome], ['renamed', { kind: 'live', version: 2 }]);
-      assert.match(sentence, /^renamed v2 is live/u);
+      assert.deepEqual([deployment.actionName, deployment.calledBefore, deployment.outcome], ['renamed', 'one', { kind: 'live', version: 2 }]);
+      assert.equal(sentence, 'renamed v2 is live in acme-dev. The action was called one before.');
     }
   });
 

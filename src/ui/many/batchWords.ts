@@ -128,7 +128,11 @@ function hasSaved({ result }: Entry): boolean {
 }
 
 function nameOf({ item, result }: Entry): string {
-  return short(result.kind === 'ended' ? result.deployment.actionName : item.actionName);
+  if (result.kind !== 'ended') {
+    return short(item.actionName);
+  }
+  const { actionName, calledBefore = actionName } = result.deployment;
+  return calledBefore === actionName ? short(actionName) : l10n.t('{0} (called {1} before)', short(actionName), short(calledBefore));
 }
 
 function versionOf({ result }: Entry): number {

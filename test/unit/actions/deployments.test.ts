@@ -117,6 +117,15 @@ describe('deployments', () => {
     assert.deepEqual([never.outcome?.kind, never.replaced], ['live', undefined]);
   });
 
+  it('keep the name that they began with where the action shows another, and no id in its place', async () => {
+    const { deployments, service } = parts();
+    const called = async (actionName: string): Promise<unknown> => {
+      const ended = await deployments.deploy({ tenant: tenantOf(service), actionId: 'a1', actionName });
+      return [ended.actionName, ended.calledBefore];
+    };
+    assert.deepEqual([await called('Old name'), await called('Action a1'), await called('a1')], [['Action a1', 'Old name'], ['Action a1', undefined], ['Action a1', undefined]]);
+  });
+
   it('are stopped by id', async () => {
     const { deployments, deploy, service } = parts(60_000);
     const ended = deploy();

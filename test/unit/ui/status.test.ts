@@ -132,6 +132,14 @@ describe('sentences', () => {
     assert.match(outcomeSentence(deployment(), { kind: 'live', version: 8, byOther: true }, undefined), /so nothing was deployed from here\.$/u);
   });
 
+  it('name an action that was renamed as whoever began it knows it', () => {
+    const renamed = deployment({ actionName: 'new-name', calledBefore: 'old $(x)' });
+    for (const outcome of [{ kind: 'live', version: 8 }, { kind: 'unconfirmed' }, { kind: 'failed', reason: 'versionFailed', version: 8, errors: [], live: 7 }] satisfies Outcome[]) {
+      assert.match(outcomeSentence(renamed, outcome, 'It broke.'), /new-name.* The action was called old \$\(x\) before\.$/u);
+    }
+    assert.doesNotMatch(outcomeSentence(deployment({ calledBefore: 'enrich-profile' }), { kind: 'live', version: 8 }, undefined), /before/u);
+  });
+
   it('tell times and triggers', () => {
     assert.deepEqual([0, 7000, 65_000, 3_723_000].map(elapsedWords), ['0:00', '0:07', '1:05', '1:02:03']);
     const now = new Date(2026, 4, 20, 15, 0).getTime();
