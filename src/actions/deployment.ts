@@ -17,7 +17,7 @@ export interface PhaseTime {
 export type FailureReason =
   | 'buildFailed' // the draft's build failed; the service gives no reason
   | 'buildTimeout' // not built within six minutes; nothing was sent
-  | 'draftChanged' // the draft is another one than when the deployment began; nothing was sent
+  | 'draftChanged' // the draft is another one than when the deployment began; the call was not sent
   | 'unreachable' // reading failed before anything was sent
   | 'refused' // the service refused the deploy call
   | 'notDeployed' // the answer was lost, and the service made no version
@@ -26,10 +26,10 @@ export type FailureReason =
   | 'otherContent' // what is live is not what was to be: the draft was changed, or somebody deployed, in the moment before the call
   | 'actionGone' // the tenant has no such action any more
   | 'versionFailed' // the version was made and failed to build
-  | 'liveChanged' // another version went live before the call; nothing was sent
+  | 'liveChanged' // another version went live before the call, which was not sent
   | 'versionGone' // the version to roll back to is not kept any more; nothing was sent
   | 'interrupted' // whoever ran it went away before anything was sent
-  | 'takenOver' // this window stood still, and another one looked it up; nothing was sent
+  | 'takenOver' // this window stood still, and another one looked it up; the call was not sent
   | 'versionUnusable'; // the version to roll back to never built; nothing was sent
 
 export type Outcome =
@@ -46,6 +46,8 @@ export type Outcome =
       readonly errors: readonly VersionError[];
       /** The version that is live all the same. */
       readonly live?: number;
+      /** The action was read, and had no version that is live. Without this and `live`, nobody knows. */
+      readonly nothingLive?: true;
       /** It went live meanwhile: somebody else's. */
       readonly otherLive?: true;
       readonly error?: unknown;
@@ -61,6 +63,8 @@ export interface Deployment {
   readonly tenant: TenantRef;
   readonly actionId: string;
   readonly actionName: string;
+  /** What it was called when this began, once it has shown another name. */
+  readonly calledBefore?: string;
   /** For a roll back: the number of the version whose content becomes live again. */
   readonly rollBackTo?: number;
   /** True for one that another window began, or whose outcome was looked for once more: only reads are made for it. */

@@ -302,7 +302,7 @@ export class Deployments {
         },
         onAction: action => {
           onAction?.(tenant, action);
-          update({ actionName: action.name, draftStatus: action.status });
+          update({ ...renamed(run.value, action.name), draftStatus: action.status });
         },
         onVersion: version => {
           update({ version: version.number });
@@ -352,6 +352,11 @@ async function join(running: Run, { tenant, actionId, meant }: DeployRequest): P
     }
   }
   return running.done;
+}
+
+/** The name as the service has it, and the one from the beginning. An id is no name: it stands in where none was known. */
+function renamed({ actionId, actionName, calledBefore }: Deployment, name: string): Pick<Deployment, 'actionName' | 'calledBefore'> {
+  return { actionName: name, ...(calledBefore !== undefined || name === actionName || actionName === actionId ? {} : { calledBefore: actionName }) };
 }
 
 function keyOf(tenantId: string, actionId: string): string {

@@ -122,9 +122,10 @@ export async function pauseAfter(options: RunOptions, deadline: Deadline, looks:
   return ms;
 }
 
+/** With what is live all the same: `action` is as it was read last, if it was. */
 export function failed(reason: FailureReason, action: Action | undefined, error?: unknown): Outcome & { kind: 'failed' } {
   const live = action?.deployedVersion?.number;
-  return { kind: 'failed', reason, errors: [], ...(live === undefined ? {} : { live }), ...(error === undefined ? {} : { error }) };
+  return { kind: 'failed', reason, errors: [], ...(live === undefined ? {} : { live }), ...(action !== undefined && live === undefined ? { nothingLive: true } : {}), ...(error === undefined ? {} : { error }) };
 }
 
 /** What a failure before the call means: nothing was sent. Never rejects. */

@@ -77,23 +77,23 @@ export function runningWords(deployment: Deployment, now: number): string {
 }
 
 /** The outcome in a few words, for the status bar and the list of deployments. */
-export function outcomeWords(outcome: Outcome): string {
+export function outcomeWords({ rollBackTo }: Pick<Deployment, 'rollBackTo'>, outcome: Outcome): string {
   switch (outcome.kind) {
     case 'live': return l10n.t('v{0} live', outcome.version);
-    case 'failed': return failureWords(outcome.reason, outcome.version);
+    case 'failed': return failureWords(outcome.reason, outcome.version, rollBackTo !== undefined);
     case 'stopped': return outcome.sent ? l10n.t('stopped watching') : outcome.saved === true ? l10n.t('stopped, saved but not deployed') : l10n.t('stopped, nothing sent');
     case 'unconfirmed': return l10n.t('not confirmed');
   }
 }
 
-function failureWords(reason: FailureReason, version: number | undefined): string {
+function failureWords(reason: FailureReason, version: number | undefined, isRollBack: boolean): string {
   switch (reason) {
     case 'buildFailed': return l10n.t('build failed');
     case 'buildTimeout': return l10n.t('not built in time');
     case 'draftChanged': return l10n.t('draft changed meanwhile');
-    case 'unreachable': return l10n.t('not deployed');
-    case 'refused': return l10n.t('deploy refused');
-    case 'notDeployed': return l10n.t('not deployed');
+    case 'refused': return isRollBack ? l10n.t('roll back refused') : l10n.t('deploy refused');
+    case 'unreachable':
+    case 'notDeployed': return isRollBack ? l10n.t('not rolled back') : l10n.t('not deployed');
     case 'notLive': return l10n.t('not live');
     case 'overtaken': return l10n.t('another version went live');
     case 'otherContent': return l10n.t('something else went live');
@@ -103,24 +103,46 @@ function failureWords(reason: FailureReason, version: number | undefined): strin
     case 'versionGone': return l10n.t('version not kept any more');
     case 'versionUnusable': return l10n.t('version never built');
     case 'interrupted':
-    case 'takenOver': return l10n.t('interrupted, not deployed');
+    case 'takenOver': return isRollBack ? l10n.t('interrupted, not rolled back') : l10n.t('interrupted, not deployed');
   }
 }
 
 /** What happened, to which action in which tenant, and what to do, as sentences for a notification. */
 export function outcomeSentence(deployment: Deployment, outcome: Outcome, errorText: string | undefined): string {
+  return [...outcomeSentences(deployment, outcome, errorText), renamedSentence(deployment)].filter(one => one !== '').join(' ');
+}
+
+function outcomeSentences(deployment: Deployment, outcome: Outcome, errorText = ''): readonly string[] {
   const action = short(deployment.actionName);
   const tenant = deployment.tenant.name;
   switch (outcome.kind) {
-    case 'live': return [l10n.t('{0} v{1} is live in {2}.', action, outcome.version, tenant), byOtherSentence(outcome), rolledBackSentence(deployment, outcome.draftFollows)].join(' ').trim();
-    case 'stopped': return outcome.sent
-      ? l10n.t('Stopped watching {0} in {1}. The deploy call had already been sent, so the new version may be live.', action, tenant)
-      : outcome.saved === true
-      ? l10n.t('Deployment of {0} to {1} stopped. The draft was saved there, and nothing was deployed.', action, tenant)
-      : l10n.t('Deployment of {0} to {1} stopped. Nothing was sent.', action, tenant);
-    case 'unconfirmed': return l10n.t('The deploy call for {0} was sent to {1}, but what became of it could not be confirmed. Look again once the tenant answers: that sends nothing. {2}', action, tenant, errorText ?? '').trim();
-    case 'failed': return `${failureSentence(outcome.reason, deployment, outcome, errorText)} ${liveSentence(outcome)}`.trim();
+    case 'live': return [l10n.t('{0} v{1} is live in {2}.', action, outcome.version, tenant), byOtherSentence(outcome), rolledBackSentence(deployment, outcome.draftFollows)];
+    case 'stopped': return [stoppedSentence(deployment, outcome)];
+    case 'unconfirmed': return [deployment.rollBackTo === undefined
+      ? l10n.t('The deploy call for {0} was sent to {1}, but what became of it could not be confirmed. Look again once the tenant answers: that sends nothing. {2}', action, tenant, errorText).trim()
+      : l10n.t('The roll back of {0} to v{2} was sent to {1}, but what became of it could not be confirmed. Look again once the tenant answers: that sends nothing. {3}', action, tenant, deployment.rollBackTo, errorText).trim()];
+    case 'failed': return [(deployment.rollBackTo === undefined ? failureSentence : rollBackFailureSentence)(deployment, outcome, errorText), liveSentence(outcome)];
   }
+}
+
+function stoppedSentence({ actionName, tenant, rollBackTo }: Deployment, { sent, saved }: Outcome & { kind: 'stopped' }): string {
+  const action = short(actionName);
+  if (rollBackTo !== undefined) {
+    return sent
+      ? l10n.t('Stopped watching {0} in {1}. The roll back to v{2} had already been sent, so the new version may be live.', action, tenant.name, rollBackTo)
+      : l10n.t('Roll back of {0} to v{2} in {1} stopped. Nothing was sent.', action, tenant.name, rollBackTo);
+  }
+  if (sent) {
+    return l10n.t('Stopped watching {0} in {1}. The deploy call had already been sent, so the new version may be live.', action, tenant.name);
+  }
+  return saved === true
+    ? l10n.t('Deployment of {0} to {1} stopped. The draft was saved there, and nothing was deployed.', action, tenant.name)
+    : l10n.t('Deployment of {0} to {1} stopped. Nothing was sent.', action, tenant.name);
+}
+
+/** Whoever began it knows the action by its earlier name. */
+function renamedSentence({ actionName, calledBefore = actionName }: Deployment): string {
+  return calledBefore === actionName ? '' : l10n.t('The action was called {0} before.', short(calledBefore));
 }
 
 /** Somebody else deployed the same meanwhile: whose version is live, and whether one was made here. */
@@ -129,7 +151,7 @@ function byOtherSentence({ byOther, made }: Outcome & { kind: 'live' }): string 
     return '';
   }
   return made === undefined
-    ? l10n.t('Somebody else deployed the same draft meanwhile, so nothing was sent.')
+    ? l10n.t('Somebody else deployed the same draft meanwhile, so nothing was deployed from here.')
     : l10n.t('Somebody else made it meanwhile. It holds the same as v{0}, which was made here.', made);
 }
 
@@ -145,7 +167,30 @@ function rolledBackSentence(deployment: Deployment, draftFollows: boolean | unde
   }
 }
 
-function failureSentence(reason: FailureReason, deployment: Deployment, { version, live }: Outcome & { kind: 'failed' }, errorText: string | undefined): string {
+/** Why a roll back failed. Its advice is never a deploy, which would make the draft live. */
+function rollBackFailureSentence(deployment: Deployment, outcome: Outcome & { kind: 'failed' }, errorText: string): string {
+  const action = short(deployment.actionName);
+  const tenant = deployment.tenant.name;
+  const { rollBackTo = 0 } = deployment;
+  const { reason, version, live = 0 } = outcome;
+  switch (reason) {
+    case 'draftChanged': return l10n.t('The draft of {0} in {1} was changed meanwhile, and it was to hold what v{2} holds. Nothing was rolled back: look at the draft and decide again.', action, tenant, rollBackTo);
+    case 'unreachable': return l10n.t('{0} was not rolled back to v{2} in {1}. {3}', action, tenant, rollBackTo, errorText).trim();
+    case 'refused': return l10n.t('{1} refused to roll back {0} to v{2}. {3}', action, tenant, rollBackTo, errorText).trim();
+    case 'notDeployed': return l10n.t('The answer to the roll back was lost, and {1} made no new version of {0}. Roll back to v{2} again.', action, tenant, rollBackTo);
+    case 'notLive': return version === undefined
+      ? l10n.t('The answer to the roll back of {0} to v{2} was lost, and no new version went live in {1} in time. Refresh the action before you roll back again.', action, tenant, rollBackTo)
+      : failureSentence(deployment, outcome, errorText);
+    case 'overtaken': return l10n.t('v{2} of {0} was made in {1} from v{4}, but v{3} is live: somebody else deployed or rolled back meanwhile. Compare the two before you roll back again.', action, tenant, version ?? 0, live, rollBackTo);
+    case 'otherContent': return l10n.t('v{2} of {0} is live in {1}, and it does not hold what v{3} held: somebody else may have deployed or rolled back meanwhile. Compare the two.', action, tenant, version ?? 0, rollBackTo);
+    case 'liveChanged': return l10n.t('v{2} of {0} went live in {1} meanwhile: somebody else deployed or rolled back. Nothing was rolled back: look at it and decide again.', action, tenant, live);
+    case 'interrupted': return l10n.t('{0} was not rolled back to v{2} in {1}: the window was closed before that was sent. Roll back again.', action, tenant, rollBackTo);
+    case 'takenOver': return l10n.t('{0} was not rolled back to v{2} in {1}: this window stood still, and another one took the roll back over. Look at the action, then roll back again.', action, tenant, rollBackTo);
+    default: return failureSentence(deployment, outcome, errorText);
+  }
+}
+
+function failureSentence(deployment: Deployment, { reason, version, live = 0 }: Outcome & { kind: 'failed' }, errorText: string): string {
   const action = short(deployment.actionName);
   const tenant = deployment.tenant.name;
   const { rollBackTo = 0 } = deployment;
@@ -153,38 +198,36 @@ function failureSentence(reason: FailureReason, deployment: Deployment, { versio
     case 'buildFailed': return l10n.t('The draft of {0} in {1} failed to build, and the service gives no reason. Check its dependencies.', action, tenant);
     case 'buildTimeout': return l10n.t('The draft of {0} in {1} was not built within six minutes. Nothing was deployed.', action, tenant);
     case 'draftChanged': return l10n.t('The draft of {0} in {1} was changed while it was being deployed. Nothing was deployed: look at the draft and deploy again.', action, tenant);
-    case 'unreachable': return l10n.t('{0} was not deployed to {1}. {2}', action, tenant, errorText ?? '').trim();
-    case 'refused': return l10n.t('{0} refused to deploy {1}. {2}', tenant, action, errorText ?? '').trim();
+    case 'unreachable': return l10n.t('{0} was not deployed to {1}. {2}', action, tenant, errorText).trim();
+    case 'refused': return l10n.t('{0} refused to deploy {1}. {2}', tenant, action, errorText).trim();
     case 'notDeployed': return l10n.t('The answer to the deploy call was lost, and {1} made no new version of {0}. Deploy again.', action, tenant);
     case 'notLive': return version === undefined
       ? l10n.t('The answer to the deploy call for {0} was lost, and no new version went live in {1} in time. Refresh the action before you deploy again.', action, tenant)
       : l10n.t('v{2} of {0} was made in {1}, but it did not go live in time. Refresh the action to see what is live.', action, tenant, version);
-    case 'overtaken': return l10n.t('v{2} of {0} was made in {1}, but v{3} is live: somebody else deployed or rolled back meanwhile. Compare the two before you deploy again.', action, tenant, version ?? 0, live ?? 0);
+    case 'overtaken': return l10n.t('v{2} of {0} was made in {1}, but v{3} is live: somebody else deployed or rolled back meanwhile. Compare the two before you deploy again.', action, tenant, version ?? 0, live);
     case 'otherContent': return l10n.t('v{2} of {0} is live in {1}, and it is not what was to be deployed: somebody changed the draft, or deployed, in the moment before. Compare it with what you expect.', action, tenant, version ?? 0);
     case 'actionGone': return version === undefined
       ? l10n.t('{0} does not exist in {1} any more: it was deleted meanwhile. Nothing was deployed.', action, tenant)
       : l10n.t('{0} does not exist in {1} any more: it was deleted while v{2} went live. Nothing of it is live.', action, tenant, version);
     case 'versionFailed': return l10n.t('v{2} of {0} in {1} failed: the Problems panel says why.', action, tenant, version ?? 0);
-    case 'liveChanged': return deployment.rollBackTo === undefined
-      ? l10n.t('v{2} of {0} went live in {1} meanwhile: somebody else deployed or rolled back. Nothing was sent: compare it with the draft and deploy again.', action, tenant, live ?? 0)
-      : l10n.t('v{2} of {0} went live in {1} meanwhile: somebody else deployed or rolled back. Nothing was rolled back: look at it and decide again.', action, tenant, live ?? 0);
+    case 'liveChanged': return l10n.t('v{2} of {0} went live in {1} meanwhile: somebody else deployed or rolled back. Nothing was deployed from here: compare it with the draft and deploy again.', action, tenant, live);
     case 'versionGone': return l10n.t('{1} does not keep v{2} of {0} any more: an action keeps its last 50 versions. Nothing was rolled back.', action, tenant, rollBackTo);
     case 'versionUnusable': return l10n.t('v{2} of {0} in {1} failed to build, so it cannot be rolled back to.', action, tenant, rollBackTo);
     case 'interrupted': return l10n.t('{0} was not deployed to {1}: the window was closed before the deploy call was sent. Deploy again.', action, tenant);
-    case 'takenOver': return l10n.t('{0} was not deployed to {1}: this window stood still, and another one took the deployment over. Nothing was sent: look at the action, then deploy again.', action, tenant);
+    case 'takenOver': return l10n.t('{0} was not deployed to {1}: this window stood still, and another one took the deployment over. Look at the action, then deploy again.', action, tenant);
   }
 }
 
 /** What logins run in spite of the failure, as far as anybody has read it. */
-function liveSentence({ reason, live, otherLive }: Outcome & { kind: 'failed' }): string {
-  // Each of these says it itself, or there is nothing left that could be live.
-  if (reason === 'overtaken' || reason === 'otherContent' || reason === 'actionGone' || reason === 'liveChanged') {
+function liveSentence({ reason, live, otherLive, nothingLive }: Outcome & { kind: 'failed' }): string {
+  // Each of these says it itself.
+  if (reason === 'overtaken' || reason === 'otherContent' || reason === 'liveChanged') {
     return '';
   }
   if (live !== undefined) {
     return otherLive === true ? l10n.t('v{0} is live, which somebody else deployed meanwhile.', live) : l10n.t('v{0} is still live.', live);
   }
-  return reason === 'unreachable' || reason === 'interrupted' ? '' : l10n.t('Nothing is live.');
+  return nothingLive === true ? l10n.t('Nothing is live.') : '';
 }
 
 /** What a build problem or a version's error says in the Problems panel. */

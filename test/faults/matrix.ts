@@ -169,7 +169,7 @@ function judgeOutcome({ deployment: { outcome }, faults, before, after, meant, c
     case 'failed':
       // What was live before still is: every failure says so, or says nothing of it.
       must(live?.number === liveOf(before)?.number, `v${live?.number ?? 0} went live`);
-      must(outcome.live === undefined ? outcome.reason === 'unreachable' : outcome.live === live?.number && outcome.otherLive === undefined, `v${live?.number ?? 0} is live, and not v${outcome.live ?? 0}`);
+      must(outcome.live === undefined ? outcome.reason === 'unreachable' && outcome.nothingLive === undefined : outcome.live === live?.number && outcome.otherLive === undefined, `v${live?.number ?? 0} is live, and not v${outcome.live ?? 0}`);
       wrong.push(...judgeReason(outcome, after, made, sent.post).map(what => `${outcome.reason}, but ${what}`));
       break;
     case 'unconfirmed':

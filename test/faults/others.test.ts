@@ -53,7 +53,7 @@ describe('while others are at work', () => {
     assert.ok(outcome);
     const state = await world.state(run.before.id).catch(() => undefined);
     const sentence = outcomeSentence(run.deployment, outcome, undefined);
-    assert.ok(!/\{\d\}/u.test(sentence) && outcomeWords(outcome) !== '', sentence);
+    assert.ok(!/\{\d\}/u.test(sentence) && outcomeWords(run.deployment, outcome) !== '', sentence);
     return { outcome, deployment: run.deployment, posts: run.sent.post, sentence, versions: state === undefined ? [] : [...state.versions.map(one => one.number), state.live_version_number] };
   }
 
@@ -82,13 +82,13 @@ describe('while others are at work', () => {
   it('another version that went live during the build ends the deployment before anything is sent', async () => {
     const result = await seen('deploy', once('poll', rollBack, 2));
     assert.deepEqual([failure(result), result.versions, result.posts], [{ reason: 'liveChanged', live: 2 }, [1, 2, 2], 0]);
-    assert.match(result.sentence, /v2 of one went live in acme-dev meanwhile: somebody else deployed or rolled back\. Nothing was sent/u);
+    assert.match(result.sentence, /v2 of one went live in acme-dev meanwhile: somebody else deployed or rolled back\. Nothing was deployed from here/u);
   });
 
   it('the same draft deployed by somebody else while the question was open is live, and nothing is sent', async () => {
     const result = await seen('asked', once('asked', deploy));
     assert.deepEqual([result.outcome, result.versions, result.posts], [{ kind: 'live', version: 2, byOther: true }, [1, 2, 2], 0]);
-    assert.match(result.sentence, /one v2 is live in acme-dev\. Somebody else deployed the same draft meanwhile, so nothing was sent/u);
+    assert.match(result.sentence, /one v2 is live in acme-dev\. Somebody else deployed the same draft meanwhile, so nothing was deployed from here/u);
   });
 
   it('a deploy of somebody else at the same time leaves ours the live one', async () => {
@@ -143,8 +143,8 @@ describe('while others are at work', () => {
   it('a renamed action is deployed under its new name', async () => {
     for (const kind of ['poll', 'look'] as const) {
       const { deployment, sentence } = await seen('deploy', once(kind, id => world.other('PATCH', `/${id}`, { name: 'renamed' })));
-      assert.deepEqual([deployment.actionName, deployment.outcome], ['renamed', { kind: 'live', version: 2 }]);
-      assert.match(sentence, /^renamed v2 is live/u);
+      assert.deepEqual([deployment.actionName, deployment.calledBefore, deployment.outcome], ['renamed', 'one', { kind: 'live', version: 2 }]);
+      assert.equal(sentence, 'renamed v2 is live in acme-dev. The action was called one before.');
     }
   });
 
@@ -185,5 +185,6 @@ describe('while others are at work', () => {
   it('a roll back that somebody overtakes says which is live, and that ours was made', async () => {
     const result = await seen('roll back', once('posted', saveAndDeploy));
     assert.deepEqual([failure(result), result.versions], [{ reason: 'overtaken', version: 3, live: 4, otherLive: true }, [1, 2, 3, 4, 4]]);
+    assert.match(result.sentence, /v3 of one was made in acme-dev from v1, but v4 is live: .*before you roll back again\.$/u);
   });
 });

@@ -134,7 +134,7 @@ export function deploymentItem(deployment: Deployment): DeploymentItem {
   const icon = outcome === undefined ? 'sync~spin' : { live: 'check', failed: 'error', stopped: 'debug-stop', unconfirmed: 'question' }[outcome.kind];
   const words = outcome === undefined
     ? runningWords(deployment, now)
-    : outcomeWords(outcome);
+    : outcomeWords(deployment, outcome);
   return {
     label: `$(${icon}) ${vscode.l10n.t('{0}: {1}', withoutIcons(deployment.actionName), words)}`,
     description: withoutIcons(deployment.tenant.name),

@@ -128,7 +128,11 @@ function hasSaved({ result }: Entry): boolean {
 }
 
 function nameOf({ item, result }: Entry): string {
-  return short(result.kind === 'ended' ? result.deployment.actionName : item.actionName);
+  if (result.kind !== 'ended') {
+    return short(item.actionName);
+  }
+  const { actionName, calledBefore = actionName } = result.deployment;
+  return calledBefore === actionName ? short(actionName) : l10n.t('{0} (called {1} before)', short(actionName), short(calledBefore));
 }
 
 function versionOf({ result }: Entry): number {
@@ -152,7 +156,7 @@ function reasonWords({ item, result }: Entry): string {
       }
       // Of these two the error says more than the reason; the others are reasons enough.
       const isVague = outcome.reason === 'unreachable' || outcome.reason === 'refused';
-      return isVague && outcome.error !== undefined ? errorTitle(outcome.error, item.tenant) : outcomeWords(outcome);
+      return isVague && outcome.error !== undefined ? errorTitle(outcome.error, item.tenant) : outcomeWords(result.deployment, outcome);
     }
   }
 }

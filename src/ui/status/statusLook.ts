@@ -53,7 +53,7 @@ function tenantSuffix({ tenants }: StatusFacts, { tenant }: Deployment): string 
 function endedLook(deployment: Deployment, now: number, suffix: string): StatusLook {
   const name = withoutIcons(deployment.actionName);
   const { outcome } = deployment;
-  const words = `${outcome === undefined ? '' : outcomeWords(outcome)}${suffix}`;
+  const words = `${outcome === undefined ? '' : outcomeWords(deployment, outcome)}${suffix}`;
   const tooltip = tooltipOf(deployment, now);
   const said = l10n.t('{0}: {1}', name, words);
   switch (outcome?.kind) {
@@ -76,7 +76,7 @@ function idleLook(tenants: readonly string[]): StatusLook | undefined {
 /** Tenant, action, version, and each phase with its time. */
 function tooltipOf(deployment: Deployment, now: number): readonly string[] {
   const version = deployment.version === undefined ? '' : ` v${deployment.version}`;
-  const words = deployment.outcome === undefined ? runningWords(deployment, now) : outcomeWords(deployment.outcome);
+  const words = deployment.outcome === undefined ? runningWords(deployment, now) : outcomeWords(deployment, deployment.outcome);
   return [
     `${short(deployment.tenant.name)} · ${short(deployment.actionName)}${version} · ${words}`,
     ...deployment.phases.map(time => `${phaseName(time.phase)} ${seconds((time.endedAt ?? now) - time.startedAt)} s`),

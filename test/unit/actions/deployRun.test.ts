@@ -44,7 +44,7 @@ describe('a deployment', () => {
 
   it('ends at once when the build has failed', async () => {
     const { service, outcome } = await run({ buildMs: 3000, buildEnds: 'failed', buildStatuses: ['building', 'retrying', 'building'] });
-    assert.ok(outcome.kind === 'failed' && outcome.reason === 'buildFailed' && outcome.live === 3);
+    assert.ok(outcome.kind === 'failed' && outcome.reason === 'buildFailed' && outcome.live === 3 && outcome.nothingLive === undefined);
     assert.equal(service.count('deployAction'), 0);
   });
 

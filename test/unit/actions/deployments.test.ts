@@ -117,6 +117,15 @@ describe('deployments', () => {
     assert.deepEqual([never.outcome?.kind, never.replaced], ['live', undefined]);
   });
 
+  it('keep the name that they began with where the action shows another, and no id in its place', async () => {
+    const { deployments, service } = parts();
+    const called = async (actionName: string): Promise<unknown> => {
+      const ended = await deployments.deploy({ tenant: tenantOf(service), actionId: 'a1', actionName });
+      return [ended.actionName, ended.calledBefore];
+    };
+    assert.deepEqual([await called('Old name'), await called('Action a1'), await called('a1')], [['Action a1', 'Old name'], ['Action a1', undefined], ['Action a1', undefined]]);
+  });
+
   it('are stopped by id', async () => {
     const { deployments, deploy, service } = parts(60_000);
     const ended = deploy();
@@ -133,9 +142,16 @@ describe('deployments', () => {
     assert.deepEqual(deployments.list(), []);
   });
 
+  it('say that nothing is live of an action that was read and had no live version', async () => {
+    const clock = new FakeClock();
+    const tenant = tenantOf(new ModelService({ clock, buildEnds: 'failed' }));
+    const ended = await new Deployments({ clock }).deploy({ tenant, actionId: 'a1', actionName: 'Action a1' });
+    assert.deepEqual(ended.outcome, { kind: 'failed', reason: 'buildFailed', errors: [], nothingLive: true });
+  });
+
   it('end as failed where the tenant cannot be reached at all', async () => {
     const deployments = new Deployments({ clock: new FakeClock() });
     const ended = await deployments.deploy({ tenant: tenantOf(() => Promise.reject(apiError('auth'))), actionId: 'a', actionName: 'a' });
-    assert.ok(ended.outcome?.kind === 'failed' && ended.outcome.reason === 'unreachable');
+    assert.ok(ended.outcome?.kind === 'failed' && ended.outcome.reason === 'unreachable' && ended.outcome.nothingLive === undefined);
   });
 });

@@ -211,6 +211,19 @@ describe('a deployment whose window is gone', () => {
     assert.equal(third.deployments.of(third.tenant.id, actionId), undefined);
   });
 
+  it('is not said to leave nothing live where the action cannot be read', async () => {
+    const actionId = (await world.action(ACTION))?.id ?? '';
+    await world.control('next-version', { action: actionId, status: 'failed', errors: [{ id: 'E', msg: 'no' }] });
+    await world.others.updateAction(actionId, { code: NEW_CODE });
+    world.pass(60_000);
+    await dieAt(world, 'after the answer', 'deploy');
+    await world.control('faults', [{ method: 'GET', path: `/actions/${actionId}$`, fault: { status: 500 } }]);
+    const window = world.open();
+    const [ended] = await lookUpAll(window, await window.interrupted());
+    assertOutcome(ended?.outcome, { kind: 'failed', reason: 'versionFailed', version: 8 }, 'the version can be read');
+    assert.ok(ended?.outcome?.kind === 'failed' && ended.outcome.live === undefined && ended.outcome.nothingLive === undefined);
+  });
+
   it('is not taken for a version of the same that somebody made in vain a moment before', async () => {
     const actionId = (await world.action(ACTION))?.id ?? '';
     await world.control('next-version', { action: actionId, status: 'failed', errors: [{ id: 'E', msg: 'no' }] });

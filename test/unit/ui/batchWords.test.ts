@@ -62,6 +62,13 @@ describe('the summary of several deployments', () => {
     assert.equal(batchSummary([entry('a', { kind: 'live', version: 2 }), entry('b', { kind: 'live', version: 7 })]), '2 of 2 actions went live in acme-dev: a v2; b v7.');
   });
 
+  it('names an action that was renamed meanwhile as the list did, too', () => {
+    const { item, result } = entry('a', { kind: 'live', version: 2 });
+    assert.ok(result.kind === 'ended');
+    const renamed = { ...result.deployment, actionName: 'z', calledBefore: 'a' };
+    assert.equal(batchSummary([{ item, result: { kind: 'ended', deployment: renamed } }]), '1 of 1 actions went live in acme-dev: z (called a before) v2.');
+  });
+
   it('names what failed and why', () => {
     const failed = [
       entry('a', { kind: 'failed', reason: 'buildFailed', errors: [] }),

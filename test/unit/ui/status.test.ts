@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Deployment, FailureReason, Outcome, Phase } from '../../../src/actions/deployment.ts';
 import { needsLook, statusLook } from '../../../src/ui/status/statusLook.ts';
-import { elapsedWords, outcomeSentence, triggerWords, whenWords } from '../../../src/ui/words.ts';
+import { elapsedWords, outcomeSentence, outcomeWords, triggerWords, whenWords } from '../../../src/ui/words.ts';
 import { tenant } from './drawTree.ts';
 
 const NOW = 1_000_000;
@@ -70,7 +70,7 @@ describe('the status bar', () => {
 });
 
 describe('sentences', () => {
-  const reasons: readonly FailureReason[] = ['buildFailed', 'buildTimeout', 'draftChanged', 'unreachable', 'refused', 'notDeployed', 'notLive', 'overtaken', 'otherContent', 'actionGone', 'versionFailed', 'liveChanged', 'versionGone', 'versionUnusable'];
+  const reasons: readonly FailureReason[] = ['buildFailed', 'buildTimeout', 'draftChanged', 'unreachable', 'refused', 'notDeployed', 'notLive', 'overtaken', 'otherContent', 'actionGone', 'versionFailed', 'liveChanged', 'versionGone', 'versionUnusable', 'interrupted', 'takenOver'];
   it('name action and tenant, whatever happened', () => {
     const outcomes: Outcome[] = [
       { kind: 'live', version: 8 }, { kind: 'stopped', sent: true }, { kind: 'stopped', sent: false }, { kind: 'stopped', sent: false, saved: true }, { kind: 'unconfirmed' }, { kind: 'live', version: 8, byOther: true }, { kind: 'live', version: 9, byOther: true, made: 8 },
@@ -91,7 +91,11 @@ describe('sentences', () => {
     const sentence = (outcome: Outcome): string => outcomeSentence(deployment(), outcome, 'It broke.');
     assert.doesNotMatch(sentence({ kind: 'failed', reason: 'unreachable', errors: [] }), /live/u);
     assert.match(sentence({ kind: 'failed', reason: 'unreachable', errors: [], live: 3 }), /v3 is still live\.$/u);
-    assert.match(sentence({ kind: 'failed', reason: 'buildFailed', errors: [] }), /Nothing is live\.$/u);
+    for (const reason of reasons) {
+      assert.doesNotMatch(sentence({ kind: 'failed', reason, errors: [] }), /Nothing is live/u);
+    }
+    assert.match(sentence({ kind: 'failed', reason: 'buildFailed', errors: [], nothingLive: true }), /Nothing is live\.$/u);
+    assert.match(sentence({ kind: 'failed', reason: 'unreachable', errors: [], nothingLive: true }), /Nothing is live\.$/u);
     assert.doesNotMatch(sentence({ kind: 'unconfirmed' }), /was deployed/u);
   });
 
@@ -100,6 +104,40 @@ describe('sentences', () => {
     assert.match(sentence(), /It holds what v5 held\. The draft keeps its own content/u);
     assert.match(sentence(true), /so does the draft/u);
     assert.match(sentence(false), /does not show that yet/u);
+  });
+
+  it('never speak of a roll back as of a deploy, nor advise one', () => {
+    const rollBack = deployment({ rollBackTo: 5 });
+    const outcomes: readonly Outcome[] = [
+      { kind: 'live', version: 8 }, { kind: 'live', version: 9, byOther: true, made: 8 }, { kind: 'live', version: 8, draftFollows: false }, { kind: 'stopped', sent: true }, { kind: 'stopped', sent: false }, { kind: 'unconfirmed' },
+      ...reasons.flatMap((reason): readonly Outcome[] => [{ kind: 'failed', reason, errors: [], live: 7 }, { kind: 'failed', reason, errors: [], live: 7, version: 8 }]),
+    ];
+    for (const outcome of outcomes) {
+      const sentence = outcomeSentence(rollBack, outcome, 'It broke.');
+      assert.match(sentence, /enrich-profile/u);
+      assert.doesNotMatch(sentence, /\{\d\}|v0|deploy again|refused to deploy|was not deployed|deploy call|the deployment/iu);
+      assert.doesNotMatch(outcomeWords(rollBack, outcome), /deploy/u);
+    }
+    const sentence = (reason: FailureReason): string => outcomeSentence(rollBack, { kind: 'failed', reason, errors: [], live: 7 }, 'It broke.');
+    assert.match(sentence('notDeployed'), /made no new version of enrich-profile\. Roll back to v5 again\. v7 is still live\.$/u);
+    assert.match(sentence('refused'), /^acme-dev refused to roll back enrich-profile to v5\. It broke\. v7/u);
+    assert.match(sentence('unreachable'), /^enrich-profile was not rolled back to v5 in acme-dev\. It broke\. v7/u);
+    assert.match(sentence('interrupted'), /Roll back again\. v7/u);
+  });
+
+  it('deny no save that went before', () => {
+    for (const reason of ['liveChanged', 'takenOver', 'draftChanged'] as const) {
+      assert.doesNotMatch(outcomeSentence(deployment(), { kind: 'failed', reason, errors: [], live: 7 }, undefined), /nothing was sent/iu);
+    }
+    assert.match(outcomeSentence(deployment(), { kind: 'live', version: 8, byOther: true }, undefined), /so nothing was deployed from here\.$/u);
+  });
+
+  it('name an action that was renamed as whoever began it knows it', () => {
+    const renamed = deployment({ actionName: 'new-name', calledBefore: 'old $(x)' });
+    for (const outcome of [{ kind: 'live', version: 8 }, { kind: 'unconfirmed' }, { kind: 'failed', reason: 'versionFailed', version: 8, errors: [], live: 7 }] satisfies Outcome[]) {
+      assert.match(outcomeSentence(renamed, outcome, 'It broke.'), /new-name.* The action was called old \$\(x\) before\.$/u);
+    }
+    assert.doesNotMatch(outcomeSentence(deployment({ calledBefore: 'enrich-profile' }), { kind: 'live', version: 8 }, undefined), /before/u);
   });
 
   it('tell times and triggers', () => {
