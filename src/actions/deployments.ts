@@ -17,7 +17,7 @@ import type { RunRecord } from './runRecord.ts';
 import { failed } from './versionCall.ts';
 import type { RunOptions } from './versionCall.ts';
 
-/** Finished deployments that are kept for the list. */
+/** Finished deployments that are kept for the list, beside those that are still to be looked for. */
 const KEPT = 50;
 
 export interface DeploymentsOptions {
@@ -226,7 +226,7 @@ export class Deployments {
         if (note?.record.call !== undefined) {
           this.#notes.set(run.value.id, note);
         }
-        for (const { id } of this.#ended.slice(KEPT)) {
+        for (const { id } of this.#ended.slice(KEPT).filter(one => !this.canLookAgain(one))) {
           this.#remove(id);
         }
       }

@@ -7,6 +7,7 @@ export interface Flow {
   readonly bindings: readonly Binding[];
   /** Actions of such a trigger belong to single entities (a connection, a stream): there is no flow to be in. */
   readonly entityBound: boolean;
+  /** Why it is not known what runs: it could not be read, or it is empty and its triggers could not be read. */
   readonly error?: unknown;
 }
 
@@ -62,12 +63,17 @@ export class FlowMemory {
     let flow: Flow;
     try {
       const api = await this.#tenant.api();
-      const [bindings, triggers] = await Promise.all([
-        api.listBindings(triggerId, { signal: this.#signal }),
-        // Only a hint: without it, an empty flow is taken for what it usually is.
-        this.#triggers().catch((): readonly Trigger[] => []),
-      ]);
-      flow = { bindings, entityBound: triggers.some(trigger => trigger.id === triggerId && trigger.bindingPolicy === 'entity-bound') };
+      const triggers = this.#triggers();
+      const [bindings] = await Promise.all([api.listBindings(triggerId, { signal: this.#signal }), triggers.catch(() => undefined)]);
+      const hasFlow = [...bindings, ...(this.#known.get(triggerId)?.bindings ?? [])].length > 0;
+      const entityBound = await triggers.then(all => all.some(trigger => trigger.id === triggerId && trigger.bindingPolicy === 'entity-bound'), (error: unknown) => {
+        if (hasFlow) {
+          return false;
+        }
+        // Whether nothing runs what an empty flow lacks, the trigger alone could tell.
+        throw error;
+      });
+      flow = { bindings, entityBound };
     } catch (error) {
       const before = this.#known.get(triggerId);
       flow = { bindings: before?.bindings ?? [], entityBound: before?.entityBound ?? false, error };

@@ -25,6 +25,8 @@ export class AppState {
   readonly buildSettled = new Emitter<{ readonly tenant: TenantRef; readonly action: Action }>();
   /** Actions that are live in no flow, of which that was said in this window: tenant and action. */
   readonly toldUnused = new Set<string>();
+  /** Deployments that go one after another: what stops them before the next one begins. */
+  readonly batches = new Set<AbortController>();
   readonly #catalogs = new Map<string, Catalog>();
 
   /** @param journal Remembers running deployments for other windows. */
@@ -78,8 +80,19 @@ export class AppState {
     return [...this.#catalogs.values()];
   }
 
+  /** Stops every deployment that runs, and what would come after it. */
+  stopAll(): void {
+    for (const batch of this.batches) {
+      batch.abort();
+    }
+    for (const { id } of this.deployments.running()) {
+      this.deployments.stop(id);
+    }
+  }
+
   dispose(): void {
     this.deployments.dispose();
+    this.stopAll();
     for (const catalog of this.#catalogs.values()) {
       catalog.dispose();
     }

@@ -46,7 +46,8 @@ export async function follow(parts: Parts, target: { readonly tenant: { readonly
       parts.state.catalog(target.tenant.id).remove(target.actionId);
     }
     notify(parts, deployment, tells);
-    if (deployment.outcome?.kind === 'stopped' && deployment.outcome.sent) {
+    // Of several, what became of them is looked for before it is told.
+    if (tells && deployment.outcome?.kind === 'stopped' && deployment.outcome.sent) {
       void lookOnce(parts, deployment);
     }
   }
@@ -93,7 +94,8 @@ function notify(parts: Parts, deployment: Deployment, tells: boolean): void {
     // What the service said is in the lines of its requests; a mistake of ours would be nowhere.
     parts.log.error('deploy', error);
   }
-  if (!tells || !tellsEnd(outcome.kind === 'live' ? 'success' : 'failure')) {
+  // Whoever has stopped it knows that.
+  if (!tells || !tellsEnd(outcome.kind === 'failed' || outcome.kind === 'unconfirmed' ? 'failure' : 'success')) {
     return;
   }
   const buttons = buttonsFor(parts, deployment, outcome);

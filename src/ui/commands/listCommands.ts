@@ -35,10 +35,18 @@ export function listCommands(parts: Parts): CommandTable {
         if (isRow(first) && 'actionId' in first) {
           // One that has just ended needs no stopping, and no other may be stopped in its place.
           const rows = Array.isArray(selected) && selected.includes(first) ? selected.filter(isRow) : [first];
-          stopAll(state, rows.flatMap(row => ('actionId' in row ? state.deployments.of(row.tenant.id, row.actionId) ?? [] : [])));
+          for (const { id } of rows.flatMap(row => ('actionId' in row ? state.deployments.of(row.tenant.id, row.actionId) ?? [] : []))) {
+            state.deployments.stop(id);
+          }
           return;
         }
-        stopAll(state, running.length === 1 ? running : await pickRunning(state));
+        // Between two that go one after another none runs, and the next is to be stopped.
+        const only = running.length === 1 || (running.length === 0 && state.batches.size > 0) ? undefined : await pickRunning(state);
+        if (only === undefined) {
+          state.stopAll();
+        } else {
+          state.deployments.stop(only.id);
+        }
       }),
   };
 }
@@ -47,14 +55,8 @@ export interface DeploymentItem extends vscode.QuickPickItem {
   readonly deployment?: Deployment;
 }
 
-function stopAll(state: AppState, deployments: readonly Deployment[]): void {
-  for (const { id } of deployments) {
-    state.deployments.stop(id);
-  }
-}
-
-/** One of those that run, or all of them. */
-async function pickRunning(state: AppState): Promise<readonly Deployment[]> {
+/** One of those that run; nothing for all of them. */
+async function pickRunning(state: AppState): Promise<Deployment | undefined> {
   const running = state.deployments.running();
   const items: readonly DeploymentItem[] = [...running.map(deploymentItem), { label: `$(debug-stop) ${vscode.l10n.t('Stop All')}`, description: vscode.l10n.t('{0} deployments', running.length) }];
   if (running.length === 0) {
@@ -65,7 +67,7 @@ async function pickRunning(state: AppState): Promise<readonly Deployment[]> {
   if (choice === undefined) {
     throw new Dismissed();
   }
-  return choice.deployment === undefined ? running : [choice.deployment];
+  return choice.deployment;
 }
 
 /** The list follows the deployments while it is open; looking at it answers what the status bar asks for. */
@@ -94,7 +96,7 @@ async function showDeployments(parts: Parts): Promise<void> {
       fill();
     }
   }, 1000);
-  pick.onDidTriggerButton(() => stopAll(state, state.deployments.running()));
+  pick.onDidTriggerButton(() => state.stopAll());
   pick.onDidTriggerItemButton(({ button, item: { deployment } }) => {
     if (deployment === undefined) {
       return;

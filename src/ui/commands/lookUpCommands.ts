@@ -1,7 +1,9 @@
 /** What became of deployments that this window did not see the end of: those of windows that are gone, and those not confirmed. */
 import * as vscode from 'vscode';
+import { isRunning } from '../../actions/deployment.ts';
 import type { Deployment } from '../../actions/deployment.ts';
 import type { RunJournal } from '../../actions/runJournal.ts';
+import type { RunRecord } from '../../actions/runRecord.ts';
 import type { Disposables } from '../disposables.ts';
 import { commands } from '../ids.ts';
 import { choose, inform, noTenant } from '../messages.ts';
@@ -16,20 +18,32 @@ import { tellUnused } from './tellUnused.ts';
 /** Begins to look once activation is over, and again whenever the window is used: another one may have ended meanwhile. */
 export function lookUpInterrupted(parts: Parts, journal: RunJournal, disposables: Disposables): void {
   const { deployments, registry } = parts.state;
-  const look = (): void => void journal.watch(record => {
+  const lookUp = (record: RunRecord): void => {
     // Another window may have connected it meanwhile.
     registry.lookAgain();
     const tenant = registry.find(record.tenantId);
-    if (tenant === undefined || deployments.of(tenant.id, record.actionId) !== undefined) {
-      // Not connected here, or being deployed anew: the next start looks. A tenant that is disconnected takes its records along.
+    if (tenant === undefined) {
+      // Not connected here: the next start looks. A tenant that is disconnected takes its records along.
       journal.drop(record, true);
+      return;
+    }
+    if (deployments.of(tenant.id, record.actionId) !== undefined) {
+      // Being deployed anew: it is looked up as soon as that has ended, and until then it is this window's to do.
+      void journal.keep(record);
+      const off = deployments.changed.on(one => {
+        if (one.tenant.id === tenant.id && one.actionId === record.actionId && !isRunning(one)) {
+          off();
+          lookUp(record);
+        }
+      });
       return;
     }
     void run(parts.log, 'lookUp', about => {
       about.tenant = tenant;
       return follow(parts, { tenant, actionId: record.actionId }, () => deployments.lookUp(tenant, record));
     });
-  });
+  };
+  const look = (): void => void journal.watch(lookUp);
   disposables.add(vscode.window.onDidChangeWindowState(({ focused }) => (focused ? look() : undefined)));
   look();
 }

@@ -1,4 +1,4 @@
-/** A version that is live and in no flow is run by no login: that is told after the end, with the way to mend it. */
+/** A version that is live and in no flow is run by nothing: that is told after the end, with the way to mend it. */
 import * as vscode from 'vscode';
 import type { Deployment } from '../../actions/deployment.ts';
 import { placesOf, unusedBecause } from '../../actions/flows.ts';
@@ -8,11 +8,10 @@ import { short } from '../texts.ts';
 import type { Parts } from './parts.ts';
 
 /** For a deployment or roll back that a person asked for. */
-export async function tellUnused(parts: Pick<Parts, 'state'>, { tenant, actionId, actionName, outcome }: Deployment): Promise<void> {
+export async function tellUnused(parts: Pick<Parts, 'state' | 'log'>, { tenant, actionId, actionName, outcome }: Deployment): Promise<void> {
   const { registry, toldUnused } = parts.state;
   const key = `${tenant.id}/${actionId}`;
-  // A version that nothing runs has not done what it was made for.
-  if (outcome?.kind !== 'live' || !tellsEnd('failure') || registry.find(tenant.id) === undefined) {
+  if (outcome?.kind !== 'live' || registry.find(tenant.id) === undefined) {
     return;
   }
   const catalog = parts.state.catalog(tenant.id);
@@ -27,11 +26,25 @@ export async function tellUnused(parts: Pick<Parts, 'state'>, { tenant, actionId
     return;
   }
   toldUnused.add(key);
+  const text = unusedWords(why === 'takenOut', triggers.every(({ id }) => id === 'post-login'), short(actionName), outcome.version, tenant.name);
+  parts.log.warn(text);
+  // A version that nothing runs has not done what it was made for.
+  if (!tellsEnd('failure')) {
+    return;
+  }
   const addTo = vscode.l10n.t('Add to Flow…');
-  const text = why === 'takenOut'
-    ? vscode.l10n.t('{0} v{1} is live in {2}, but somebody has taken it out of its flow, so no login runs it any more.', short(actionName), outcome.version, tenant.name)
-    : vscode.l10n.t('{0} v{1} is live in {2}, but not in any flow, so no login runs it.', short(actionName), outcome.version, tenant.name);
   if ((await inform(tenant, text, addTo)) === addTo) {
     await vscode.commands.executeCommand(commands.addToFlow, { tenant: tenant.id, action: actionId });
   }
+}
+
+function unusedWords(takenOut: boolean, byLogins: boolean, ...[name, version, tenant]: readonly [string, number, string]): string {
+  if (takenOut) {
+    return byLogins
+      ? vscode.l10n.t('{0} v{1} is live in {2}, but somebody has taken it out of its flow, so no login runs it any more.', name, version, tenant)
+      : vscode.l10n.t('{0} v{1} is live in {2}, but somebody has taken it out of its flow, so nothing runs it any more.', name, version, tenant);
+  }
+  return byLogins
+    ? vscode.l10n.t('{0} v{1} is live in {2}, but not in any flow, so no login runs it.', name, version, tenant)
+    : vscode.l10n.t('{0} v{1} is live in {2}, but not in any flow, so nothing runs it.', name, version, tenant);
 }

@@ -108,7 +108,7 @@ export function batchSummary(entries: readonly Entry[], unused: readonly Entry[]
   const tenants = [...new Set(entries.map(({ item }) => item.tenant.name))].join(', ');
   const [saved, unsent] = [notSent.filter(hasSaved), notSent.filter(entry => !hasSaved(entry))];
   const names = (of: readonly Entry[], words: (entry: Entry) => string = nameOf): string => some(of.map(words), NAMED);
-  const withReason = (entry: Entry): string => l10n.t('{0} ({1})', nameOf(entry), unended(reasonWords(entry)));
+  const withReason = (entry: Entry): string => l10n.t('{0} ({1})', nameOf(entry), unended(reasonWords(entry, true)));
   return [
     live.length === 0
       ? l10n.t('None of {0} actions went live in {1}.', entries.length, tenants)
@@ -121,6 +121,17 @@ export function batchSummary(entries: readonly Entry[], unused: readonly Entry[]
     ...(unsent.length === 0 ? [] : [l10n.t('Stopped, with nothing sent: {0}.', names(unsent))]),
     ...(left.length === 0 ? [] : [l10n.t('Left alone: {0}.', names(left, withReason))]),
   ].join(' ');
+}
+
+/** What became of each of them, a line each, for the log: without words of the service, which may quote code. */
+export function batchAccount(entries: readonly Entry[], unused: readonly Entry[] = []): readonly string[] {
+  return entries.map(entry => [nameOf(entry), entry.item.tenant.name, accountWords(entry), ...(unused.includes(entry) ? [l10n.t('not in any flow')] : [])].join(' · '));
+}
+
+function accountWords(entry: Entry): string {
+  const { result } = entry;
+  const outcome = result.kind === 'ended' ? result.deployment.outcome : undefined;
+  return reasonWords(entry, false) || outcomeWords(outcome ?? (result.kind === 'notBegun' ? { kind: 'stopped', sent: false } : { kind: 'unconfirmed' }));
 }
 
 function hasSaved({ result }: Entry): boolean {
@@ -139,8 +150,8 @@ function versionOf({ result }: Entry): number {
   return (result.kind === 'ended' ? result.deployment.outcome?.version : undefined) ?? 0;
 }
 
-/** A few words: the list of deployments, the problems and the log have the rest. */
-function reasonWords({ item, result }: Entry): string {
+/** A few words: the list of deployments, the problems and the log have the rest. `quotes` lets the service say it itself. */
+function reasonWords({ item, result }: Entry, quotes: boolean): string {
   switch (result.kind) {
     case 'left': return leftWords(result.why);
     case 'error': return errorTitle(result.error, item.tenant);
@@ -150,7 +161,7 @@ function reasonWords({ item, result }: Entry): string {
       if (outcome?.kind !== 'failed') {
         return '';
       }
-      const said = outcome.errors[0]?.msg ?? '';
+      const said = quotes ? outcome.errors[0]?.msg ?? '' : '';
       if (said !== '') {
         return short(said, 160);
       }

@@ -1,14 +1,14 @@
 /** Several deployments at once: one reviewed list before, and one summary afterwards. */
 import * as vscode from 'vscode';
 import { readAllActions } from '../../actions/allActions.ts';
-import { accountOf, runBatch } from '../../actions/batch.ts';
+import { accountOf, lookBack, runBatch } from '../../actions/batch.ts';
 import type { BatchEntry, LeftReason } from '../../actions/batch.ts';
 import { sameContent } from '../../actions/content.ts';
 import type { Deployment } from '../../actions/deployment.ts';
 import { isInNoFlow, readReach } from '../../actions/reach.ts';
 import type { Action } from '../../auth0/api.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
-import { batchSummary, candidateWords } from './batchWords.ts';
+import { batchAccount, batchSummary, candidateWords } from './batchWords.ts';
 import type { Candidate, Obstacle } from './batchWords.ts';
 import { UserError } from '../errorWords.ts';
 import { commands } from '../ids.ts';
@@ -77,7 +77,9 @@ async function deployReviewed(parts: Parts, begins: Follow, tenants: readonly Te
   }
   // A single one tells its end itself, as it does where it is the only one that was selected.
   const alone = agreed.length === 1;
-  const entries = await runBatch(agreed, one => begin(parts, begins, one, alone), { stopAtFirstFailure });
+  const ended = await inBatch(parts, stopAtFirstFailure, signal => runBatch(agreed, one => begin(parts, begins, one, alone), { stopAtFirstFailure, signal }));
+  const { clock, deployments } = parts.state;
+  const entries = alone ? ended : await lookBack(ended, one => begins(parts, one, () => deployments.lookAgain(one), false), deployments, clock);
   const [first] = entries;
   if (alone && first?.result.kind === 'ended') {
     void tellUnused(parts, first.result.deployment);
@@ -85,6 +87,19 @@ async function deployReviewed(parts: Parts, begins: Follow, tenants: readonly Te
     tell(parts, entries, await unusedOf(parts, entries));
   }
   return entries.map(({ item, result }) => ({ action: item.actionName, ...(result.kind === 'ended' ? resultOf(result.deployment) : { outcome: result.kind === 'error' ? 'failed' : 'stopped', errors: [] }) }));
+}
+
+/** What goes one after another can be stopped between two of them as well, where nothing runs. */
+async function inBatch<T>({ state: { batches } }: Parts, oneAfterAnother: boolean, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  if (oneAfterAnother) {
+    batches.add(stop);
+  }
+  try {
+    return await work(stop.signal);
+  } finally {
+    batches.delete(stop);
+  }
 }
 
 async function candidate(parts: Parts, target: Target, read: Action, pending = pendingDraft(parts, target)): Promise<Candidate> {
@@ -128,15 +143,16 @@ async function unusedOf(parts: Parts, entries: readonly BatchEntry<Candidate>[])
   return unused.flat();
 }
 
-/** One notification for all of them, by the person's setting; never awaited. */
+/** The whole account in the log, and one notification for all of them, by the person's setting; never awaited. */
 function tell(parts: Parts, entries: readonly BatchEntry<Candidate>[], unused: readonly BatchEntry<Candidate>[]): void {
   const { live, failed, unconfirmed, sent, notSent } = accountOf(entries);
   const [first, second] = tenantsOf(entries.map(({ item }) => item));
   const about = first !== undefined && second === undefined ? first : noTenant;
-  const text = batchSummary(entries, unused);
   const allLive = live.length === entries.length;
   const isWell = allLive && unused.length === 0;
-  parts.log[isWell ? 'info' : 'warn'](text);
+  for (const line of batchAccount(entries, unused)) {
+    parts.log[isWell ? 'info' : 'warn'](line);
+  }
   if (allLive) {
     flash(about, 'check', vscode.l10n.t('{0} actions are live', live.length), SAID_MS);
   }
@@ -146,7 +162,7 @@ function tell(parts: Parts, entries: readonly BatchEntry<Candidate>[], unused: r
   const stopped = failed.length + unconfirmed.length === 0 && sent.length + notSent.length > 0;
   const say = failed.length > 0 ? fail : isWell || stopped ? inform : warn;
   const show = vscode.l10n.t('Show Deployments');
-  void say(about, text, show).then(choice => (choice === show ? run(parts.log, 'notification', () => vscode.commands.executeCommand(commands.showDeployments)) : undefined));
+  void say(about, batchSummary(entries, unused), show).then(choice => (choice === show ? run(parts.log, 'notification', () => vscode.commands.executeCommand(commands.showDeployments)) : undefined));
 }
 
 function tenantsOf(targets: readonly { readonly tenant: TenantRef }[]): readonly TenantRef[] {

@@ -1,13 +1,15 @@
 /** Several deployments at once: whatever becomes of each, the account says it, and what was to stop sends nothing more. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { accountOf, fateOf, runBatch } from '../../../src/actions/batch.ts';
+import { LOOK_BACK_MS, accountOf, fateOf, lookBack, runBatch } from '../../../src/actions/batch.ts';
 import type { BatchEntry, BatchResult, Fate, LeftReason } from '../../../src/actions/batch.ts';
 import type { Deployment, Outcome } from '../../../src/actions/deployment.ts';
 import { Deployments } from '../../../src/actions/deployments.ts';
+import { RunJournal } from '../../../src/actions/runJournal.ts';
 import { FakeClock, settled } from '../support/fakeClock.ts';
 import { ModelService } from '../support/modelService.ts';
 import { apiError, tenantOf } from '../support/things.ts';
+import { MemoryRuns, sha256 } from '../support/windows.ts';
 
 const TENANT = tenantOf(() => Promise.reject(new Error('nothing is asked of it')));
 
@@ -92,10 +94,11 @@ describe('several deployments', () => {
 });
 
 /** Five actions, each with a service of its own, of one tenant. */
-function fiveActions(buildMs: (index: number) => number): { clock: FakeClock; deployments: Deployments; services: readonly ModelService[]; begin: (index: number) => Promise<Deployment> } {
+function fiveActions(buildMs: (index: number) => number, deployMs = 2000): { clock: FakeClock; deployments: Deployments; services: readonly ModelService[]; begin: (index: number) => Promise<Deployment> } {
   const clock = new FakeClock({ auto: false });
-  const deployments = new Deployments({ clock, random: () => 0.5 });
-  const services = [0, 1, 2, 3, 4].map(index => new ModelService({ clock, buildMs: buildMs(index), live: 1, deployMs: 2000 }));
+  const journal = new RunJournal({ store: new MemoryRuns(), clock, owner: { window: 'mine', host: 'here', pid: 1 }, isAlive: () => true, digest: sha256, onError: error => assert.fail(String(error)) });
+  const deployments = new Deployments({ clock, random: () => 0.5, journal });
+  const services = [0, 1, 2, 3, 4].map(index => new ModelService({ clock, buildMs: buildMs(index), live: 1, deployMs }));
   return { clock, deployments, services, begin: index => deployments.deploy({ tenant: tenantOf(services[index] ?? services[0]!), actionId: `a${index}`, actionName: `a${index}` }) };
 }
 
@@ -116,6 +119,69 @@ describe('stopping several deployments midway', () => {
     assert.deepEqual([sent, services.map(one => one.count('deployAction'))], [[1, 1, 1, 0, 0], [1, 1, 1, 0, 0]]);
     // What had left went live all the same: "may be live" is what could be said.
     assert.deepEqual(services.map(one => one.live()?.number), [2, 2, 2, 1, 1]);
+  });
+
+  it('looks back at what had left: it went live, or that does not show within a few seconds', async () => {
+    for (const [deployMs, fate] of [[2000, 'live'], [60_000, 'sent']] as const) {
+      const { clock, deployments, services, begin } = fiveActions(index => (index < 2 ? 0 : 60_000), deployMs);
+      const all = runBatch([0, 1, 2], begin, { stopAtFirstFailure: false });
+      while (services.filter(one => one.acted > 0).length < 2) {
+        await clock.advance(100);
+      }
+      deployments.running().forEach(one => deployments.stop(one.id));
+      await clock.advance(0);
+      const ended = await all;
+      assert.deepEqual(outcomes(ended), ['sent', 'sent', 'notSent']);
+      let entries: typeof ended | undefined;
+      void lookBack(ended, one => deployments.lookAgain(one), deployments, clock).then(found => {
+        entries = found;
+      });
+      await clock.advance(LOOK_BACK_MS + 1);
+      assert.deepEqual(outcomes(entries ?? []), [fate, fate, 'notSent']);
+      assert.deepEqual(services.map(one => one.count('deployAction')), [1, 1, 0, 0, 0]);
+      assert.deepEqual(deployments.running(), []);
+    }
+  });
+
+  it('looks back at nothing else, and takes what cannot be looked for as it is', async () => {
+    const entries: readonly BatchEntry<number>[] = ENDS.flatMap(([end], item) => (end instanceof Error || typeof end === 'string' ? [] : [{ item, result: { kind: 'ended', deployment: end } }]));
+    const looked: Deployment[] = [];
+    const look = (one: Deployment): Promise<Deployment> => {
+      looked.push(one);
+      return Promise.reject(new Error('busy'));
+    };
+    for (const canLookAgain of [true, false]) {
+      assert.deepEqual(await lookBack(entries, look, { canLookAgain: () => canLookAgain, stop: () => undefined }, new FakeClock()), entries);
+    }
+    assert.deepEqual(looked.map(({ outcome }) => outcome), [{ kind: 'stopped', sent: true, version: 3 }]);
+  });
+
+  it('keeps what is not known of more than the list holds otherwise', async () => {
+    const { clock, deployments, services, begin } = fiveActions(() => 0, 600_000);
+    const sent = begin(0);
+    while ((services[0]?.acted ?? 0) === 0) {
+      await clock.advance(100);
+    }
+    deployments.running().forEach(one => deployments.stop(one.id));
+    await clock.advance(0);
+    const { id } = await sent;
+    for (let time = 0; time < 60; time += 1) {
+      const one = deployments.deploy({ tenant: TENANT, actionId: `b${time}`, actionName: 'b' });
+      await clock.advance(0);
+      assert.equal((await one).outcome?.kind, 'failed');
+    }
+    assert.deepEqual([deployments.list().length, deployments.list().some(one => one.id === id && deployments.canLookAgain(one))], [51, true]);
+  });
+
+  it('one after another, begins no other where it comes between two', async () => {
+    const stop = new AbortController();
+    const begun: number[] = [];
+    const entries = await runBatch([0, 1, 2], index => {
+      begun.push(index);
+      stop.abort();
+      return Promise.resolve(ended({ kind: 'live', version: 2 }));
+    }, { stopAtFirstFailure: true, signal: stop.signal });
+    assert.deepEqual([begun, outcomes(entries)], [[0], ['live', 'notSent', 'notSent']]);
   });
 
   it('one after another, leaves the rest untouched', async () => {

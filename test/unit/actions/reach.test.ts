@@ -1,6 +1,7 @@
 /** What a deploy reaches: read anew, but never waited for longer than a second. */
 import assert from 'node:assert/strict';
 import type { Binding, Trigger } from '../../../src/auth0/api.ts';
+import { unusedBecause } from '../../../src/actions/flows.ts';
 import { FlowMemory } from '../../../src/actions/flowMemory.ts';
 import { REACH_MS, isInNoFlow, readReach } from '../../../src/actions/reach.ts';
 import { FakeClock } from '../support/fakeClock.ts';
@@ -17,7 +18,7 @@ interface Service {
   readonly answers: Map<string, readonly Binding[] | Error | Promise<never>>;
 }
 
-function service(triggers: readonly Trigger[] = []): Service {
+function service(triggers: readonly Trigger[] | Error = []): Service {
   const clock = new FakeClock();
   const asked: string[] = [];
   const answers: Service['answers'] = new Map();
@@ -31,7 +32,7 @@ function service(triggers: readonly Trigger[] = []): Service {
       return answer;
     },
   });
-  return { flows: new FlowMemory(tenantOf(api), () => Promise.resolve(triggers), new AbortController().signal, () => undefined), clock, asked, answers };
+  return { flows: new FlowMemory(tenantOf(api), () => (triggers instanceof Error ? Promise.reject(triggers) : Promise.resolve(triggers)), new AbortController().signal, () => undefined), clock, asked, answers };
 }
 
 const never = new Promise<never>(() => undefined);
@@ -81,5 +82,17 @@ describe('the reach of an action', () => {
     assert.equal(reach[0]?.flow?.entityBound, true);
     assert.equal(isInNoFlow(reach, 'a'), false);
     assert.equal(isInNoFlow([], 'a'), false);
+  });
+
+  it('of an empty flow is not known where the triggers cannot be read: it may be none', async () => {
+    const { flows, clock, answers } = service(apiError('server'));
+    const lone = await readReach(flows, clock, action('a'));
+    assert.deepEqual([lone, isInNoFlow(lone, 'a')], [[{ triggerId: 'post-login' }], false]);
+    assert.equal(unusedBecause('a', [], [await flows.load('post-login')]), undefined);
+    // One that holds something, or has held it, is a flow.
+    answers.set('post-login', bindings('x'));
+    assert.equal(isInNoFlow(await readReach(flows, clock, action('a')), 'a'), true);
+    answers.set('post-login', []);
+    assert.equal(isInNoFlow(await readReach(flows, clock, action('a')), 'a'), true);
   });
 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { BatchEntry, BatchResult } from '../../../src/actions/batch.ts';
 import type { Finding } from '../../../src/actions/checks/check.ts';
 import type { Outcome } from '../../../src/actions/deployment.ts';
-import { batchSummary, candidateWords, isTickedAtFirst } from '../../../src/ui/many/batchWords.ts';
+import { batchAccount, batchSummary, candidateWords, isTickedAtFirst } from '../../../src/ui/many/batchWords.ts';
 import type { Candidate } from '../../../src/ui/many/batchWords.ts';
 import { UserError } from '../../../src/ui/errorWords.ts';
 import { action, apiError, fakeApi, tenantOf, version } from '../support/things.ts';
@@ -91,6 +91,16 @@ describe('the summary of several deployments', () => {
       entry('g', { kind: 'left', why: 'notSaved' }),
     ];
     assert.equal(batchSummary(mixed), '1 of 8 actions went live in acme-dev: a v2. Sent, but not confirmed: b. Look again in the list of deployments. Sent before it was stopped, so they may be live: c. Stopped once the draft was saved, and not deployed: h. Stopped, with nothing sent: d; e. Left alone: f (the draft is another one than was shown); g (its text could not be saved).');
+  });
+
+  it('has a line for each in the log, without words of the service', () => {
+    const failed = entry('c', { kind: 'failed', reason: 'versionFailed', version: 3, errors: [{ id: 'E', msg: "const KEY = 'abc';" }] });
+    const alone = entry('b', { kind: 'live', version: 3 });
+    const many = [entry('a', { kind: 'live', version: 2 }), alone, failed, entry('d', { kind: 'stopped', sent: true }), entry('e', { kind: 'stopped', sent: false, saved: true }), entry('f', { kind: 'notBegun' }), entry('g', { kind: 'unconfirmed' }), entry('h', { kind: 'left', why: 'liveChanged' }), entry('i', { kind: 'failed', reason: 'unreachable', errors: [], error: apiError('notFound') })];
+    assert.deepEqual(batchAccount(many, [alone]), [
+      'a · acme-dev · v2 live', 'b · acme-dev · v3 live · not in any flow', 'c · acme-dev · v3 failed', 'd · acme-dev · stopped watching', 'e · acme-dev · stopped, saved but not deployed',
+      'f · acme-dev · stopped, nothing sent', 'g · acme-dev · not confirmed', 'h · acme-dev · another version went live since it was shown', 'i · acme-dev · Not found',
+    ]);
   });
 
   it('stays short, however many there are', () => {
