@@ -1,7 +1,7 @@
 /** What a person finds of deployments that have ended: kept, listed, and compared with git. A bundle of its own, loaded when there is something to keep or to show. */
 import * as vscode from 'vscode';
 import { findCommit, likeness } from '../../actions/commits.ts';
-import { entryOf } from '../../actions/history.ts';
+import { entryOf, outcomeOf } from '../../actions/history.ts';
 import type { HistoryEntry } from '../../actions/history.ts';
 import type { Deployment } from '../../actions/deployment.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
@@ -9,7 +9,7 @@ import { choose, inform, noTenant, withoutLinks } from '../messages.ts';
 import { phaseName, seconds } from '../status/statusLook.ts';
 import { short, withoutIcons } from '../texts.ts';
 import { draftUri, versionUri } from '../uris.ts';
-import { elapsedWords, whenWords } from '../words.ts';
+import { elapsedWords, outcomeWords, whenWords } from '../words.ts';
 import { commitOfCode, historyOf } from './git.ts';
 import { HistoryFiles } from './historyFiles.ts';
 
@@ -75,12 +75,14 @@ export async function showHistory(storage: vscode.Uri, connected: readonly Tenan
   }
 }
 
-function itemOf(entry: HistoryEntry, tenant: TenantRef): HistoryItem {
+/** An entry as the list shows it. */
+export function itemOf(entry: HistoryEntry, tenant: TenantRef): HistoryItem {
   const icon = { live: 'check', failed: 'error', stopped: 'debug-stop', unconfirmed: 'question' }[entry.outcome];
   return {
     label: `$(${icon}) ${vscode.l10n.t('{0}: {1}', withoutIcons(entry.actionName), entryWords(entry))}`,
     description: `${withoutIcons(tenant.name)} · ${whenWords(new Date(entry.startedAt).toISOString(), Date.now())}`,
     detail: [
+      ...(entry.version === undefined || entry.outcome === 'live' ? [] : [`v${entry.version}`]),
       ...(entry.replaced === undefined ? [] : [vscode.l10n.t('before: v{0}', entry.replaced)]),
       entry.phases.map(time => `${phaseName(time.phase)} ${seconds(Math.max(0, (time.endedAt ?? time.startedAt) - time.startedAt))} s`).join(', '),
       ...(entry.hash === undefined ? [] : [vscode.l10n.t('content {0}', entry.hash.slice(0, DIGITS))]),
@@ -90,13 +92,15 @@ function itemOf(entry: HistoryEntry, tenant: TenantRef): HistoryItem {
   };
 }
 
-function entryWords({ outcome, version, rollBackTo, endedAt, startedAt }: HistoryEntry): string {
-  switch (outcome) {
-    case 'live': return rollBackTo === undefined ? vscode.l10n.t('v{0} live', version ?? 0) : vscode.l10n.t('v{0} live, rolled back to v{1}', version ?? 0, rollBackTo);
-    case 'failed': return version === undefined ? vscode.l10n.t('failed after {0}', elapsedWords(endedAt - startedAt)) : vscode.l10n.t('v{0} failed', version);
-    case 'stopped': return vscode.l10n.t('stopped watching');
-    case 'unconfirmed': return vscode.l10n.t('not confirmed');
+/** The words of the list of this window, which knows more of each; a failure with the time it took, where that is known. */
+function entryWords(entry: HistoryEntry): string {
+  const { version, rollBackTo, endedAt, startedAt, lookedUp } = entry;
+  const outcome = outcomeOf(entry);
+  if (outcome?.kind === 'live' && rollBackTo !== undefined) {
+    return vscode.l10n.t('v{0} live, rolled back to v{1}', version ?? 0, rollBackTo);
   }
+  const words = outcome === undefined ? vscode.l10n.t('failed') : outcomeWords(outcome);
+  return entry.outcome === 'failed' && lookedUp !== true ? vscode.l10n.t('{0}, after {1}', words, elapsedWords(endedAt - startedAt)) : words;
 }
 
 /** Searches the file's commits, with progress, and says what was found and what was not looked at. Resolves to why not, where it cannot. */

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { findCommit, likeness, speaksOf } from '../../../src/actions/commits.ts';
 import { plainLines } from '../../../src/actions/content.ts';
 import type { Deployment } from '../../../src/actions/deployment.ts';
-import { entryOf, readEntry } from '../../../src/actions/history.ts';
+import { entryOf, outcomeOf, readEntry } from '../../../src/actions/history.ts';
 import { fakeApi, tenantOf } from '../support/things.ts';
 
 const DEPLOYMENT: Deployment = {
@@ -26,6 +26,26 @@ describe('the history of deployments', () => {
     assert.equal(entryOf({ ...DEPLOYMENT, outcome: { kind: 'stopped', sent: false, declined: true } }), undefined);
     assert.equal(entryOf({ ...DEPLOYMENT, outcome: { kind: 'stopped', sent: true } })?.outcome, 'stopped');
     assert.equal(entryOf({ ...DEPLOYMENT, outcome: { kind: 'failed', reason: 'buildFailed', errors: [] } })?.outcome, 'failed');
+  });
+});
+
+describe('the reason of a failure', () => {
+  const failure: Deployment = { ...DEPLOYMENT, outcome: { kind: 'failed', reason: 'overtaken', version: 8, live: 9, errors: [] } };
+
+  it('is kept, and gives the outcome back', () => {
+    const entry = entryOf(failure);
+    assert.ok(entry);
+    assert.deepEqual(readEntry(JSON.parse(JSON.stringify(entry))), entry);
+    assert.deepEqual(outcomeOf(entry), { kind: 'failed', reason: 'overtaken', version: 8, errors: [] });
+  });
+
+  it('is nothing where none that is known was kept, and of nothing else than failures', () => {
+    for (const reason of [undefined, 'constructor', 'invented', 7]) {
+      const entry = readEntry({ ...entryOf(failure), reason });
+      assert.ok(entry);
+      assert.deepEqual([entry.outcome, 'reason' in entry, outcomeOf(entry)], ['failed', false, undefined]);
+    }
+    assert.equal(readEntry({ ...entryOf(DEPLOYMENT), reason: 'overtaken' })?.reason, undefined);
   });
 });
 
