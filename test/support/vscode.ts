@@ -188,9 +188,12 @@ export class CancellationTokenSource {
 
 export class CancellationError extends Error {}
 
-/** A test says what is set, and what a command does. */
+export const ProgressLocation = { SourceControl: 1, Window: 10, Notification: 15 } as const;
+
+/** A test says what is set and installed, and what a command does. */
 export const workspace = {};
 export const commands = {};
+export const extensions = {};
 
 /** Nobody sits before it: a test sets what is open, and a question would not be there. */
 export const window: { activeTextEditor: unknown; createOutputChannel?: unknown } = { activeTextEditor: undefined };

@@ -4,6 +4,7 @@ import { findCommit, likeness } from '../../actions/commits.ts';
 import { entryOf, outcomeOf } from '../../actions/history.ts';
 import type { HistoryEntry } from '../../actions/history.ts';
 import type { Deployment } from '../../actions/deployment.ts';
+import { openMarks } from '../../actions/local/marks.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
 import { choose, inform, noTenant, withoutLinks } from '../messages.ts';
 import { phaseName, seconds } from '../status/statusLook.ts';
@@ -18,16 +19,25 @@ const MOST_COMMITS = 200;
 /** Digits of a commit or a hash that are shown. */
 const DIGITS = 10;
 
+/** What is asked about a deployment that is kept. */
+export interface KeepOptions {
+  readonly digest: (text: string) => string;
+  /** Whether its tenant is still connected. */
+  readonly isConnected: () => boolean;
+  /** Files of the workspace that belong to its action. */
+  readonly linked: () => Promise<readonly vscode.Uri[]>;
+}
+
 /** Keeps a deployment that has ended, and adds the commit where git knows one, unless its tenant is gone by then. */
-export async function keep(storage: vscode.Uri, deployment: Deployment, digest: (text: string) => string, isConnected: () => boolean): Promise<void> {
+export async function keep(storage: vscode.Uri, deployment: Deployment, { digest, isConnected, linked }: KeepOptions): Promise<void> {
   const entry = entryOf(deployment);
   if (entry === undefined || !isConnected()) {
     return;
   }
   const files = new HistoryFiles(storage);
   await files.write(entry);
-  const { codeHash } = entry;
-  const commit = codeHash === undefined || entry.outcome !== 'live' ? undefined : await commitOfCode(entry.actionName, plain => digest(plain) === codeHash);
+  const { actionName, rollBackTo, codeHash } = entry;
+  const commit = codeHash === undefined || entry.outcome !== 'live' ? undefined : await commitOfCode({ actionName, isRollBack: rollBackTo !== undefined, isCode: plain => digest(plain) === codeHash, linked });
   if (commit !== undefined && isConnected()) {
     await files.write({ ...entry, commit });
   }
@@ -121,7 +131,7 @@ export async function findLive(tenant: TenantRef, actionId: string, file: vscode
     const stop = new AbortController();
     token.onCancellationRequested(() => stop.abort());
     const log = await history.log(MOST_COMMITS);
-    const result = await findCommit(live.code, log, commit => {
+    const result = await findCommit(text => likeness(text, live.code), log, commit => {
       progress.report({ increment: 100 / log.length, message: commit.id.slice(0, DIGITS) });
       return history.show(commit.id);
     }, stop.signal);
@@ -141,11 +151,14 @@ export async function findLive(tenant: TenantRef, actionId: string, file: vscode
     return undefined;
   }
   const here = new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
+  // One that the tenant has as it is written stands for nothing.
+  const mark = openMarks(here, new Map()).find(({ text }) => !live.code.includes(text));
   const sentences = [
     vscode.l10n.t('None of the {0} commits of {1} that were looked at holds the code of {2} v{3}, live in {4}.', found.looked, path, name, live.number, tenant.name),
     ...(likeness(here, live.code) === 'different' ? [] : [vscode.l10n.t('The file as it is now does: it is not committed.')]),
     ...(stopped || commits.length >= MOST_COMMITS ? [vscode.l10n.t('Older commits were not looked at.')] : []),
     ...(found.unread > 0 ? [vscode.l10n.t('In {0} of them the file could not be read, as where it had another name.', found.unread)] : []),
+    ...(mark === undefined ? [] : [vscode.l10n.t('The file holds the mark {0}: files with marks cannot be compared, since the code in the tenant has something else in their place.', short(mark.text))]),
     vscode.l10n.t('Other branches were not looked at.'),
   ];
   await inform(tenant, sentences.join(' '));

@@ -56,14 +56,14 @@ describe('the commit of a code', () => {
 
   it('is the newest that holds it, and says where only line endings differ', async () => {
     const signal = new AbortController().signal;
-    assert.deepEqual(await findCommit('a\nb\nc\n', commits, show, signal), { commit: commits[0], likeness: 'same', looked: 1, unread: 0 });
-    assert.deepEqual(await findCommit('a\nb\n', commits, show, signal), { commit: commits[1], likeness: 'lineEndings', looked: 2, unread: 0 });
-    assert.deepEqual(await findCommit('nowhere', commits, show, signal), { looked: 4, unread: 1 });
+    assert.deepEqual(await findCommit(text => likeness(text, 'a\nb\nc\n'), commits, show, signal), { commit: commits[0], likeness: 'same', looked: 1, unread: 0 });
+    assert.deepEqual(await findCommit(text => likeness(text, 'a\nb\n'), commits, show, signal), { commit: commits[1], likeness: 'lineEndings', looked: 2, unread: 0 });
+    assert.deepEqual(await findCommit(text => likeness(text, 'nowhere'), commits, show, signal), { looked: 4, unread: 1 });
   });
 
   it('is not looked for any more once somebody gave up', async () => {
     const stop = new AbortController();
-    const found = await findCommit('nowhere', commits, commit => {
+    const found = await findCommit(text => likeness(text, 'nowhere'), commits, commit => {
       stop.abort();
       return show(commit);
     }, stop.signal);
