@@ -23,18 +23,18 @@ export interface FoundCommit<C extends Commit> {
 }
 
 /**
- * The newest of these commits, which come newest first, in which the file holds the code. `show` reads the file as it was
- * in a commit; `signal` ends the search with what was found so far.
+ * The newest of these commits, which come newest first, in which the file holds the code. `compare` tells how like it a
+ * text is; `show` reads the file as it was in a commit; `signal` ends the search with what was found so far.
  */
-export async function findCommit<C extends Commit>(code: string, commits: readonly C[], show: (commit: C) => Promise<string>, signal: AbortSignal): Promise<FoundCommit<C>> {
+export async function findCommit<C extends Commit>(compare: (text: string) => Likeness, commits: readonly C[], show: (commit: C) => Promise<string>, signal?: AbortSignal): Promise<FoundCommit<C>> {
   let [looked, unread] = [0, 0];
   for (const commit of commits) {
-    if (signal.aborted) {
+    if (signal?.aborted === true) {
       break;
     }
     looked += 1;
     const text = await show(commit).catch(() => undefined);
-    const like = text === undefined ? 'different' : likeness(text, code);
+    const like = text === undefined ? 'different' : compare(text);
     unread += text === undefined ? 1 : 0;
     if (like !== 'different') {
       return { commit, likeness: like, looked, unread };

@@ -77,7 +77,7 @@ export interface Deployment {
   readonly version?: number;
   /** Number of the version that was live just before the call. */
   readonly replaced?: number;
-  /** Hashes of what is to become live, and of its code alone; once the call is about to leave. */
+  /** Hashes of what is to become live, and of its code alone; once the call is about to leave, or has come to nothing. */
   readonly hash?: string;
   readonly codeHash?: string;
   readonly outcome?: Outcome;

@@ -214,7 +214,8 @@ export class Deployments {
     this.changed.fire(run.value);
     void this.#run(value.tenant, run, work).then(outcome => {
       const endedAt = this.#options.clock.now();
-      run.value = { ...run.value, outcome, endedAt, phases: closed(run.value.phases, endedAt) };
+      // What would have been deployed is known without a call too; somebody else's live version is nothing that was deployed here.
+      run.value = { ...run.value, ...(outcome.kind === 'live' ? {} : hashesOf(note?.record)), outcome, endedAt, phases: closed(run.value.phases, endedAt) };
       if (outcome.kind === 'failed' && outcome.reason === 'versionFailed' && outcome.version !== undefined) {
         this.#lastFailed.set(key, Math.max(this.#lastFailed.get(key) ?? 0, outcome.version));
       }

@@ -1,6 +1,6 @@
 /** Deployments of this machine as they are kept after they ended: plain data without code and secrets. */
 import { asNumber, asObject, asText } from '../auth0/json.ts';
-import type { Deployment, Outcome, PhaseTime } from './deployment.ts';
+import type { Deployment, FailureReason, Outcome, PhaseTime } from './deployment.ts';
 import { readPhases } from './runRecord.ts';
 
 export interface HistoryEntry {
@@ -13,6 +13,10 @@ export interface HistoryEntry {
   readonly endedAt: number;
   readonly phases: readonly PhaseTime[];
   readonly outcome: Outcome['kind'];
+  /** Of a failure; absent in what older versions of the extension have kept. */
+  readonly reason?: FailureReason;
+  /** Looked up afterwards: how long it took is not known. */
+  readonly lookedUp?: true;
   readonly version?: number;
   /** Number of the version that was live before. */
   readonly replaced?: number;
@@ -24,6 +28,11 @@ export interface HistoryEntry {
 }
 
 const KINDS: ReadonlySet<string> = new Set(['live', 'failed', 'stopped', 'unconfirmed'] satisfies Outcome['kind'][]);
+/** As keys, so that a forgotten one does not compile. */
+const REASONS: Readonly<Record<FailureReason, true>> = {
+  buildFailed: true, buildTimeout: true, draftChanged: true, unreachable: true, refused: true, notDeployed: true, notLive: true, overtaken: true,
+  otherContent: true, actionGone: true, versionFailed: true, liveChanged: true, versionGone: true, interrupted: true, takenOver: true, versionUnusable: true,
+};
 
 /** What is kept of a deployment; `undefined` for one that runs, and for one that never began. */
 export function entryOf({ tenant, outcome, ...one }: Deployment): HistoryEntry | undefined {
@@ -40,11 +49,24 @@ export function entryOf({ tenant, outcome, ...one }: Deployment): HistoryEntry |
     endedAt: one.endedAt ?? one.startedAt,
     phases: one.phases,
     outcome: outcome.kind,
+    ...(outcome.kind === 'failed' ? { reason: outcome.reason } : {}),
+    ...(one.lookedUp === true ? { lookedUp: true } : {}),
     ...(version === undefined ? {} : { version }),
     ...(one.replaced === undefined ? {} : { replaced: one.replaced }),
     ...(one.hash === undefined ? {} : { hash: one.hash }),
     ...(one.codeHash === undefined ? {} : { codeHash: one.codeHash }),
   };
+}
+
+/** The outcome, as far as it was kept: enough for its words. `undefined` for a failure without a reason. */
+export function outcomeOf({ outcome, reason, version }: HistoryEntry): Outcome | undefined {
+  const made = version === undefined ? {} : { version };
+  switch (outcome) {
+    case 'live': return { kind: 'live', version: version ?? 0 };
+    case 'failed': return reason === undefined ? undefined : { kind: 'failed', reason, errors: [], ...made };
+    case 'stopped': return { kind: 'stopped', sent: true, ...made };
+    case 'unconfirmed': return { kind: 'unconfirmed', ...made };
+  }
 }
 
 /** Reads what was kept; `undefined` for anything that is no entry. */
@@ -58,10 +80,13 @@ export function readEntry(json: unknown): HistoryEntry | undefined {
   }
   const numbers = Object.fromEntries((['rollBackTo', 'version', 'replaced'] as const).flatMap(field => (number(field) === undefined ? [] : [[field, number(field)]])));
   const hashes = Object.fromEntries((['hash', 'codeHash'] as const).flatMap(field => (text(field) === undefined ? [] : [[field, text(field)]])));
+  const reason = text('reason');
   const commit = asObject(fields['commit']);
   const [id, path] = [asText(commit['id']), asText(commit['path'])];
   return {
     tenantId, actionId, actionName: text('actionName') ?? actionId, startedAt, endedAt: number('endedAt') ?? startedAt, phases: readPhases(fields['phases']), outcome: outcome as Outcome['kind'],
+    ...(outcome === 'failed' && reason !== undefined && Object.hasOwn(REASONS, reason) ? { reason: reason as FailureReason } : {}),
+    ...(fields['lookedUp'] === true ? { lookedUp: true } : {}),
     ...numbers, ...hashes,
     ...(id === undefined || path === undefined ? {} : { commit: { id, path } }),
   };

@@ -202,10 +202,13 @@ export class CancellationTokenSource {
 
 export class CancellationError extends Error {}
 
-/** A test says what is set, what a command does, and where problems go. */
+export const ProgressLocation = { SourceControl: 1, Window: 10, Notification: 15 } as const;
+
+/** A test says what is set and installed, what a command does, and where problems go. */
 export const workspace = {};
 export const languages = {};
 export const commands = {};
+export const extensions = {};
 
 /** Nobody sits before it: a test sets what is open, and a question would not be there. */
 export const window: { activeTextEditor: unknown; createOutputChannel?: unknown } = { activeTextEditor: undefined };

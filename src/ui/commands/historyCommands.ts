@@ -19,11 +19,13 @@ export interface HistoryAccess {
 }
 
 /** Keeps each deployment once it has ended, and forgets those of a tenant with it. */
-export function keepHistory({ state, log, history: { storage, load } }: Parts, digest: (text: string) => string, disposables: Disposables): void {
+export function keepHistory(parts: Parts, digest: (text: string) => string, disposables: Disposables): void {
+  const { state, log, history: { storage, load } } = parts;
   const tried = (work: (loaded: typeof history) => Promise<void>): void => void load().then(work).catch((error: unknown) => log.error('history', error));
   disposables.undo(state.deployments.changed.on(deployment => {
     if (!isRunning(deployment)) {
-      tried(loaded => loaded.keep(storage, deployment, digest, () => state.registry.find(deployment.tenant.id) !== undefined));
+      const { tenant, actionName } = deployment;
+      tried(loaded => loaded.keep(storage, deployment, { digest, isConnected: () => state.registry.find(tenant.id) !== undefined, linked: () => linkedFiles(parts, tenant.id, actionName) }));
     }
   }));
   disposables.undo(state.registry.changed.on(({ removed }) => (removed === undefined ? undefined : tried(loaded => loaded.forget(storage, removed)))));
@@ -45,6 +47,15 @@ export function historyCommands(parts: Parts): CommandTable {
   };
 }
 
+/** Files that belong to an action of this name, in folders that nobody has said to have another tenant. */
+async function linkedFiles({ local: files }: Parts, tenantId: string, actionName: string): Promise<readonly vscode.Uri[]> {
+  if ((vscode.workspace.workspaceFolders ?? []).length === 0) {
+    return [];
+  }
+  const { linked } = (await files.get()).local;
+  return (await linked.all()).filter(({ name, folder }) => name === actionName && (linked.tenantId(folder) ?? tenantId) === tenantId).map(({ uri }) => uri);
+}
+
 function refuse(reason: string | undefined): void {
   if (reason !== undefined) {
     throw new UserError(reason);
@@ -61,9 +72,14 @@ async function fileOf(given: unknown): Promise<vscode.Uri> {
   return file;
 }
 
-/** The only action that is named like the file, or one that a person picks. */
-async function actionOf({ state }: Parts, file: vscode.Uri): Promise<Target> {
-  const lists = await Promise.all(state.registry.tenants().map(async tenant => (await state.catalog(tenant.id).loadAll()).items.filter(action => speaksOf(file.path, action.name)).map(action => ({ tenant: tenant.id, action: action.id }))));
+/** The only action that the file belongs to, or is named like where it belongs to none, or one that a person picks. */
+async function actionOf({ state, local: files }: Parts, file: vscode.Uri): Promise<Target> {
+  const { linked } = (await files.get()).local;
+  const known = await linked.of(file);
+  const tenantId = known === undefined ? undefined : linked.tenantId(known.folder);
+  const isIts = (name: string): boolean => (known === undefined ? speaksOf(file.path, name) : name === known.name);
+  const tenants = state.registry.tenants().filter(({ id }) => (tenantId ?? id) === id);
+  const lists = await Promise.all(tenants.map(async tenant => (await state.catalog(tenant.id).loadAll()).items.filter(({ name }) => isIts(name)).map(action => ({ tenant: tenant.id, action: action.id }))));
   const [only, second] = lists.flat();
   return only !== undefined && second === undefined ? targetNamed(state, only) : pickAction(state, vscode.l10n.t('Which action does {0} hold?', vscode.workspace.asRelativePath(file)));
 }

@@ -3,7 +3,7 @@
  * while the workspace is not trusted.
  */
 import * as vscode from 'vscode';
-import { speaksOf } from '../../actions/commits.ts';
+import { findCommit, speaksOf } from '../../actions/commits.ts';
 import { plainLines } from '../../actions/content.ts';
 
 export interface GitCommit {
@@ -31,9 +31,11 @@ interface GitExtension {
   getAPI(version: 1): { getRepository(uri: vscode.Uri): Repository | null };
 }
 
-/** Files of a workspace that are looked at by their names, and those that are read. */
+/** Files of a workspace that are looked at by their names. */
 const MOST_NAMES = 2000;
-const MOST_READ = 20;
+/** Files that are read, and commits of each: what a roll back makes live is an older one, and each is a program that git's extension starts. */
+const NEWEST = { files: 20, commits: 1 };
+const OLDER = { files: 4, commits: 50 };
 
 /** The history of a file; `undefined` without git, without a repository, or without trust. */
 export async function historyOf(file: vscode.Uri): Promise<FileHistory | undefined> {
@@ -55,19 +57,42 @@ export async function historyOf(file: vscode.Uri): Promise<FileHistory | undefin
   };
 }
 
-/** The last commit of a file named like the action that holds this code now; only for workspaces whose git is in use anyway. */
-export async function commitOfCode(actionName: string, isCode: (plain: string) => boolean): Promise<{ readonly id: string; readonly path: string } | undefined> {
+/** What is known of a deployment whose commit is looked for. */
+export interface DeployedCode {
+  readonly actionName: string;
+  readonly isRollBack: boolean;
+  readonly isCode: (plain: string) => boolean;
+  /** Files that belong to the action. */
+  readonly linked: () => Promise<readonly vscode.Uri[]>;
+}
+
+/**
+ * The last commit of a file that holds this code now, or for a roll back one of the last: of a file that belongs to the
+ * action, else of one named like it. Only for workspaces whose git is in use anyway.
+ */
+export async function commitOfCode({ actionName, isRollBack, isCode, linked }: DeployedCode): Promise<{ readonly id: string; readonly path: string } | undefined> {
   if (vscode.extensions.getExtension('vscode.git')?.isActive !== true || !vscode.workspace.isTrusted) {
     return undefined;
   }
-  const files = await vscode.workspace.findFiles('**/*.{js,cjs,mjs}', '**/node_modules/**', MOST_NAMES);
-  for (const file of files.filter(({ path }) => speaksOf(path, actionName)).slice(0, MOST_READ)) {
-    const history = await historyOf(file);
-    const head = await history?.show('HEAD').catch(() => undefined);
-    if (head !== undefined && isCode(plainLines(head))) {
-      const [commit] = (await history?.log(1)) ?? [];
-      return commit === undefined ? undefined : { id: commit.id, path: vscode.workspace.asRelativePath(file) };
+  const bounds = isRollBack ? OLDER : NEWEST;
+  const seen = new Set<string>();
+  for (const look of [linked, () => namedLike(actionName)]) {
+    for (const file of (await look()).filter(uri => !seen.has(uri.toString())).slice(0, bounds.files)) {
+      seen.add(file.toString());
+      const history = await historyOf(file);
+      if (history === undefined) {
+        continue;
+      }
+      const commits = await history.log(bounds.commits).catch(() => []);
+      const { commit } = await findCommit(text => (isCode(plainLines(text)) ? 'same' : 'different'), commits, ({ id }) => history.show(id));
+      if (commit !== undefined) {
+        return { id: commit.id, path: vscode.workspace.asRelativePath(file) };
+      }
     }
   }
   return undefined;
+}
+
+async function namedLike(actionName: string): Promise<readonly vscode.Uri[]> {
+  return (await vscode.workspace.findFiles('**/*.{js,cjs,mjs}', '**/node_modules/**', MOST_NAMES)).filter(({ path }) => speaksOf(path, actionName));
 }

@@ -1,15 +1,16 @@
 /** What a person finds of deployments that have ended: kept, listed, and compared with git. A bundle of its own, loaded when there is something to keep or to show. */
 import * as vscode from 'vscode';
 import { findCommit, likeness } from '../../actions/commits.ts';
-import { entryOf } from '../../actions/history.ts';
+import { entryOf, outcomeOf } from '../../actions/history.ts';
 import type { HistoryEntry } from '../../actions/history.ts';
 import type { Deployment } from '../../actions/deployment.ts';
+import { openMarks } from '../../actions/local/marks.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
 import { choose, inform, noTenant, withoutLinks } from '../messages.ts';
 import { phaseName, seconds } from '../status/statusLook.ts';
 import { short, withoutIcons } from '../texts.ts';
 import { draftUri, versionUri } from '../uris.ts';
-import { elapsedWords, whenWords } from '../words.ts';
+import { elapsedWords, outcomeWords, whenWords } from '../words.ts';
 import { commitOfCode, historyOf } from './git.ts';
 import { HistoryFiles } from './historyFiles.ts';
 
@@ -18,16 +19,25 @@ const MOST_COMMITS = 200;
 /** Digits of a commit or a hash that are shown. */
 const DIGITS = 10;
 
+/** What is asked about a deployment that is kept. */
+export interface KeepOptions {
+  readonly digest: (text: string) => string;
+  /** Whether its tenant is still connected. */
+  readonly isConnected: () => boolean;
+  /** Files of the workspace that belong to its action. */
+  readonly linked: () => Promise<readonly vscode.Uri[]>;
+}
+
 /** Keeps a deployment that has ended, and adds the commit where git knows one, unless its tenant is gone by then. */
-export async function keep(storage: vscode.Uri, deployment: Deployment, digest: (text: string) => string, isConnected: () => boolean): Promise<void> {
+export async function keep(storage: vscode.Uri, deployment: Deployment, { digest, isConnected, linked }: KeepOptions): Promise<void> {
   const entry = entryOf(deployment);
   if (entry === undefined || !isConnected()) {
     return;
   }
   const files = new HistoryFiles(storage);
   await files.write(entry);
-  const { codeHash } = entry;
-  const commit = codeHash === undefined || entry.outcome !== 'live' ? undefined : await commitOfCode(entry.actionName, plain => digest(plain) === codeHash);
+  const { actionName, rollBackTo, codeHash } = entry;
+  const commit = codeHash === undefined || entry.outcome !== 'live' ? undefined : await commitOfCode({ actionName, isRollBack: rollBackTo !== undefined, isCode: plain => digest(plain) === codeHash, linked });
   if (commit !== undefined && isConnected()) {
     await files.write({ ...entry, commit });
   }
@@ -75,12 +85,14 @@ export async function showHistory(storage: vscode.Uri, connected: readonly Tenan
   }
 }
 
-function itemOf(entry: HistoryEntry, tenant: TenantRef): HistoryItem {
+/** An entry as the list shows it. */
+export function itemOf(entry: HistoryEntry, tenant: TenantRef): HistoryItem {
   const icon = { live: 'check', failed: 'error', stopped: 'debug-stop', unconfirmed: 'question' }[entry.outcome];
   return {
     label: `$(${icon}) ${vscode.l10n.t('{0}: {1}', withoutIcons(entry.actionName), entryWords(entry))}`,
     description: `${withoutIcons(tenant.name)} · ${whenWords(new Date(entry.startedAt).toISOString(), Date.now())}`,
     detail: [
+      ...(entry.version === undefined || entry.outcome === 'live' ? [] : [`v${entry.version}`]),
       ...(entry.replaced === undefined ? [] : [vscode.l10n.t('before: v{0}', entry.replaced)]),
       entry.phases.map(time => `${phaseName(time.phase)} ${seconds(Math.max(0, (time.endedAt ?? time.startedAt) - time.startedAt))} s`).join(', '),
       ...(entry.hash === undefined ? [] : [vscode.l10n.t('content {0}', entry.hash.slice(0, DIGITS))]),
@@ -90,13 +102,15 @@ function itemOf(entry: HistoryEntry, tenant: TenantRef): HistoryItem {
   };
 }
 
-function entryWords({ outcome, version, rollBackTo, endedAt, startedAt }: HistoryEntry): string {
-  switch (outcome) {
-    case 'live': return rollBackTo === undefined ? vscode.l10n.t('v{0} live', version ?? 0) : vscode.l10n.t('v{0} live, rolled back to v{1}', version ?? 0, rollBackTo);
-    case 'failed': return version === undefined ? vscode.l10n.t('failed after {0}', elapsedWords(endedAt - startedAt)) : vscode.l10n.t('v{0} failed', version);
-    case 'stopped': return vscode.l10n.t('stopped watching');
-    case 'unconfirmed': return vscode.l10n.t('not confirmed');
+/** The words of the list of this window, which knows more of each; a failure with the time it took, where that is known. */
+function entryWords(entry: HistoryEntry): string {
+  const { version, rollBackTo, endedAt, startedAt, lookedUp } = entry;
+  const outcome = outcomeOf(entry);
+  if (outcome?.kind === 'live' && rollBackTo !== undefined) {
+    return vscode.l10n.t('v{0} live, rolled back to v{1}', version ?? 0, rollBackTo);
   }
+  const words = outcome === undefined ? vscode.l10n.t('failed') : outcomeWords(entry, outcome);
+  return entry.outcome === 'failed' && lookedUp !== true ? vscode.l10n.t('{0}, after {1}', words, elapsedWords(endedAt - startedAt)) : words;
 }
 
 /** Searches the file's commits, with progress, and says what was found and what was not looked at. Resolves to why not, where it cannot. */
@@ -117,7 +131,7 @@ export async function findLive(tenant: TenantRef, actionId: string, file: vscode
     const stop = new AbortController();
     token.onCancellationRequested(() => stop.abort());
     const log = await history.log(MOST_COMMITS);
-    const result = await findCommit(live.code, log, commit => {
+    const result = await findCommit(text => likeness(text, live.code), log, commit => {
       progress.report({ increment: 100 / log.length, message: commit.id.slice(0, DIGITS) });
       return history.show(commit.id);
     }, stop.signal);
@@ -137,11 +151,14 @@ export async function findLive(tenant: TenantRef, actionId: string, file: vscode
     return undefined;
   }
   const here = new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
+  // One that the tenant has as it is written stands for nothing.
+  const mark = openMarks(here, new Map()).find(({ text }) => !live.code.includes(text));
   const sentences = [
     vscode.l10n.t('None of the {0} commits of {1} that were looked at holds the code of {2} v{3}, live in {4}.', found.looked, path, name, live.number, tenant.name),
     ...(likeness(here, live.code) === 'different' ? [] : [vscode.l10n.t('The file as it is now does: it is not committed.')]),
     ...(stopped || commits.length >= MOST_COMMITS ? [vscode.l10n.t('Older commits were not looked at.')] : []),
     ...(found.unread > 0 ? [vscode.l10n.t('In {0} of them the file could not be read, as where it had another name.', found.unread)] : []),
+    ...(mark === undefined ? [] : [vscode.l10n.t('The file holds the mark {0}: files with marks cannot be compared, since the code in the tenant has something else in their place.', short(mark.text))]),
     vscode.l10n.t('Other branches were not looked at.'),
   ];
   await inform(tenant, sentences.join(' '));

@@ -131,7 +131,7 @@ export function batchAccount(entries: readonly Entry[], unused: readonly Entry[]
 function accountWords(entry: Entry): string {
   const { result } = entry;
   const outcome = result.kind === 'ended' ? result.deployment.outcome : undefined;
-  return reasonWords(entry, false) || outcomeWords(outcome ?? (result.kind === 'notBegun' ? { kind: 'stopped', sent: false } : { kind: 'unconfirmed' }));
+  return reasonWords(entry, false) || outcomeWords(result.kind === 'ended' ? result.deployment : {}, outcome ?? (result.kind === 'notBegun' ? { kind: 'stopped', sent: false } : { kind: 'unconfirmed' }));
 }
 
 function hasSaved({ result }: Entry): boolean {

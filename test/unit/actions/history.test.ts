@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { findCommit, likeness, speaksOf } from '../../../src/actions/commits.ts';
 import { plainLines } from '../../../src/actions/content.ts';
 import type { Deployment } from '../../../src/actions/deployment.ts';
-import { entryOf, readEntry } from '../../../src/actions/history.ts';
+import { entryOf, outcomeOf, readEntry } from '../../../src/actions/history.ts';
 import { fakeApi, tenantOf } from '../support/things.ts';
 
 const DEPLOYMENT: Deployment = {
@@ -29,6 +29,26 @@ describe('the history of deployments', () => {
   });
 });
 
+describe('the reason of a failure', () => {
+  const failure: Deployment = { ...DEPLOYMENT, outcome: { kind: 'failed', reason: 'overtaken', version: 8, live: 9, errors: [] } };
+
+  it('is kept, and gives the outcome back', () => {
+    const entry = entryOf(failure);
+    assert.ok(entry);
+    assert.deepEqual(readEntry(JSON.parse(JSON.stringify(entry))), entry);
+    assert.deepEqual(outcomeOf(entry), { kind: 'failed', reason: 'overtaken', version: 8, errors: [] });
+  });
+
+  it('is nothing where none that is known was kept, and of nothing else than failures', () => {
+    for (const reason of [undefined, 'constructor', 'invented', 7]) {
+      const entry = readEntry({ ...entryOf(failure), reason });
+      assert.ok(entry);
+      assert.deepEqual([entry.outcome, 'reason' in entry, outcomeOf(entry)], ['failed', false, undefined]);
+    }
+    assert.equal(readEntry({ ...entryOf(DEPLOYMENT), reason: 'overtaken' })?.reason, undefined);
+  });
+});
+
 describe('the commit of a code', () => {
   const commits = ['newest', 'crlf', 'middle', 'oldest'].map(id => ({ id }));
   const texts: Readonly<Record<string, string>> = { newest: 'a\nb\nc\n', crlf: 'a\r\nb\r\n', middle: 'x', oldest: 'a\nb' };
@@ -36,14 +56,14 @@ describe('the commit of a code', () => {
 
   it('is the newest that holds it, and says where only line endings differ', async () => {
     const signal = new AbortController().signal;
-    assert.deepEqual(await findCommit('a\nb\nc\n', commits, show, signal), { commit: commits[0], likeness: 'same', looked: 1, unread: 0 });
-    assert.deepEqual(await findCommit('a\nb\n', commits, show, signal), { commit: commits[1], likeness: 'lineEndings', looked: 2, unread: 0 });
-    assert.deepEqual(await findCommit('nowhere', commits, show, signal), { looked: 4, unread: 1 });
+    assert.deepEqual(await findCommit(text => likeness(text, 'a\nb\nc\n'), commits, show, signal), { commit: commits[0], likeness: 'same', looked: 1, unread: 0 });
+    assert.deepEqual(await findCommit(text => likeness(text, 'a\nb\n'), commits, show, signal), { commit: commits[1], likeness: 'lineEndings', looked: 2, unread: 0 });
+    assert.deepEqual(await findCommit(text => likeness(text, 'nowhere'), commits, show, signal), { looked: 4, unread: 1 });
   });
 
   it('is not looked for any more once somebody gave up', async () => {
     const stop = new AbortController();
-    const found = await findCommit('nowhere', commits, commit => {
+    const found = await findCommit(text => likeness(text, 'nowhere'), commits, commit => {
       stop.abort();
       return show(commit);
     }, stop.signal);

@@ -158,6 +158,24 @@ describe('records of running deployments', () => {
     }
   });
 
+  it('tell what would have been deployed where nothing was sent', async () => {
+    const [store, clock] = [new MemoryRuns(), new FakeClock()];
+    const service = new ModelService({ clock, live: 3, buildMs: 5000 });
+    service.save('// mine');
+    const draft = await service.getAction('a1');
+    const deployments = new Deployments({ clock, random: () => 0.5, journal: journalOf(store, clock) });
+    let reads = 0;
+    service.onCall = name => {
+      reads += name === 'getAction' ? 1 : 0;
+      if (reads === 2) {
+        service.save('// theirs');
+      }
+    };
+    const ended = await deployments.deploy({ tenant: tenantOf(service), actionId: 'a1', actionName: 'one' });
+    assert.ok(ended.outcome?.kind === 'failed' && ended.outcome.reason === 'draftChanged', JSON.stringify(ended.outcome));
+    assert.deepEqual([ended.hash, ended.codeHash, service.count('deployAction')], [sha256(contentText(draft)), sha256('// mine'), 0]);
+  });
+
   it('are let go of in good order, also of what is not known', async () => {
     const [store, clock] = [new MemoryRuns(), new FakeClock({ auto: false })];
     const journal = journalOf(store, clock);
