@@ -10,8 +10,6 @@ export interface StoredTenant extends CredentialFacts {
   readonly expiresAt?: number;
   /** Name of the connection for VS Code's accounts: a random text that opens nothing. */
   readonly session?: string;
-  /** The person asked not to be asked again before a deploy to this tenant. */
-  readonly deployWithoutAsking?: boolean;
   /** The person's own name for it. */
   readonly alias?: string;
   readonly label?: TenantLabel;

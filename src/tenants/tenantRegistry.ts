@@ -165,21 +165,6 @@ export class TenantRegistry {
     }
   }
 
-  /** True when a deploy to this tenant need not be asked about: the demo tenant, or by the person's own word. Never for a protected one. */
-  deploysWithoutAsking(id: string): boolean {
-    const stored = this.#rememberedNow(id);
-    return stored !== undefined && stored.protected !== true && (stored.kind === 'demo' || stored.deployWithoutAsking === true);
-  }
-
-  /** True where the person has switched the question before a deploy off. */
-  hasQuestionOff(id: string): boolean {
-    return this.#rememberedNow(id)?.deployWithoutAsking === true;
-  }
-
-  async setDeployWithoutAsking(id: string, off = true): Promise<void> {
-    await this.#update(id, ({ deployWithoutAsking: _, ...one }) => (off && one.protected !== true ? { ...one, deployWithoutAsking: true } : one));
-  }
-
   /** What is wrong with a name for this tenant: its shape, or that another connected tenant has it. */
   nameProblem(id: string, name: string): NameProblem | undefined {
     const taken = this.#all().some(other => other.id !== id && [other.id, nameOf(other.id), other.name].some(theirs => soundsLike(theirs, name)));
@@ -202,9 +187,8 @@ export class TenantRegistry {
     await this.#update(id, ({ label: _, ...one }) => (label === undefined ? one : { ...one, label }));
   }
 
-  /** Protecting brings back the question before a deploy, where it was switched off. */
   async setProtected(id: string, on: boolean): Promise<void> {
-    await this.#update(id, ({ protected: _, deployWithoutAsking, ...one }) => (on ? { ...one, protected: true } : { ...one, ...(deployWithoutAsking === true ? { deployWithoutAsking } : {}) }));
+    await this.#update(id, ({ protected: _, ...one }) => (on ? { ...one, protected: true } : one));
   }
 
   /** Puts a tenant one place up or down, among those that this window shows. */

@@ -46,7 +46,6 @@ export const commands = {
   labelTenant: 'auth0Actions.labelTenant',
   protectTenant: 'auth0Actions.protectTenant',
   unprotectTenant: 'auth0Actions.unprotectTenant',
-  askBeforeDeploying: 'auth0Actions.askBeforeDeploying',
   moveTenantUp: 'auth0Actions.moveTenantUp',
   moveTenantDown: 'auth0Actions.moveTenantDown',
   openDemoTenant: 'auth0Actions.openDemoTenant',

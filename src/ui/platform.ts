@@ -54,7 +54,6 @@ function readStored(json: Readonly<Record<string, unknown>>): StoredTenant[] {
     ...text('session'),
     ...(algorithm === undefined ? {} : { algorithm }),
     ...(expiresAt === undefined ? {} : { expiresAt }),
-    ...(json['deployWithoutAsking'] === true ? { deployWithoutAsking: true } : {}),
     ...readMarks(json),
   }];
 }

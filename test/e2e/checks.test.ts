@@ -80,8 +80,6 @@ describe('the checks of a draft', () => {
     const w = workbench();
     const dialog = w.page.locator('.monaco-dialog-box');
     await w.rowButton('new-idea', 'Deploy Action');
-    await dialog.waitFor();
-    await w.dialogButton(`Deploy, and Don't Ask Again for ${new URL(simulator?.url ?? '').host}`);
     await w.treeRow('new-idea').filter({ hasText: 'v1 live' }).waitFor();
     await w.rowButton('send-welcome', 'Deploy Action');
     await w.treeRow('send-welcome').filter({ hasText: 'v4 live' }).waitFor();

@@ -7,7 +7,7 @@ import { startTestSimulator } from '../support/simulator.ts';
 import { again, useWorkbench } from './support.ts';
 
 describe('connecting a tenant', () => {
-  const workbench = useWorkbench();
+  const workbench = useWorkbench({ settings: { 'auth0Actions.confirmDeploy': 'always' } });
   let simulator: RunningSimulator | undefined;
 
   before(async () => {
@@ -121,6 +121,7 @@ describe('connecting a tenant', () => {
     const text = await dialog.innerText();
     assert.ok(text.includes(`Deploy send-welcome to ${host()}?`), text);
     assert.match(text, /Changed since v3, which is live:\s+• lines of code: 2 added, 1 removed\s+• dependency axios 1\.7\.4 → 1\.7\.9/u);
+    assert.match(text, /This makes v4 or higher, live at once\.\s+Post User Registration flow: place 1 of 1/u);
     await w.screenshot('e2e-question');
     await w.dialogButton('Deploy');
     const notification = w.notification(/lacks the scope create:actions/u);

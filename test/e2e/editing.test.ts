@@ -10,7 +10,7 @@ import type { Workbench } from './support.ts';
 const STATUS = 'auth0Actions.deployment';
 
 describe('editing a draft', () => {
-  const workbench = useWorkbench({ keepSecrets: true, settings: { 'files.autoSave': 'off', 'workbench.colorTheme': 'Default Dark Modern' } });
+  const workbench = useWorkbench({ keepSecrets: true, settings: { 'auth0Actions.confirmDeploy': 'always', 'files.autoSave': 'off', 'workbench.colorTheme': 'Default Dark Modern' } });
   let simulator: WatchedSimulator | undefined;
   let host = '';
 

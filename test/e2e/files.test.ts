@@ -105,7 +105,6 @@ describe('linked files', () => {
     await status('pushed, not deployed').waitFor();
     await w.screenshot('e2e-files-pushed');
     await button('enrich-profile', 'Deploy Action');
-    await w.dialogButton('Deploy');
     await row('No differences').waitFor();
     await status(': live').waitFor();
     await w.screenshot('e2e-files-live');

@@ -53,7 +53,6 @@ describe('the history of deployments', () => {
     await w.page.locator('.statusbar [id^="status.scm"]').first().waitFor();
     await save('enrich-profile', CODE);
     await w.rowButton('enrich-profile', 'Deploy Action');
-    await w.dialogButton('Deploy');
     await w.notification('enrich-profile v8 is live').waitFor();
     await w.stored('"commit":{"id":');
     await w.page.reload();

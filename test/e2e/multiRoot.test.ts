@@ -11,6 +11,7 @@ const DESCRIPTION = JSON.stringify({ name: 'shared', code: './actions/shared/cod
 
 describe('a workspace of two folders', () => {
   const workbench = useWorkbench({
+    settings: { 'auth0Actions.confirmDeploy': 'always' },
     workspace: 'two.code-workspace',
     files: {
       'two.code-workspace': JSON.stringify({ folders: [{ path: 'one' }, { path: 'other' }] }),

@@ -47,7 +47,6 @@ describe('signing in', () => {
     await w.treeRow('send-welcome').waitFor();
     await control('hold', { action: 'send-welcome', status: 'building' });
     await w.rowButton('send-welcome', 'Deploy Action');
-    await w.dialogButton('Deploy');
     await w.page.locator('.statusbar', { hasText: 'send-welcome: building' }).waitFor();
     await control('tokens', { revoke: token });
     const prompt = w.notification(`The sign-in for ${host()} has ended. Deployments that are under way there wait for a new one.`);

@@ -4,7 +4,6 @@ import type { RunningSimulator } from '../../src/simulator/index.ts';
 import { askTenant } from '../support/askTenant.ts';
 import { startTestSimulator } from '../support/simulator.ts';
 import { useWorkbench } from './support.ts';
-import type { Workbench } from './support.ts';
 
 const STATUS = 'auth0Actions.deployment';
 
@@ -42,16 +41,11 @@ describe('a window that is reloaded in the middle of a deployment', () => {
     return found;
   }
 
-  async function deploy(w: Workbench, name: string): Promise<void> {
-    await w.rowButton(name, 'Deploy Action');
-    await w.dialogButton('Deploy');
-  }
-
   it('says that nothing was sent where its draft was still being built, and deploys again', async () => {
     const w = workbench();
     const { id, versions } = await action('send-welcome');
     await control('hold', { action: id, status: 'building' });
-    await deploy(w, 'send-welcome');
+    await w.rowButton('send-welcome', 'Deploy Action');
     await w.statusBarItem(STATUS).filter({ hasText: 'send-welcome: building' }).waitFor();
     await w.stored('"actionName":"send-welcome"');
     await w.page.reload();
@@ -61,7 +55,6 @@ describe('a window that is reloaded in the middle of a deployment', () => {
     assert.equal((await action('send-welcome')).versions.length, versions.length);
     await control('hold', { action: id, status: null });
     await notification.getByRole('button', { name: 'Deploy Again' }).click();
-    await w.dialogButton('Deploy');
     await w.notification('send-welcome v4 is live').waitFor();
     assert.equal((await action('send-welcome')).versions.length, versions.length + 1);
   });
@@ -93,7 +86,7 @@ describe('a window that is reloaded in the middle of a deployment', () => {
     const w = workbench();
     const { versions } = await action('new-idea');
     await control('faults', [{ method: 'POST', path: '/deploy$', times: 1, fault: { delay: 60_000 } }]);
-    await deploy(w, 'new-idea');
+    await w.rowButton('new-idea', 'Deploy Action');
     await w.statusBarItem(STATUS).filter({ hasText: 'new-idea: deploying' }).waitFor();
     // The status bar says so a moment before the call leaves: only what arrived is to be found.
     await w.until(async () => (await action('new-idea')).versions.length > versions.length, 'the call never arrived');
@@ -111,7 +104,7 @@ describe('a window that is reloaded in the middle of a deployment', () => {
     const w = workbench();
     const { versions } = await action('block-country');
     await control('faults', [{ method: 'POST', path: '/deploy$', times: 1, fault: { delay: 60_000 } }]);
-    await deploy(w, 'block-country');
+    await w.rowButton('block-country', 'Deploy Action');
     await w.until(async () => (await action('block-country')).versions.length > versions.length, 'the call never arrived');
     const { owner } = JSON.parse(await w.stored('"actionName":"block-country"')) as { owner: { pid: number } };
     process.kill(owner.pid, 'SIGKILL');

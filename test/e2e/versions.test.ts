@@ -159,7 +159,6 @@ describe('versions and flows of a connected tenant', () => {
     await w.page.locator('.part.sidebar .action-label[aria-label^="Refresh"]').first().click();
     await w.treeRow(name).waitFor();
     await w.rowButton(name, 'Deploy Action');
-    await w.dialogButton('Deploy');
     const notification = w.notification('v1 is live');
     await notification.waitFor();
     assert.match(await notification.innerText(), /\[why\] \(command:/u);

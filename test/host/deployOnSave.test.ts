@@ -38,11 +38,7 @@ describe('deploying on save', () => {
   before(async () => {
     await control('reset', {});
     await connect();
-    await (await parts()).state.registry.setDeployWithoutAsking(tenant);
     await (await parts()).state.catalog(tenant).refresh();
-  });
-  after(async () => {
-    await (await parts()).state.registry.setDeployWithoutAsking(tenant, false);
   });
   afterEach(async () => {
     await turn(undefined);
@@ -124,7 +120,6 @@ describe('deploying on save', () => {
       assert.equal(extension.state.deployments.of(tenant, id), undefined);
     } finally {
       await extension.state.registry.setProtected(tenant, false);
-      await extension.state.registry.setDeployWithoutAsking(tenant);
     }
     await type(document, '// by hand\n');
     assert.ok(await document.save());

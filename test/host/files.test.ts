@@ -235,10 +235,13 @@ describe('files of the workspace', () => {
     await command('pushFile', { file });
     await write(`actions/${name}/code.js`, `// mine\n${CODE}`);
     const dependencies = [{ name: 'axios', version: '1.7.9' }];
+    const asks = (value: 'always' | undefined): Thenable<void> => vscode.workspace.getConfiguration('auth0Actions').update('confirmDeploy', value, vscode.ConfigurationTarget.Global);
+    await asks('always');
     const said = await answering(async () => {
       await api('PATCH', `/actions/actions/${id}`, { dependencies });
       return 'Deploy';
     }, () => command('deploy', file));
+    await asks(undefined);
     const { code, dependencies: kept, deployed_version: live } = await draft(id);
     assert.deepEqual([code, kept, live], [CODE, dependencies, undefined]);
     assert.match(said.join('\n'), /was changed while it was being deployed\. Nothing was deployed/u);

@@ -126,10 +126,9 @@ function asksAlways(): boolean {
 /** The one question before a deploy, where there is a reason to ask. */
 async function confirm(parts: Parts, target: DeployTarget, { action, savesFirst, conflict }: Ready): Promise<boolean> {
   const { tenant } = target;
-  const always = asksAlways();
   const unchanged = isUnchanged(action);
   const errors = await errorsIn(parts, tenant, action);
-  if (conflict === undefined && !unchanged && !always && errors.length === 0 && parts.state.registry.deploysWithoutAsking(tenant.id)) {
+  if (conflict === undefined && !unchanged && !asksAlways() && errors.length === 0 && !tenant.isProtected) {
     return true;
   }
   const name = short(action.name);
@@ -155,13 +154,8 @@ async function confirm(parts: Parts, target: DeployTarget, { action, savesFirst,
     return (await confirmWrite(parts, { tenant, question, detail: await detailed(unchangedDetail(action)), choices: [anyway] })) === anyway;
   }
   const deploy = errors.length === 0 ? vscode.l10n.t('Deploy') : vscode.l10n.t('Deploy Anyway');
-  const neverAsk = vscode.l10n.t('Deploy, and Don\'t Ask Again for {0}', tenant.name);
   const question = vscode.l10n.t('Deploy {0} to {1}?', name, tenant.name);
-  const choice = await confirmWrite(parts, { tenant, question, detail: await detailed(changesDetail(action)), choices: [deploy, ...(always || tenant.isProtected || errors.length > 0 ? [] : [neverAsk])] });
-  if (choice === neverAsk) {
-    await parts.state.registry.setDeployWithoutAsking(tenant.id);
-  }
-  return choice !== undefined;
+  return (await confirmWrite(parts, { tenant, question, detail: await detailed(changesDetail(action)), choices: [deploy] })) !== undefined;
 }
 
 /** Puts what the tenant has in place of what is here. Rejects with an ApiError. */

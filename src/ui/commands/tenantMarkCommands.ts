@@ -27,7 +27,6 @@ export function tenantMarkCommands(parts: Parts): CommandTable {
     [commands.labelTenant]: command('labelTenant', () => vscode.l10n.t('Label which tenant?'), tenant => label(parts, tenant)),
     [commands.protectTenant]: command('protectTenant', () => vscode.l10n.t('Protect which tenant?'), tenant => registry.setProtected(tenant.id, true), tenant => !tenant.isProtected),
     [commands.unprotectTenant]: command('unprotectTenant', () => vscode.l10n.t('Take the protection of which tenant away?'), tenant => unprotect(parts, tenant), tenant => tenant.isProtected),
-    [commands.askBeforeDeploying]: command('askBeforeDeploying', () => vscode.l10n.t('Ask again before deploys to which tenant?'), tenant => registry.setDeployWithoutAsking(tenant.id, false), tenant => registry.hasQuestionOff(tenant.id)),
     [commands.moveTenantUp]: move('moveTenantUp', () => vscode.l10n.t('Move which tenant up?'), 'up'),
     [commands.moveTenantDown]: move('moveTenantDown', () => vscode.l10n.t('Move which tenant down?'), 'down'),
   };

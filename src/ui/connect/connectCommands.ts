@@ -8,7 +8,7 @@ import type { CommandTable, Parts } from '../commands/parts.ts';
 import { clickedRow, reveal } from '../commands/selection.ts';
 import { UserError } from '../errorWords.ts';
 import { commands, views } from '../ids.ts';
-import { ask } from '../messages.ts';
+import { ask, inform } from '../messages.ts';
 import { run } from '../run.ts';
 import { isRow } from '../tree/rows.ts';
 import { addressOf, describe, describeAgain, pickWay, withAudience } from './describe.ts';
@@ -73,6 +73,15 @@ export async function connectAgain(parts: Parts, tenantId: string): Promise<Tena
   return tryAndConnect(parts, await describeAgain(parts, connection), () => describeAgain(parts, connection));
 }
 
+/** Nothing asks before a deploy to a tenant that is not protected: whoever connects one hears that once. */
+async function offerProtection({ log, state: { registry } }: Parts, tenant: TenantRef): Promise<void> {
+  const protect = vscode.l10n.t('Protect');
+  const text = vscode.l10n.t('{0} is connected. Deploys to it go live without a question. Protect it if logins depend on it: whatever is written there asks for its name then.', tenant.name);
+  if ((await inform(tenant, text, protect)) === protect) {
+    await run(log, 'notification', () => registry.setProtected(tenant.id, true));
+  }
+}
+
 /** Tries until it works or the person gives up, and only then keeps it. */
 async function tryAndConnect(parts: Parts, first: Described, again: (address: TenantAddress) => Promise<Described>): Promise<TenantRef> {
   let described = first;
@@ -81,9 +90,13 @@ async function tryAndConnect(parts: Parts, first: Described, again: (address: Te
     const address = addressOf(described.connection);
     switch (trial.kind) {
       case 'connect': {
+        const isNew = parts.state.registry.find(address.id) === undefined;
         const tenant = await parts.state.registry.connect(described.connection, described.secret, trial.token);
         await vscode.commands.executeCommand(`${views.explorer}.focus`);
         await reveal(parts, tenant);
+        if (isNew) {
+          void offerProtection(parts, tenant);
+        }
         return tenant;
       }
       case 'again':

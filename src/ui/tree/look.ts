@@ -47,7 +47,7 @@ export interface LookFacts {
   /** When a tenant's token ends for good; absent where it is renewed. */
   tokenEnds?(tenantId: string): number | undefined;
   /** What the person has said of a tenant, and where it can be moved; left out where that does not matter. */
-  tenantMarks?(tenantId: string): { readonly questionOff: boolean; readonly canMoveUp: boolean; readonly canMoveDown: boolean };
+  tenantMarks?(tenantId: string): { readonly canMoveUp: boolean; readonly canMoveDown: boolean };
   catalog(tenantId: string): {
     list(): ActionList;
     action(actionId: string): ActionSummary | undefined;
@@ -106,7 +106,7 @@ function tenantLook(row: TenantRow, facts: LookFacts): Look {
     ...(description === '' ? {} : { description }),
     icon: { id: tenant.isProtected ? 'shield' : tenant.isDemo ? 'beaker' : 'organization' },
     collapsible: facts.onlyTenant || count > 0 ? 'expanded' : 'collapsed',
-    context: tokens('tenant', dashboardUrl(tenant) !== undefined && 'hasDashboard', tenant.label ?? false, tenant.isProtected && 'protected', marks?.questionOff === true && 'questionOff', marks?.canMoveUp === true && 'canMoveUp', marks?.canMoveDown === true && 'canMoveDown'),
+    context: tokens('tenant', dashboardUrl(tenant) !== undefined && 'hasDashboard', tenant.label ?? false, tenant.isProtected && 'protected', marks?.canMoveUp === true && 'canMoveUp', marks?.canMoveDown === true && 'canMoveDown'),
     spoken: description === '' ? l10n.t('Tenant {0}', short(tenant.name)) : l10n.t('Tenant {0}, {1}', short(tenant.name), description),
   };
 }

@@ -256,7 +256,7 @@ export class TreeProvider implements vscode.TreeDataProvider<Row>, vscode.Dispos
       now: Date.now(),
       onlyTenant: ids.length === 1,
       tokenEnds: id => state.registry.tokenEnds(id),
-      tenantMarks: id => ({ questionOff: state.registry.hasQuestionOff(id), canMoveUp: ids.indexOf(id) > 0, canMoveDown: ids.indexOf(id) < ids.length - 1 }),
+      tenantMarks: id => ({ canMoveUp: ids.indexOf(id) > 0, canMoveDown: ids.indexOf(id) < ids.length - 1 }),
       catalog: id => state.catalog(id),
       versions: (tenantId, actionId) => state.catalog(tenantId).versions.known(actionId),
       deployment: (tenantId, actionId) => state.deployments.of(tenantId, actionId),

@@ -89,11 +89,11 @@ describe('the registry', () => {
   it('gives a connected tenant its new token without making another object', async () => {
     const { registry, tokens } = parts();
     const first = await registry.connect(address, 'one');
-    await registry.setDeployWithoutAsking(address.id);
+    await registry.setProtected(address.id, true);
     const second = await registry.connect(address, 'two');
     await (await first.api()).listTriggers();
     assert.equal(first, second);
-    assert.deepEqual([tokens, registry.tenants().length, registry.deploysWithoutAsking(address.id)], [['two'], 1, true]);
+    assert.deepEqual([tokens, registry.tenants().length, second.isProtected], [['two'], 1, true]);
   });
 
   it('forgets a tenant with its token', async () => {
@@ -110,10 +110,10 @@ describe('the registry', () => {
     const { registry, secrets, memory, store } = parts();
     await registry.connect(address, 'one');
     const other = parts([], store).registry;
-    await other.setDeployWithoutAsking(address.id);
+    await other.setProtected(address.id, true);
     await registry.connect({ id: 'b.eu.auth0.com', origin: 'https://b.eu.auth0.com', kind: 'accessToken' }, 'two');
     assert.deepEqual(registry.tenants().map(one => one.id), [address.id, 'b.eu.auth0.com']);
-    assert.equal(registry.deploysWithoutAsking(address.id), true);
+    assert.equal(registry.find(address.id)?.isProtected, true);
     await other.disconnect(address.id);
     await registry.connect({ id: 'c.eu.auth0.com', origin: 'https://c.eu.auth0.com', kind: 'accessToken' }, 'three');
     assert.deepEqual((JSON.parse(memory()) as StoredTenant[]).map(one => one.id), ['b.eu.auth0.com', 'c.eu.auth0.com']);
@@ -165,7 +165,7 @@ describe('the registry', () => {
     assert.equal(await registry.connectDemo(), tenant);
     assert.equal(demos(), 0);
     await Promise.all([tenant.api(), tenant.api()]);
-    assert.deepEqual([demos(), registry.deploysWithoutAsking('demo'), tenant.name], [1, true, 'demo']);
+    assert.deepEqual([demos(), tenant.isProtected, tenant.name], [1, false, 'demo']);
   });
 
   describe('what a person says of a tenant', () => {
@@ -210,24 +210,17 @@ describe('the registry', () => {
       assert.deepEqual([registry.find(second.id)?.name, third.name], [second.id, 'third.example']);
     });
 
-    it('as protection counts more than an earlier word, and in every window at once', async () => {
+    it('as protection counts in every window at once', async () => {
       const { registry, store } = await two();
-      const other = parts([], store).registry;
-      const there = other.find(address.id);
-      await registry.setDeployWithoutAsking(address.id);
-      assert.deepEqual([registry.hasQuestionOff(address.id), registry.deploysWithoutAsking(address.id)], [true, true]);
+      const there = parts([], store).registry.find(address.id);
+      assert.equal(there?.isProtected, false);
       await registry.setProtected(address.id, true);
-      assert.deepEqual([there?.isProtected, other.deploysWithoutAsking(address.id), registry.hasQuestionOff(address.id)], [true, false, false]);
-      await other.setDeployWithoutAsking(address.id);
-      assert.equal(other.deploysWithoutAsking(address.id), false);
+      assert.deepEqual([registry.find(address.id)?.isProtected, there.isProtected], [true, true]);
       await registry.setProtected(address.id, false);
-      assert.equal(registry.deploysWithoutAsking(address.id), false);
-      await registry.setDeployWithoutAsking(address.id);
-      await registry.setDeployWithoutAsking(address.id, false);
-      assert.equal(registry.hasQuestionOff(address.id), false);
-      await registry.connectDemo();
+      assert.deepEqual([registry.find(address.id)?.isProtected, there.isProtected], [false, false]);
+      const demo = await registry.connectDemo();
       await registry.setProtected('demo', true);
-      assert.equal(registry.deploysWithoutAsking('demo'), false);
+      assert.equal(demo.isProtected, true);
     });
 
     it('as order leaves tenants of other windows in the list', async () => {

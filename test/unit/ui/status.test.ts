@@ -110,7 +110,9 @@ describe('sentences', () => {
     const rollBack = deployment({ rollBackTo: 5 });
     const outcomes: readonly Outcome[] = [
       { kind: 'live', version: 8 }, { kind: 'live', version: 9, byOther: true, made: 8 }, { kind: 'live', version: 8, draftFollows: false }, { kind: 'stopped', sent: true }, { kind: 'stopped', sent: false }, { kind: 'unconfirmed' },
-      ...reasons.flatMap((reason): readonly Outcome[] => [{ kind: 'failed', reason, errors: [], live: 7 }, { kind: 'failed', reason, errors: [], live: 7, version: 8 }]),
+      // Of these, a version is always known.
+      ...reasons.filter(reason => !['overtaken', 'otherContent', 'versionFailed'].includes(reason)).map((reason): Outcome => ({ kind: 'failed', reason, errors: [], live: 7 })),
+      ...reasons.map((reason): Outcome => ({ kind: 'failed', reason, errors: [], live: 7, version: 8 })),
     ];
     for (const outcome of outcomes) {
       const sentence = outcomeSentence(rollBack, outcome, 'It broke.');
