@@ -103,7 +103,7 @@ export function activate(context: vscode.ExtensionContext): Parts | undefined {
   disposables.add(vscode.workspace.registerFileSystemProvider(RUN_SCHEME, runs, { isCaseSensitive: true }));
   disposables.add(vscode.workspace.registerFileSystemProvider(SCHEMA_SCHEME, new EventSchemas(loadLanguage), { isCaseSensitive: true, isReadonly: true }));
   disposables.add(vscode.languages.registerDocumentLinkProvider({ scheme: RUN_SCHEME }, runs));
-  for (const table of [deployCommands(parts, loadMany), rollBackCommands(parts), lookUpCommands(parts), historyCommands(parts), documentCommands(parts), draftCommands(parts), flowCommands(parts), secretCommands(parts), dependencyCommands(parts), actionCommands(parts), listCommands(parts), localCommands(parts), rowCommands(parts), runCommands(parts, loadRuns), localRunCommands(parts), wholeTenantCommands(parts, loadWholeTenant), connectCommands(parts), tenantCommands(parts), tenantMarkCommands(parts)]) {
+  for (const table of [deployCommands(parts, loadMany), rollBackCommands(parts), lookUpCommands(parts), historyCommands(parts), documentCommands(parts), draftCommands(parts), flowCommands(parts), secretCommands(parts), dependencyCommands(parts), actionCommands(parts, loadLanguage), listCommands(parts), localCommands(parts), rowCommands(parts), runCommands(parts, loadRuns), localRunCommands(parts), wholeTenantCommands(parts, loadWholeTenant), connectCommands(parts), tenantCommands(parts), tenantMarkCommands(parts)]) {
     for (const [id, handler] of Object.entries(table)) {
       disposables.add(vscode.commands.registerCommand(id, handler));
     }

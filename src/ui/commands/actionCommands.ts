@@ -7,6 +7,7 @@ import { isApiError } from '../../auth0/errors.ts';
 import { actionNameWords } from '../editWords.ts';
 import { UserError, errorWords } from '../errorWords.ts';
 import { commands } from '../ids.ts';
+import type { LanguageBundle } from '../language/languageFeatures.ts';
 import { enter, flash } from '../messages.ts';
 import { Dismissed, run } from '../run.ts';
 import { short } from '../texts.ts';
@@ -18,12 +19,13 @@ import { confirmWrite } from './confirmWrite.ts';
 import { askForAction, createIn, tenantForNew } from './newAction.ts';
 import type { CommandTable, Parts } from './parts.ts';
 
-export function actionCommands(parts: Parts): CommandTable {
+/** `loadLanguage` gives the bundle with the code that a new action begins with. */
+export function actionCommands(parts: Parts, loadLanguage: () => Promise<LanguageBundle>): CommandTable {
   return {
     [commands.createAction]: (...args) => run(parts.log, 'createAction', async about => {
       const tenant = await tenantForNew(parts, args);
       about.tenant = tenant;
-      const { wanted, known } = await askForAction(parts, tenant);
+      const { wanted, known } = await askForAction(parts, tenant, loadLanguage);
       if (tenant.isProtected) {
         const create = vscode.l10n.t('Create');
         const detail = [`${triggerWords(wanted.triggers[0]?.id)} · ${short(wanted.runtime ?? '')}`, vscode.l10n.t('Nothing runs it until it is deployed and in a flow.')].join('\n');

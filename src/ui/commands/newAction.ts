@@ -1,11 +1,11 @@
 /** The questions before an action is created: which tenant, trigger, name and runtime. */
 import * as vscode from 'vscode';
 import { MOST_ACTIONS, actionNameProblem, createAction, currentTriggers, runtimesOf } from '../../actions/lifecycle.ts';
-import { starterCode } from '../../actions/starters.ts';
 import type { Action, NewAction } from '../../auth0/api.ts';
 import type { TenantRef } from '../../auth0/tenantRef.ts';
 import { actionNameWords } from '../editWords.ts';
 import { UserError, errorWords } from '../errorWords.ts';
+import type { LanguageBundle } from '../language/languageFeatures.ts';
 import { choose, enter } from '../messages.ts';
 import { Dismissed } from '../run.ts';
 import { short, withoutIcons } from '../texts.ts';
@@ -23,7 +23,7 @@ export function tenantForNew(parts: Parts, args: readonly unknown[]): Promise<Te
  * Asks for all that a new action needs. `known` are the ids of the actions there are.
  * @throws Dismissed; UserError for a full tenant; ApiError where it cannot be read.
  */
-export async function askForAction(parts: Parts, tenant: TenantRef): Promise<{ readonly wanted: NewAction; readonly known: ReadonlySet<string> }> {
+export async function askForAction(parts: Parts, tenant: TenantRef, loadLanguage: () => Promise<LanguageBundle>): Promise<{ readonly wanted: NewAction; readonly known: ReadonlySet<string> }> {
   const catalog = parts.state.catalog(tenant.id);
   const [list, triggers] = await Promise.all([catalog.loadAll(), catalog.triggers()]);
   if ('error' in list) {
@@ -53,6 +53,7 @@ export async function askForAction(parts: Parts, tenant: TenantRef): Promise<{ r
   if (runtime === undefined && usual !== undefined) {
     throw new Dismissed();
   }
+  const { starterCode } = await loadLanguage();
   return {
     wanted: { name: name.trim(), triggers: [{ id: trigger.id, version: trigger.version }], code: starterCode(trigger.id), ...(runtime === undefined ? {} : { runtime }) },
     known: new Set(list.items.map(one => one.id)),

@@ -1,6 +1,6 @@
 /**
- * The answers about `event` and `api` as VS Code shows them. The entry of a bundle that is loaded for the first answer:
- * the facts and the words are of no use before.
+ * The answers about `event` and `api` as VS Code shows them, and the code that a new action begins with. The entry of a
+ * bundle that is loaded for the first answer: the facts and the words are of no use before.
  */
 import * as vscode from 'vscode';
 import { callAt, complete, explain } from '../../actions/language/index.ts';
@@ -8,6 +8,7 @@ import type { ActionFacts, Suggestion } from '../../actions/language/index.ts';
 import { withoutIcons } from '../texts.ts';
 import { describe } from './descriptions.ts';
 
+export { starterCode } from '../../actions/starters.ts';
 export { eventSchemaText, offerText } from './eventSchemaText.ts';
 
 const KINDS = {
