@@ -20,11 +20,12 @@ export interface FaultsFound {
   readonly unhandled: number;
 }
 
-/** The judge has seen that no read worked; this names what kept them. */
+/** The judge has seen that no read worked, or none from some moment on; this names what kept them. */
 function whyUnconfirmed({ case: { scenario, faults } }: Verdict): string {
   const after = faults.filter(({ kind, times }) => times === Number.POSITIVE_INFINITY && kind !== 'post');
   const what = after.some(({ kind }) => kind === 'afterPost') ? 'every request after the call failed for good' : `${after.map(({ kind }) => kind).join(' and ')} failed for good`;
-  return `${what} (${scenario}${faults.some(({ kind, times }) => kind === 'post' && times === 1) ? ', its answer lost' : ''})`;
+  const later = faults.some(({ from }) => from !== undefined) ? ' from a later one on, after reads that had shown nothing final' : '';
+  return `${what}${later} (${scenario}${faults.some(({ kind, times }) => kind === 'post' && times === 1) ? ', its answer lost' : ''})`;
 }
 
 async function share(number: number, of: number): Promise<FaultsFound> {

@@ -12,7 +12,7 @@ const TREE = `${SIDE_BAR} [role="tree"]`;
 const THEMES = ['Dark High Contrast', 'Light High Contrast'] as const;
 
 describe('without a mouse, and without eyes', () => {
-  const workbench = useWorkbench();
+  const workbench = useWorkbench({ settings: { 'auth0Actions.confirmDeploy': 'always' } });
   let simulator: RunningSimulator | undefined;
   let session: CDPSession | undefined;
 
@@ -129,6 +129,17 @@ describe('without a mouse, and without eyes', () => {
     assert.deepEqual(await names(STATUS, 'button'), ['Connected to demo']);
   });
 
+  /** Agrees to the deploy that a dialog asks about. */
+  async function answerDialog(question: string): Promise<void> {
+    const { page } = workbench();
+    const dialog = page.locator('.monaco-dialog-box');
+    await dialog.waitFor();
+    assert.match((await names('.monaco-dialog-box', 'button')).join(' | '), /Deploy \|/u);
+    assert.ok((await dialog.innerText()).includes(question));
+    await pressUntil('Tab', '.monaco-dialog-box :focus', /^Deploy$/u);
+    await page.keyboard.press('Enter');
+  }
+
   it('a tenant is connected and an action deployed with the keyboard alone', async () => {
     const w = workbench();
     assert.ok(simulator);
@@ -156,12 +167,7 @@ describe('without a mouse, and without eyes', () => {
       await item.waitFor(timeout);
     });
     await w.page.keyboard.press('Enter');
-    const dialog = w.page.locator('.monaco-dialog-box');
-    await dialog.waitFor();
-    assert.match((await names('.monaco-dialog-box', 'button')).join(' | '), /Deploy \|/u);
-    assert.ok((await dialog.innerText()).includes(`Deploy send-welcome to ${host}?`));
-    await pressUntil('Tab', '.monaco-dialog-box :focus', /^Deploy$/u);
-    await w.page.keyboard.press('Enter');
+    await answerDialog(`Deploy send-welcome to ${host}?`);
     await untilName(STATUS, 'button', /^send-welcome v4 live · /u);
     await untilName(TREE, 'treeitem', /^Action send-welcome, Post User Registration, v4 live$/u);
   });
@@ -178,6 +184,7 @@ describe('without a mouse, and without eyes', () => {
     // Both tenants have it.
     await pressUntil('ArrowDown', '.quick-input-list .monaco-list-row.focused', /verify-email-domain.*demo/u);
     await w.page.keyboard.press('Enter');
+    await answerDialog('Deploy verify-email-domain to demo?');
     await untilName(STATUS, 'button', /^verify-email-domain: v2 failed · demo$/u);
     await again(async () => {
       await type('Auth0 Actions: Show Deployments');

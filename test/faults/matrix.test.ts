@@ -52,7 +52,10 @@ describe('under every fault', function () {
     assert.deepEqual(lies.filter(lie => told(lie).length === 0), []);
     assert.notDeepEqual(judge({ ...run, meant: '// something else' }), []);
     assert.notDeepEqual(judge({ ...run, sent: { patch: 0, post: 2 } }), []);
-    assert.notDeepEqual(judge({ ...run, endedAt: run.began + 24 * 3_600_000 }), []);
+    for (const [index, { phase }] of run.phases.entries()) {
+      assert.match(judge({ ...run, phases: run.phases.with(index, { phase, ms: 395_000 }) }).join(), new RegExp(`^${phase} took 395 s$`, 'u'));
+    }
+    assert.deepEqual(run.phases.map(({ phase }) => phase), ['reading', 'building', 'deploying', 'confirming']);
     assert.notDeepEqual(judge({ ...run, after: { ...run.after, versions: [...run.after.versions, ...run.after.versions] } }), []);
   });
 });

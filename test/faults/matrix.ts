@@ -26,7 +26,7 @@ type Place = RequestKind | 'afterPost';
 const LASTING = Number.POSITIVE_INFINITY;
 const NAMES = Object.keys(FAULTS);
 /** In pairs, one of each sort: what is left out differs in its words or its numbers alone. */
-const IN_PAIRS = ['401', '403 scope', '404', '429 bare', '429 an hour', '502 acted', '503 seconds', 'reset before', 'reset after', 'hang', 'truncated', 'page', 'other JSON acted', 'slower than waited for', 'acts late', 'acts very late', '504 acts in 20 s', 'endless body', 'unknown host', 'clock ahead', 'clock behind', 'clock 5 min ahead', 'clock 80 s ahead'];
+const IN_PAIRS = ['401', '403 scope', '404', '429 bare', '429 an hour', '500', '502 acted', '503 seconds', 'reset before', 'reset after', 'hang', 'truncated', 'page', 'other JSON acted', 'slower than waited for', 'acts late', 'acts very late', '504 acts in 20 s', 'endless body', 'unknown host', 'clock ahead', 'clock behind', 'clock 5 min ahead', 'clock 80 s ahead'];
 
 /** The requests of each scenario, those left out that an earlier one has in the same way. */
 const PLACES: Partial<Record<Scenario, readonly Place[]>> = {
@@ -51,6 +51,13 @@ const PAIRED: readonly (readonly [Scenario, readonly Place[]])[] = [
   ['deploy', ['read', 'poll', 'post', 'look', 'list']],
   ['save and deploy', ['saveRead', 'patch', 'saveLook']],
   ['version fails', ['post', 'look', 'version', 'list']],
+  ['roll back', ['read', 'list', 'post', 'look']],
+  ['roll back both', ['post', 'look']],
+];
+
+/** Requests after which the list of actions is read: one that is not found there is gone. */
+const BEFORE_GONE: readonly (readonly [Scenario, readonly Place[]])[] = [
+  ['deploy', ['read', 'poll', 'post', 'look']],
   ['roll back', ['read', 'list', 'post', 'look']],
 ];
 
@@ -81,10 +88,11 @@ export function singles(): readonly FaultCase[] {
   ];
 }
 
-/** Every fault after a write whose answer was lost, and every two places of a scenario × every two sorts of faults. */
+/** Every fault after a write whose answer was lost, and of the list behind an action that is not found; and every two places of a scenario × every two sorts of faults. */
 export function pairs(): readonly FaultCase[] {
   const afterLost = AFTER_LOST.flatMap(([scenario, kind, places]) =>
     ['reset before', 'reset after'].flatMap(fault => at(places).map((second): FaultCase => ({ scenario, faults: [{ kind, fault, times: 1 }, second] }))));
+  const notFound = BEFORE_GONE.flatMap(([scenario, places]) => places.flatMap(kind => at(['actions']).map((second): FaultCase => ({ scenario, faults: [{ kind, fault: '404', times: kind === 'post' ? 1 : LASTING }, second] }))));
   // Looks work for a while, and show nothing of a call that was lost.
   const lostLater = ['reset before', 'reset after', '504 acts in 20 s', 'acts very late'].flatMap(fault => IN_PAIRS.flatMap(second => [2, 4, 40].map((from): FaultCase => ({
     scenario: 'deploy', faults: [{ kind: 'post', fault, times: 1 }, { kind: 'afterPost', fault: second, times: LASTING, from }],
@@ -93,7 +101,7 @@ export function pairs(): readonly FaultCase[] {
     places.flatMap((first, index) => places.slice(index + 1).flatMap(second => IN_PAIRS.flatMap(a => IN_PAIRS.map((b): FaultCase => ({
       scenario, faults: [{ kind: first, fault: a, times: pairedTimes(scenario, first) }, { kind: second, fault: b, times: pairedTimes(scenario, second) }],
     }))))));
-  return [...afterLost, ...lostLater, ...paired];
+  return [...afterLost, ...notFound, ...lostLater, ...paired];
 }
 
 /** For good is what shows the most; but a read before the call that fails for good ends the run, and the second fault would have no place. */
@@ -209,12 +217,12 @@ const LATE_MS = 30_000;
 const CALL_MS = 95_000;
 const HELD_BACK_MS = 215_000;
 
-/** Each phase has its deadline, and ends soon after that, whatever is under way. By the service's clock: the client's may have been set. */
-function judgeTimes({ scenario, faults, deployment, began, endedAt }: CaseRun): readonly string[] {
-  const has = (fault: string): boolean => faults.some(one => one.fault === fault);
+/** Each phase has its deadline, and ends soon after that, whatever is under way. */
+function judgeTimes({ scenario, faults, phases }: CaseRun): readonly string[] {
+  const has = (fault: string, ...at: readonly Place[]): boolean => faults.some(one => one.fault === fault && (at.length === 0 || at.includes(one.kind)));
   const call = has('429 an hour') ? HELD_BACK_MS : CALL_MS;
-  // A version that is being built, or a token that has ended, is waited for as long as a build.
-  const confirming = has('401') || scenario === 'version fails' ? 6 * MINUTE : MINUTE;
+  // A token that has ended is waited for as long as a build; and one look more waits for the end of a rate limit that another read was told of.
+  const confirming = (has('401') ? 6 * MINUTE : MINUTE) + (has('429 an hour', 'version', 'list', 'afterPost') ? MINUTE : 0);
   const longest = {
     // Saving reads, sends, looks for a minute, and reads what it saved.
     reading: scenario === 'save and deploy' ? 4 * call + 2 * MINUTE : call,
@@ -222,6 +230,5 @@ function judgeTimes({ scenario, faults, deployment, began, endedAt }: CaseRun): 
     deploying: 2 * MINUTE,
     confirming: confirming + LATE_MS,
   };
-  const most = deployment.phases.reduce((sum, { phase }) => sum + longest[phase], 0);
-  return endedAt - began <= most ? [] : [`it took ${Math.round((endedAt - began) / 1000)} s`];
+  return phases.filter(({ phase, ms }) => ms > longest[phase]).map(({ phase, ms }) => `${phase} took ${Math.round(ms / 1000)} s`);
 }

@@ -2,7 +2,7 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { Deployments } from '../../src/actions/deployments.ts';
-import type { Deployment } from '../../src/actions/deployment.ts';
+import type { Deployment, Phase } from '../../src/actions/deployment.ts';
 import { saveDraft } from '../../src/actions/saveRun.ts';
 import type { SaveOutcome } from '../../src/actions/saveRun.ts';
 import type { Action, ManagementApi } from '../../src/auth0/api.ts';
@@ -57,6 +57,8 @@ export interface CaseRun {
   readonly calls: readonly Call[];
   /** How often each write was sent. */
   readonly sent: { readonly patch: number; readonly post: number };
+  /** How long each phase took, in milliseconds by the service's clock: the client's may have been set. */
+  readonly phases: readonly { readonly phase: Phase; readonly ms: number }[];
   /** Milliseconds by the service's clock. */
   readonly began: number;
   readonly endedAt: number;
@@ -146,6 +148,8 @@ export class World {
     const before = await this.state(actionId);
     const client = this.#client(faults, (kind, nth) => meanwhile(kind, nth, actionId));
     const deployments = new Deployments({ clock: this.time.clock, random: () => 0.5 });
+    const begun: { readonly phase: Phase; readonly at: number }[] = [];
+    deployments.changed.on(({ phases }) => begun.push(...phases.slice(begun.length).map(({ phase }) => ({ phase, at: this.time.now() }))));
     const request = { tenant: tenantOf(client.api), actionId, actionName: before.name };
     const confirm = scenario === 'asked' ? { confirm: async (): Promise<boolean> => {
       await meanwhile('asked', 1, actionId);
@@ -165,8 +169,9 @@ export class World {
     const deployment = await this.time.run(begin());
     const endedAt = this.time.now();
     const sent = { ...client.sent };
+    const phases = begun.map(({ phase, at }, index) => ({ phase, ms: (begun[index + 1]?.at ?? endedAt) - at }));
     await this.time.pass(AFTERWARDS_MS);
-    return { scenario, faults, deployment, meant, before, ...(client.saved.kind === undefined ? {} : { saved: client.saved.kind }), calls: client.calls, sent, began, endedAt };
+    return { phases, scenario, faults, deployment, meant, before, ...(client.saved.kind === undefined ? {} : { saved: client.saved.kind }), calls: client.calls, sent, began, endedAt };
   }
 
   /** Version 1 is live; the draft holds something else and is being built, or is what the scenario needs. */
