@@ -71,13 +71,18 @@ describe('a protected tenant', () => {
     assert.deepEqual(await w.notifications(), []);
   });
 
-  it('keeps name, label, protection and order over a reload', async () => {
+  it('is offered to be one when it is connected, and keeps name, label, protection and order over a reload', async () => {
     const w = workbench();
     assert.ok(simulator);
     const host = new URL(simulator.url).host;
     await w.runCommand('Auth0 Actions: Connect to Tenant…');
     await w.answerConnect(simulator.url, simulator.token);
     await w.selectedRow(host).waitFor();
+    const offer = w.notification(`${host} is connected. Deploys to it go live without a question.`);
+    await offer.waitFor();
+    await w.screenshot('e2e-connected');
+    await offer.getByRole('button', { name: 'Protect' }).click();
+    await w.treeRow(host).filter({ hasText: 'protected' }).waitFor();
     // A tree that is drawn anew in the moment in which the box opens takes the focus back, which closes it.
     await again(async timeout => {
       await w.contextMenu(host, 'Rename Tenant…');
