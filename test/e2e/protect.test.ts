@@ -78,7 +78,7 @@ describe('a protected tenant', () => {
     await w.runCommand('Auth0 Actions: Connect to Tenant…');
     await w.answerConnect(simulator.url, simulator.token);
     await w.selectedRow(host).waitFor();
-    const offer = w.notification(`${host} is connected. Deploys to it go live without a question.`);
+    const offer = w.notification(`${host} is connected. If logins depend on it, protect it`);
     await offer.waitFor();
     await w.screenshot('e2e-connected');
     await offer.getByRole('button', { name: 'Protect' }).click();
@@ -91,7 +91,7 @@ describe('a protected tenant', () => {
       await box.press('Enter', timeout);
       await w.treeRow('Shop').waitFor(timeout);
     });
-    assert.ok((await description(w, 'Shop')).startsWith(`${host} · token ends `));
+    assert.ok((await description(w, 'Shop')).startsWith(`${host} · protected · token ends `));
     await w.runCommand('Auth0 Actions: Move Tenant Up');
     await w.question('Move which tenant up?');
     await w.quickPick('Shop');

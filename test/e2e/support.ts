@@ -393,7 +393,7 @@ export class Workbench {
     await this.welcomeButton('Connect to Tenant…').click();
     await this.answerConnect(url, token);
     await this.selectedRow(new URL(url).host).or(this.welcome('This tenant is connected, and has no actions yet.')).first().waitFor();
-    const offer = this.page.locator('.notification-toast', { hasText: 'Protect it if logins depend on it' });
+    const offer = this.page.locator('.notification-toast', { hasText: 'If logins depend on it, protect it' });
     await offer.hover();
     await offer.locator('.codicon-notifications-clear').click();
     await offer.waitFor({ state: 'detached' });

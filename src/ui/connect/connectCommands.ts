@@ -76,7 +76,7 @@ export async function connectAgain(parts: Parts, tenantId: string): Promise<Tena
 /** Nothing asks before a deploy to a tenant that is not protected: whoever connects one hears that once. */
 async function offerProtection({ log, state: { registry } }: Parts, tenant: TenantRef): Promise<void> {
   const protect = vscode.l10n.t('Protect');
-  const text = vscode.l10n.t('{0} is connected. Deploys to it go live without a question. Protect it if logins depend on it: whatever is written there asks for its name then.', tenant.name);
+  const text = vscode.l10n.t('{0} is connected. If logins depend on it, protect it: whatever is written to it then shows what it changes, and asks for its name first.', tenant.name);
   if ((await inform(tenant, text, protect)) === protect) {
     await run(log, 'notification', () => registry.setProtected(tenant.id, true));
   }
