@@ -145,13 +145,13 @@ function renamedSentence({ actionName, calledBefore = actionName }: Deployment):
   return calledBefore === actionName ? '' : l10n.t('The action was called {0} before.', short(calledBefore));
 }
 
-/** Somebody else deployed the same meanwhile: whose version is live, and whether one was made here. */
+/** The same went live by another call meanwhile, which may be an earlier one of this machine: whose version is live, and whether one was made here. */
 function byOtherSentence({ byOther, made }: Outcome & { kind: 'live' }): string {
   if (byOther !== true) {
     return '';
   }
   return made === undefined
-    ? l10n.t('Somebody else deployed the same draft meanwhile, so nothing was deployed from here.')
+    ? l10n.t('Another deploy of the same draft went live meanwhile, so nothing was deployed from here.')
     : l10n.t('Somebody else made it meanwhile. It holds the same as v{0}, which was made here.', made);
 }
 

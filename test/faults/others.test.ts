@@ -88,7 +88,7 @@ describe('while others are at work', () => {
   it('the same draft deployed by somebody else while the question was open is live, and nothing is sent', async () => {
     const result = await seen('asked', once('asked', deploy));
     assert.deepEqual([result.outcome, result.versions, result.posts], [{ kind: 'live', version: 2, byOther: true }, [1, 2, 2], 0]);
-    assert.match(result.sentence, /one v2 is live in acme-dev\. Somebody else deployed the same draft meanwhile, so nothing was deployed from here/u);
+    assert.match(result.sentence, /one v2 is live in acme-dev\. Another deploy of the same draft went live meanwhile, so nothing was deployed from here/u);
   });
 
   it('a deploy of somebody else at the same time leaves ours the live one', async () => {

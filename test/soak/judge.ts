@@ -104,7 +104,8 @@ function judgeDeployment(deployment: Deployment, claim: DeployClaim, done: Done,
   const crowded = 'error' in outcome && isApiError(outcome.error) && outcome.error.kind === 'rateLimited' && [...done.theirs.keys()].some(other => other.startsWith(tenantId));
   const calm = !done.disturbed.has(tenantId) && !done.disturbed.has(key) && !done.theirs.has(key) && !crowded;
   if (outcome.kind === 'live') {
-    const version = made.find(one => one.number === outcome.version);
+    // What another call had made before may have gone live only now.
+    const version = (outcome.byOther === true ? is.versions.filter(one => one.number > (was.live ?? 0)) : made).find(one => one.number === outcome.version);
     return [
       ...(version === undefined ? [`v${outcome.version} is said to be live, and was not made`] : []),
       ...(version !== undefined && version.code !== wanted ? [`v${outcome.version} is said to be live, and holds something else than was meant`] : []),

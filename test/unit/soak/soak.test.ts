@@ -62,6 +62,16 @@ describe('the judges of a soak', () => {
     assert.match(judged({ ...deployed({ kind: 'unconfirmed' }, '// 3'), disturbed: new Set() }, kept([1, 2]), kept([1, 2])), /that nothing disturbed/u);
   });
 
+  it('know that what another call has made before may go live only now, once', () => {
+    const byOther: Outcome = { kind: 'live', version: 2, byOther: true };
+    const earlier = kept([1, 2], { live: 1 });
+    assert.equal(judged(deployed(byOther, '// 2', 0), earlier, kept([1, 2])), '');
+    assert.match(judged(deployed(byOther, '// 2', 0), kept([1, 2]), kept([1, 2])), /v2 is said to be live, and was not made/u);
+    assert.match(judged(deployed(byOther, '// other', 0), earlier, kept([1, 2])), /holds something else/u);
+    assert.match(judged(deployed(byOther, '// 2', 0), earlier, earlier), /v1 is/u);
+    assert.match(judged(deployed({ kind: 'live', version: 2 }, '// 2'), earlier, kept([1, 2])), /v2 is said to be live, and was not made/u);
+  });
+
   it('find what is told of as failed, and is live', () => {
     for (const reason of ['notLive', 'overtaken', 'otherContent'] as const) {
       assert.match(judged(deployed({ kind: 'failed', reason, version: 3, errors: [] }, '// 3'), kept([1, 2]), kept([1, 2, 3])), /v3 is live with what was meant/u);
