@@ -189,6 +189,8 @@ export async function pickAction(state: AppState, question: string): Promise<Tar
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
   pick.busy = true;
+  // A tree that is drawn anew, because a build has ended, takes the focus: that is no answer.
+  pick.ignoreFocusOut = true;
   let open = true;
   const fill = (): void => {
     // A tenant may be disconnected while the list is open.
