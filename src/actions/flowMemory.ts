@@ -65,15 +65,10 @@ export class FlowMemory {
       const api = await this.#tenant.api();
       const triggers = this.#triggers();
       const [bindings] = await Promise.all([api.listBindings(triggerId, { signal: this.#signal }), triggers.catch(() => undefined)]);
-      const hasFlow = [...bindings, ...(this.#known.get(triggerId)?.bindings ?? [])].length > 0;
-      const entityBound = await triggers.then(all => all.some(trigger => trigger.id === triggerId && trigger.bindingPolicy === 'entity-bound'), (error: unknown) => {
-        if (hasFlow) {
-          return false;
-        }
-        // Whether nothing runs what an empty flow lacks, the trigger alone could tell.
-        throw error;
-      });
-      flow = { bindings, entityBound };
+      const hasFlow = bindings.length > 0 || (this.#known.get(triggerId)?.bindings ?? []).length > 0;
+      // Whether nothing runs what an empty flow lacks, the trigger alone can tell.
+      const known = await (hasFlow ? triggers.catch((): readonly Trigger[] => []) : triggers);
+      flow = { bindings, entityBound: known.some(trigger => trigger.id === triggerId && trigger.bindingPolicy === 'entity-bound') };
     } catch (error) {
       const before = this.#known.get(triggerId);
       flow = { bindings: before?.bindings ?? [], entityBound: before?.entityBound ?? false, error };

@@ -176,12 +176,18 @@ describe('a deployment whose window is gone', () => {
 
   after(() => console.log(`      ${cases} cases`));
 
-  it('is followed on while its version is being built', async () => {
+  /** A window that goes away after its call was answered with a version that will fail. Resolves to the action's id. */
+  async function dieWithFailedVersion(): Promise<string> {
     const actionId = (await world.action(ACTION))?.id ?? '';
     await world.control('next-version', { action: actionId, status: 'failed', errors: [{ id: 'E', msg: 'no' }] });
     await world.others.updateAction(actionId, { code: NEW_CODE });
     world.pass(60_000);
     await dieAt(world, 'after the answer', 'deploy');
+    return actionId;
+  }
+
+  it('is followed on while its version is being built', async () => {
+    await dieWithFailedVersion();
     const window = world.open();
     const heard: Deployment[] = [];
     window.deployments.changed.on(one => heard.push(one));
@@ -212,11 +218,7 @@ describe('a deployment whose window is gone', () => {
   });
 
   it('is not said to leave nothing live where the action cannot be read', async () => {
-    const actionId = (await world.action(ACTION))?.id ?? '';
-    await world.control('next-version', { action: actionId, status: 'failed', errors: [{ id: 'E', msg: 'no' }] });
-    await world.others.updateAction(actionId, { code: NEW_CODE });
-    world.pass(60_000);
-    await dieAt(world, 'after the answer', 'deploy');
+    const actionId = await dieWithFailedVersion();
     await world.control('faults', [{ method: 'GET', path: `/actions/${actionId}$`, fault: { status: 500 } }]);
     const window = world.open();
     const [ended] = await lookUpAll(window, await window.interrupted());
